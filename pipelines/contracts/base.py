@@ -1,0 +1,36 @@
+"""What every document model shares: strictness, labels in two languages, identifiers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Document(BaseModel):
+    """Base of all models: unknown keys are faults, nothing can be changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+"""snake_case; becomes an SDMX code, a column name and a file name."""
+
+Code = Annotated[str, Field(pattern=r"^[^\s|=;,\[\]]+( [^\s|=;,\[\]]+)*$", max_length=60)]
+"""A code of a code list: text without the signs that formulas and breakdowns use."""
+
+PeriodText = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2}/P\d{1,2}[YM])?)?$")]
+"""SDMX period: "2004", "2004-07" or "2018-07-01/P1Y". Quote it: YAML reads a bare 2004 as a number."""
+
+Severity = Literal["error", "warning"]
+"""error stops the release; warning is for a person to explain."""
+
+
+class Label(Document):
+    """Words for people, in English and Simplified Chinese."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+    def __getitem__(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en

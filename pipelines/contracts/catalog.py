@@ -1,0 +1,200 @@
+"""The frozen whole of the documents, with the look-ups everything else needs. Built only by `load`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+from pipelines.contracts.codelists import Codelist, Item
+from pipelines.contracts.expression import Term, side
+from pipelines.contracts.indicators import Indicator, Side, Targets
+from pipelines.contracts.periods import parse
+from pipelines.contracts.programme import Calendar, Format, Programme
+from pipelines.contracts.returns import Measure, Return
+
+TOTAL = "_T"
+"""SDMX's code for a total; the breakdown of a figure without dimensions."""
+
+BUILT_IN: dict[str, tuple[str, ...]] = {"returns": ("due", "received", "received_on_time")}
+"""Tables that the warehouse counts itself: `areas.<level>` (areas valid in a period) and `returns.*` (by office)."""
+
+
+@dataclass(frozen=True)
+class ResolvedTerm:
+    """One figure that a side of an indicator adds: everything that a join needs."""
+
+    table: str
+    measure: str
+    breakdown: str
+    lag: int
+    times: int
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All documents of one programme. Mappings are keyed by id, in file-name order."""
+
+    programme: Programme
+    calendar: Calendar
+    returns: dict[str, Return]
+    indicators: dict[str, Indicator]
+    targets: dict[str, Targets]
+    codelists: dict[str, Codelist]
+    files: dict[str, str] = field(default_factory=dict)
+    """Relative path -> sha256 of every document read."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """`return:<id>`, `indicator:<id>` ... -> relative path of its document."""
+
+    @cached_property
+    def areas(self) -> dict[str, Item]:
+        """Area code -> area."""
+        return self.codelists["area"].items
+
+    @cached_property
+    def offices(self) -> Codelist:
+        """The offices as a code list, the dimension of the built-in table `returns`."""
+        items = (Item(o.id, "", o.title.en, o.title.zh, aliases=tuple(o.aliases)) for o in self.programme.offices)
+        return Codelist("office", {item.code: item for item in items})
+
+    def format_of(self, table: Return) -> Format:
+        """The house form with the return's own differences laid over it."""
+        if table.format is None:
+            return self.programme.format
+        own = table.format.model_dump(exclude_unset=True)
+        return self.programme.format.model_copy(update=own)
+
+    def areas_below(self, code: str, end: str, levels: frozenset[str] | None = None) -> list[str]:
+        """The area and all below it that are valid on the ISO day `end`, at the given levels, in list order."""
+        return [
+            area
+            for area in self._closure.get(code, ())
+            if self.areas[area].valid_in("", end) and (levels is None or self.areas[area].level in levels)
+        ]
+
+    def ancestor(self, code: str, level: str) -> str | None:
+        """The area at `level` that contains the area (itself included), or None."""
+        item = self.areas.get(code)
+        while item is not None and item.level != level:
+            item = self.areas.get(item.parent)
+        return item.code if item else None
+
+    @cached_property
+    def _closure(self) -> dict[str, list[str]]:
+        below: dict[str, list[str]] = {}
+        for code in self.areas:
+            above: str | None = code
+            while above:
+                below.setdefault(above, []).append(code)
+                above = self.areas[above].parent
+        return below
+
+    def dimensions(self, table: str) -> dict[str, Codelist]:
+        """The dimensions of a table, in order, with their code lists."""
+        if table == "returns":
+            return {"office": self.offices}
+        if table == "areas":
+            return {}
+        return {dim.id: self.codelists[dim.codelist] for dim in self.returns[table].dimensions}
+
+    def unit(self, table: str, measure: str) -> str:
+        """What a measure counts."""
+        if table in ("areas", "returns"):
+            return table
+        found = self.returns[table].measure(measure)
+        assert found is not None
+        return found.unit
+
+    def resolve(self, term: Term, by: str | None, code: str | None) -> list[ResolvedTerm]:
+        """The figures a term adds: one per combination of codes. `code` is that of the `by` dimension.
+
+        A dimension neither filtered nor shown stands for its total: the total's own code where the list has one (the
+        figure as delivered), else the sum of the codes. Raises ValueError when that sum would count things twice.
+        """
+        choices: list[list[str]] = []
+        where = dict(term.where)
+        for name, codelist in self.dimensions(term.table).items():
+            if name in where:
+                codes = list(where[name])
+            elif name == by and code is not None:
+                codes = [code]
+            elif codelist.total:
+                codes = [codelist.total]
+            elif self.additive_over(term.table, term.measure, name):
+                codes = list(codelist.items)
+            else:
+                raise ValueError(f"{term.name} does not add up over {name}; name the {name} it is meant for")
+            choices.append([f"{name}={each}" for each in codes])
+        return [
+            ResolvedTerm(term.table, term.measure, ";".join(parts) or TOTAL, term.lag, term.times)
+            for parts in product(*choices)
+        ]
+
+    def additive_over(self, table: str, measure: str, dimension: str) -> bool:
+        """May the figures of a measure be added over the exclusive codes of a dimension?"""
+        if table in ("areas", "returns"):
+            return True
+        found: Measure | None = self.returns[table].measure(measure)
+        return found is not None and (found.additive_over is None or dimension in found.additive_over)
+
+    def sides(self, indicator: Indicator) -> dict[str, tuple[list[ResolvedTerm], list[ResolvedTerm]]]:
+        """breakdown -> (numerator, denominator) of an indicator; the denominator of a count is empty.
+
+        `change` becomes (now - a year before) / a year before. Raises ValueError from `resolve`.
+        """
+        if indicator.kind == "share_of_areas":
+            return {}
+        found: dict[str, tuple[list[ResolvedTerm], list[ResolvedTerm]]] = {}
+        for code in self._codes(indicator):
+            top = self._side(indicator.numerator, indicator.by, code)
+            bottom = self._side(indicator.denominator, indicator.by, code)
+            if indicator.kind == "change":
+                bottom = [ResolvedTerm(t.table, t.measure, t.breakdown, t.lag + 1, t.times) for t in top]
+                top = top + [ResolvedTerm(t.table, t.measure, t.breakdown, t.lag, -t.times) for t in bottom]
+            if top and (bottom or indicator.kind == "count"):
+                found[TOTAL if code is None else f"{indicator.by}={code}"] = (top, bottom)
+        if indicator.with_total and found:
+            tops, bottoms = zip(*found.values(), strict=True)
+            found[TOTAL] = (
+                [term for top in tops for term in top],
+                list(dict.fromkeys(term for bottom in bottoms for term in bottom)),
+            )
+        return found
+
+    def _codes(self, indicator: Indicator) -> list[str | None]:
+        if indicator.by is None:
+            return [None]
+        return list(self.by_codes(indicator))
+
+    def by_codes(self, indicator: Indicator) -> tuple[str, ...]:
+        """The codes of the `by` dimension, from the first table of the formulas that has it."""
+        for term in self.terms(indicator):
+            codelist = self.dimensions(term.table).get(indicator.by or "")
+            if codelist:
+                return tuple(codelist.items)
+        return ()
+
+    def terms(self, indicator: Indicator) -> list[Term]:
+        """Every term of every formula of an indicator, unresolved."""
+        texts: list[str] = []
+        for part in (indicator.numerator, indicator.denominator):
+            texts += [part] if isinstance(part, str) else list((part or {}).values())
+        return [term for text in texts for term in side(text)]
+
+    def _side(self, part: Side | None, by: str | None, code: str | None) -> list[ResolvedTerm]:
+        if isinstance(part, dict):
+            part = part.get(code or "")
+        if part is None:
+            return []
+        return [resolved for term in side(part) for resolved in self.resolve(term, by, code)]
+
+    def expected_rows(self, table: Return, unit: str, period: str) -> tuple[list[str], list[str]]:
+        """The area codes and breakdowns of which a whole submission must hold every pair."""
+        span = parse(period)
+        end = span.end.isoformat()
+        areas = self.areas_below(unit, end, frozenset(table.due.areas))
+        choices = [
+            [f"{name}={item.code}" for item in codelist.items.values() if item.valid_in("", end)]
+            for name, codelist in self.dimensions(table.table).items()
+        ]
+        return areas, [";".join(parts) or TOTAL for parts in product(*choices)]

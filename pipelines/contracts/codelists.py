@@ -1,0 +1,130 @@
+"""Code lists and areas: `codelists/*.csv`. Codes are text for ever; a leading zero is never lost.
+
+Columns: code, parent, name_en, name_zh, and optionally valid_from, valid_to (periods or days), aliases (joined by `|`).
+`area.csv` has `level` too. A parent's children are exclusive classes of it.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipelines.contracts.base import Code
+from pipelines.contracts.faults import Fault
+
+REQUIRED = ("code", "parent", "name_en", "name_zh")
+_CODE = TypeAdapter(Code)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One code. `valid_from`/`valid_to` are ISO days (inclusive), '' = open."""
+
+    code: str
+    parent: str
+    name_en: str
+    name_zh: str
+    valid_from: str = ""
+    valid_to: str = ""
+    aliases: tuple[str, ...] = ()
+    level: str = ""
+    line: int = 0
+
+    def valid_in(self, start: str, end: str) -> bool:
+        """Is the code valid on the last day of a period? ISO days. A period's areas are those of its end (31 December)."""
+        return (not self.valid_from or self.valid_from <= end) and (not self.valid_to or end <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Codelist:
+    """A list of codes, in document order."""
+
+    name: str
+    items: dict[str, Item] = field(default_factory=dict)
+
+    @cached_property
+    def total(self) -> str | None:
+        """The code that stands for all others: the only root, if it has children."""
+        roots = [item.code for item in self.items.values() if not item.parent]
+        if len(roots) == 1 and len(self.items) > 1:
+            return roots[0]
+        return None
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """parent code -> the exclusive codes directly below it."""
+        found: dict[str, list[str]] = {}
+        for item in self.items.values():
+            if item.parent:
+                found.setdefault(item.parent, []).append(item.code)
+        return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Codes without codes below them."""
+        return tuple(code for code in self.items if code not in self.parts)
+
+
+def _day(text: str, last: bool) -> str:
+    """A validity bound as an ISO day: a bare year means its first or last day."""
+    if len(text) == 4 and text.isdigit():
+        return f"{text}-12-31" if last else f"{text}-01-01"
+    return text
+
+
+def read(path: Path, root: Path, areas: bool = False) -> tuple[Codelist, list[Fault]]:
+    """Reads one list. Faults: header, empty or doubled codes, unknown or circular parents, validity the wrong way round."""
+    file = path.relative_to(root).as_posix()
+    faults: list[Fault] = []
+    items: dict[str, Item] = {}
+    required = (*REQUIRED, "level") if areas else REQUIRED
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = csv.DictReader(stream, strict=True)
+            missing = [name for name in required if name not in (rows.fieldnames or [])]
+            if missing:
+                return Codelist(path.stem), [Fault(file, 1, f"lacks the column(s) {', '.join(missing)}")]
+            for row in rows:
+                line = rows.line_num
+                if None in row or None in row.values():
+                    faults.append(Fault(file, line, "has more or fewer cells than the header; quote names with commas"))
+                    continue
+                code = row["code"]
+                try:
+                    _CODE.validate_python(code)
+                except ValidationError:
+                    faults.append(Fault(file, line, f"{code!r} cannot be a code; avoid spaces at the ends and | = ; , [ ]"))
+                    continue
+                if code in items:
+                    faults.append(Fault(file, line, f"the code {code} stands twice; the first is on line {items[code].line}"))
+                    continue
+                items[code] = Item(
+                    code,
+                    row["parent"],
+                    row["name_en"],
+                    row["name_zh"],
+                    _day(row.get("valid_from") or "", last=False),
+                    _day(row.get("valid_to") or "", last=True),
+                    tuple(alias for alias in (row.get("aliases") or "").split("|") if alias),
+                    row.get("level") or "",
+                    line,
+                )
+    except (csv.Error, UnicodeDecodeError) as error:
+        return Codelist(path.stem), [Fault(file, 0, f"is not a UTF-8 CSV file: {error}")]
+    for item in items.values():
+        if item.parent and item.parent not in items:
+            faults.append(Fault(file, item.line, f"the parent {item.parent} of {item.code} is not in the list"))
+        if item.valid_from and item.valid_to and item.valid_to < item.valid_from:
+            faults.append(Fault(file, item.line, f"{item.code} ends ({item.valid_to}) before it begins ({item.valid_from})"))
+        seen = {item.code}
+        above = items.get(item.parent)
+        while above is not None and above.code not in seen:
+            seen.add(above.code)
+            above = items.get(above.parent)
+        if above is not None:
+            faults.append(Fault(file, item.line, f"{item.code} is its own ancestor (through {item.parent}); break the cycle"))
+    return Codelist(path.stem, items), faults

@@ -1,0 +1,88 @@
+"""Models of an indicator and of its targets: `indicators/*.yaml` and `targets/*.yaml`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from pipelines.contracts.base import Code, Document, Identifier, Label, PeriodText, Severity
+
+Kind = Literal[
+    "proportion",
+    "flow_ratio",
+    "rate_per_n",
+    "change",
+    "count",
+    "census_share",
+    "share_of_areas",
+    "survey_share",
+]
+"""The kind decides bounds, interval and additivity: see `docs` of `kind` in the Indicator model."""
+
+BOUNDED: frozenset[str] = frozenset({"proportion", "census_share", "share_of_areas", "survey_share"})
+"""Kinds whose numerator is a part of the denominator, hence 0..100 %."""
+
+Side = str | dict[Code, str]
+"""A formula, or one formula per code of the `by` dimension where the sides differ (across offices)."""
+
+
+class Plausible(Document):
+    """Limits of a believable value, beside the indicator they guard. In the units shown."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    severity: Severity = "warning"
+    because: Label
+
+
+class Indicator(Document):
+    """A published rate, share, change or count: the exact ratio of two sums of figures, rounded once, when shown.
+
+    kind: proportion = declared part of a declared cohort (0..100); flow_ratio = two flows of one year, may exceed 100;
+    rate_per_n = events per population; change = year on year; count; census_share = complete count, no interval;
+    share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
+    """
+
+    indicator: Identifier
+    title: Label
+    definition: Label
+    kind: Kind
+    numerator: Side | None = Field(default=None, description="Formula over `table.measure`. Not for share_of_areas.")
+    denominator: Side | None = Field(default=None, description="Formula. Not for count, change, share_of_areas.")
+    by: Identifier | None = Field(default=None, description="One figure per code of this dimension.")
+    with_total: bool = Field(default=False, description="Also the sum over the codes of `by`, as breakdown _T.")
+    level: Identifier | None = Field(default=None, description="share_of_areas: the level of the areas counted.")
+    meeting: list[Identifier] = Field(default=[], description="share_of_areas: indicators whose targets must be met.")
+    per: int = Field(default=100, gt=0, description="100 for per cent, 10000 for per 10,000. Ignored for counts.")
+    decimals: int = Field(default=1, ge=0, le=6)
+    headline_decimals: int | None = Field(default=None, ge=0, le=6, description="Decimals in running text, if fewer.")
+    levels: list[Identifier] | None = Field(default=None, description="Levels it is computed for; left out: all.")
+    across_offices: bool = Field(default=False, description="Must be true when the sides come from several offices.")
+    plausible: Plausible | None = None
+
+    @property
+    def multiplier(self) -> int:
+        """The `mult` of the rounding formula: 1 for counts, else `per`."""
+        return 1 if self.kind == "count" else self.per
+
+
+class Target(Document):
+    """A value to be reached. Compared with the exact ratio, never with the rounded figure."""
+
+    level: list[Identifier] = Field(min_length=1)
+    operator: Literal[">=", "<=", "="]
+    value: Decimal
+    breakdown: dict[Identifier, Code] = Field(default={}, description="Code of the `by` dimension it holds for.")
+    start: PeriodText | None = Field(default=None, alias="from")
+    until: PeriodText | None = None
+    source_wording: Label
+
+
+class Targets(Document):
+    """`targets/<indicator>.yaml`: the targets of one indicator, and whether areas are ranked within their parent."""
+
+    indicator: Identifier
+    targets: list[Target] = []
+    rank_in_parent: Literal["lower_is_better", "higher_is_better"] | None = None

@@ -1,0 +1,130 @@
+"""Model of a return table: `returns/<office>/<table>.yaml`. One document says all there is to know of one table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pipelines.contracts.base import Document, Identifier, Label, PeriodText, Severity
+from pipelines.contracts.programme import Format
+
+
+class Due(Document):
+    """The calendar rule. Expected returns are these rules x the areas valid then, for due dates that have passed."""
+
+    every: Literal["year", "month"]
+    days_after_end: int = Field(ge=0, le=1000)
+    areas: list[Identifier] = Field(min_length=1, description="Levels whose areas must each have a row.")
+    start: PeriodText = Field(alias="from", description="First period owed.")
+    until: PeriodText | None = Field(default=None, description="Last period owed, when the series has ended.")
+
+
+class Column(Document):
+    """A column that identifies a row. The `id` is its canonical header; `aliases` are other headers it arrives under."""
+
+    aliases: list[str] = []
+
+
+class AreaColumn(Column):
+    """The column of area codes."""
+
+    header: str = "area_code"
+    pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
+    fixed: str | None = Field(default=None, description="The one area of a table without an area column.")
+
+
+class PeriodColumn(Column):
+    """The column of periods. Optional: the period may come from the file name or `--period` instead."""
+
+    header: str = "period"
+    calendar: Literal["gregorian", "roc"] = Field(
+        default="gregorian", description="roc: years of the Republic of China (92 = 2003)."
+    )
+
+
+class Dimension(Column):
+    """A dimension beside area and period, with its code list. Cells may hold the code or a label of the list."""
+
+    id: Identifier
+    codelist: Identifier
+
+
+class Measure(Column):
+    """A counted thing. Figures are non-negative whole numbers, or a status that says why there is none."""
+
+    id: Identifier
+    title: Label
+    unit: Identifier = Field(description="What is counted: cases, persons, areas, vehicles ...")
+    over_time: Literal["sum", "first", "last", "none"] = Field(
+        description="How months make a year: sum of flows, first or last of stocks, none where persons may recur."
+    )
+    additive_over_areas: bool = Field(default=True, description="May the children of an area be added?")
+    additive_over: list[Identifier] | None = Field(
+        default=None, description="Dimensions over whose exclusive codes it adds; left out: all of the table's."
+    )
+    part_of: Identifier | None = Field(
+        default=None, description="The measure of this table of which every unit counted here is one."
+    )
+    follow_up_years: int | None = Field(
+        default=None, ge=1, description="A cohort measure: length of the follow-up window in years."
+    )
+    sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
+    maximum: int = Field(default=10**12, gt=0, le=10**15)
+
+
+class Reported(Column):
+    """A rate that the office printed itself, compared with ours; never used to compute anything."""
+
+    id: Identifier
+    indicator: Identifier
+    decimals: int = Field(default=1, ge=0, le=6)
+
+
+class Rule(Document):
+    """A truth of the table's own figures, in the formula grammar: `pending_at_start + accepted - concluded = pending_at_end`."""
+
+    id: Identifier
+    check: str
+    severity: Severity = "error"
+    because: Label
+
+
+class WideColumn(Document):
+    """Headers that carry codes: `{measure}_{case_type}`. `years` moves the period (`-1`: the year before, in the same row)."""
+
+    pattern: str
+    years: int = Field(default=0, ge=-10, le=10)
+
+
+class Return(Document):
+    """A return table: what an office owes for a period, one row per area (and code of each dimension)."""
+
+    table: Identifier
+    office: Identifier
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$", description="Semantic version of this document.")
+    title: Label
+    grain: Label = Field(description='In words: "Each row is ..."')
+    reporting_unit: Identifier = Field(description="Level of the area that answers for the rows.")
+    due: Due
+    lowest_published_level: Identifier | None = None
+    area: AreaColumn = AreaColumn()
+    period: PeriodColumn = PeriodColumn()
+    dimensions: list[Dimension] = Field(default=[], max_length=3)
+    measures: list[Measure] = Field(min_length=1)
+    reported: list[Reported] = []
+    rules: list[Rule] = []
+    wide: list[WideColumn] = []
+    sheets: list[str] = Field(default=[], description="Names of the worksheet besides the table's id and titles.")
+    ignored_headers: list[str] = Field(
+        default=[], description="Columns that may stand in the file; their values are never read."
+    )
+    duplicates: Literal["reject", "hold"] = Field(
+        default="reject", description="Two rows of one key: reject the submission, or hold both for a person (foreign data)."
+    )
+    file_names: list[str] = []
+    format: Format | None = None
+
+    def measure(self, id: str) -> Measure | None:
+        """The measure of this id, or None."""
+        return next((measure for measure in self.measures if measure.id == id), None)

@@ -1,0 +1,81 @@
+"""YAML with the line of every node, so that a fault can name it. Safe loading only; duplicate keys are faults.
+
+What the document means is the models' business, not this module's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.contracts.faults import Fault
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's safe loader where it is built in: ten times faster, the same documents."""
+
+Location = tuple[str | int, ...]
+
+
+class Located:
+    """A parsed document: `data` is plain Python, `line(location)` the line of a node or of its nearest parent."""
+
+    def __init__(self, file: str, data: Any, lines: dict[Location, int]):
+        self.file = file
+        self.data = data
+        self._lines = lines
+
+    def line(self, location: Location = ()) -> int:
+        """The line (from 1) of the node at `location`; of the closest enclosing node when it does not exist."""
+        for end in range(len(location), -1, -1):
+            if location[:end] in self._lines:
+                return self._lines[location[:end]]
+        return 1
+
+    def fault(self, message: str, *location: str | int) -> Fault:
+        """A fault of this document at a location."""
+        return Fault(self.file, self.line(location), message)
+
+
+def read(path: Path, root: Path) -> tuple[Located | None, list[Fault]]:
+    """Reads one YAML document. Returns it, or None with the faults that made it unreadable."""
+    file = path.relative_to(root).as_posix()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [Fault(file, 0, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
+    loader = Loader(text)
+    faults: list[Fault] = []
+    lines: dict[Location, int] = {}
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, [Fault(file, 1, "is empty; a document must say what it describes")]
+        _walk(node, (), lines, faults, file)
+        data = loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 0
+        return None, [Fault(file, line, f"is not valid YAML: {error.problem or error.context}")]
+    finally:
+        loader.dispose()
+    if faults:
+        return None, faults
+    return Located(file, data, lines), []
+
+
+def _walk(node: yaml.Node, at: Location, lines: dict[Location, int], faults: list[Fault], file: str) -> None:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                faults.append(Fault(file, key.start_mark.line + 1, f"`{name}` stands twice; keep one of them"))
+            seen.add(name)
+            _walk(value, (*at, name), lines, faults, file)
+            lines[(*at, name)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _walk(value, (*at, index), lines, faults, file)

@@ -1,0 +1,127 @@
+"""Where state lives: the folders under YEARBOOK_HOME, the documents' folder, and durable small writes.
+
+Only paths and the few file operations that every stage needs (atomic replace, fsync of a folder). What the files mean
+belongs to the stage that writes them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_HOME = "yearbook_home"
+PROJECT = Path(__file__).resolve().parent.parent
+"""The project's root: holds `data_contracts/` and `dbt_project/`."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state of one installation. Every attribute is an absolute path; nothing is created by reading one."""
+
+    root: Path
+    contracts: Path
+
+    @staticmethod
+    def from_environment() -> Home:
+        """YEARBOOK_HOME (default: `yearbook_home` here) and YEARBOOK_CONTRACTS (default: the project's documents)."""
+        root = Path(os.environ.get("YEARBOOK_HOME") or DEFAULT_HOME).absolute()
+        contracts = Path(os.environ.get("YEARBOOK_CONTRACTS") or PROJECT / "data_contracts").absolute()
+        return Home(root, contracts)
+
+    @property
+    def inbox(self) -> Path:
+        """Files laid down by the offices, to be taken in by the next run."""
+        return self.root / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Receipts, a folder per office."""
+        return self.root / "outbox"
+
+    @property
+    def originals(self) -> Path:
+        """Accepted files by content hash, read-only."""
+        return self.root / "originals"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files not (wholly) accepted, by content hash. May be purged; hash and receipt stay."""
+        return self.root / "quarantine"
+
+    @property
+    def landing(self) -> Path:
+        """Append-only Parquet, one file per batch."""
+        return self.root / "landing"
+
+    @property
+    def register(self) -> Path:
+        """The register of deliveries, submissions and decisions (SQLite)."""
+        return self.root / "register.db"
+
+    @property
+    def runs(self) -> Path:
+        """One folder per run: inputs, private build, findings."""
+        return self.root / "runs"
+
+    @property
+    def releases(self) -> Path:
+        """`versions/<id>/`, the pointer `current` and its JSON twin."""
+        return self.root / "releases"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.root / "dagster"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again: dbt's manifest and the like."""
+        return self.root / "cache"
+
+    @property
+    def lock(self) -> Path:
+        """The one writer's lock file."""
+        return self.root / "writer.lock"
+
+    def create(self) -> Home:
+        """Makes the folders. State is for its owner only (0700)."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.inbox, self.outbox, self.originals, self.quarantine, self.landing, self.runs, self.cache):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        (self.releases / "versions").mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_file(path: Path) -> None:
+    """Makes a file's bytes durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Writes a whole file or nothing: temporary name, fsync, rename, fsync of the folder."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
