@@ -1,13 +1,17 @@
 """Where state lives: the folders under YEARBOOK_HOME, the documents' folder, and durable small writes.
 
-Only paths and the few file operations that every stage needs (atomic replace, fsync of a folder). What the files mean
+Only paths, the one writer's lock and the few file operations that every stage needs (atomic replace, fsync). What the files mean
 belongs to the stage that writes them.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 DEFAULT_HOME = "yearbook_home"
@@ -125,3 +129,24 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+class Busy(Exception):
+    """Another process is writing. The message says which, and since when."""
+
+
+@contextmanager
+def sole_writer(home: Home) -> Iterator[None]:
+    """Holds the one writer's lock, or raises Busy at once. The operating system frees it however the holder ends."""
+    handle = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "an unknown process"
+            raise Busy(f"Another run is writing to {home.root} ({holder}). Wait until it ends, then try again.") from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,131 @@
+# Yearbook: the commands a newcomer, a developer and CI share. Needs Python 3.11 to 3.13 and make; `make` alone lists the targets.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# What may be set: PYTHON (the interpreter the environment is made from), WORKERS (test processes), ARGS (more words for the tool
+# that a target runs), UPGRADE=1 (with `make lock`: newest versions that pyproject.toml allows).
+PYTHON ?=
+WORKERS ?= 2
+ARGS ?=
+UPGRADE ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m
+DBT_DIR := dbt_project
+
+# Nothing here reports to anyone, and pip asks nothing and installs only into the environment.
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_USER := 0
+
+PIP_INSTALL := $(RUN) pip install -qq --progress-bar off
+# A lock is complete, so nothing is left to solve; an older pip would also trip over names with extras.
+LOCKED := --require-hashes --no-deps --only-binary :all:
+
+# The environment holds the address of its folder: one that was moved, copied or lost its Python is made anew.
+VENV_FOUND := $(shell test -x $(BIN)/python && grep -qF -- "-m venv --clear $(CURDIR)/$(VENV)" $(VENV)/pyvenv.cfg 2>/dev/null && echo yes)
+ifneq ($(VENV_FOUND),yes)
+.PHONY: $(VENV)/created
+endif
+
+.PHONY: help demo up test test-slow test-duckdb2 lint format lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
+
+demo: $(VENV)/installed ## made-up returns of many offices in, a release out: the whole flow in one go
+	@$(BIN)/yearbook demo $(ARGS)
+
+up: $(VENV)/installed ## start the web interface and the nightly schedule on this machine
+	@$(BIN)/yearbook up $(ARGS)
+
+test: $(VENV)/installed-dev ## the fast tests
+	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-slow: $(VENV)/installed-dev ## the tests marked slow, faults, browser or cluster
+	@$(RUN) pytest -q -m "slow or faults or browser or cluster" $(ARGS); code=$$?; \
+	if [ $$code -eq 5 ]; then echo "No test is marked slow, faults, browser or cluster: nothing to run."; exit 0; fi; \
+	exit $$code
+
+test-duckdb2: $(VENV)/installed-dev ## the fast tests on the newest DuckDB 2 instead of the locked 1.5
+	@$(PIP_INSTALL) --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb2 "duckdb>=2,<3"
+	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, locks against pyproject.toml
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) pyright --pythonpath $(BIN)/python
+	@if [ -f $(DBT_DIR)/dbt_project.yml ]; then echo "$(RUN) sqlfluff lint $(DBT_DIR)"; $(RUN) sqlfluff lint $(DBT_DIR); \
+	else echo "No $(DBT_DIR) yet: no SQL to look at."; fi
+	$(BIN)/lint-imports --no-logo
+	@$(PIP_INSTALL) --dry-run --no-index --no-build-isolation ".[build,dev]" || \
+	{ echo "The locks do not fit pyproject.toml: run 'make lock'."; exit 1; }
+
+format: $(VENV)/installed-dev ## put Python and SQL into the house style
+	$(RUN) ruff check --fix-only .
+	$(RUN) ruff format .
+	@if [ -f $(DBT_DIR)/dbt_project.yml ]; then $(RUN) sqlfluff fix $(DBT_DIR); fi
+
+# Everything is solved together; then each lock keeps its share of that one solution. The development lock leaves out what the
+# runtime lock pins for every machine, so no such version is stated twice. Addresses are never written: the reader's own index serves.
+COMPILE = $(RUN) uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --annotation-style line
+
+lock: $(VENV)/uv ## write both locks anew from pyproject.toml (UPGRADE=1: newest versions)
+	@cat requirements.lock requirements-dev.lock > $(VENV)/all.lock 2>/dev/null || true
+	$(COMPILE) --all-extras $(if $(UPGRADE),--upgrade) -o $(VENV)/all.lock > /dev/null
+	@cp $(VENV)/all.lock requirements.lock
+	@cp $(VENV)/all.lock requirements-dev.lock
+	$(COMPILE) --extra build -o requirements.lock > /dev/null
+	@$(COMPILE) --extra dev -o requirements-dev.lock > /dev/null \
+		$$(sed -n 's/^\([A-Za-z0-9._-]*\)==[^ ]* \\$$/--no-emit-package \1/p' requirements.lock)
+
+clean: ## remove the environment and what the tools made (not what a run made)
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist logs
+	rm -rf $(DBT_DIR)/target $(DBT_DIR)/logs $(DBT_DIR)/dbt_packages
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment: made once, filled again when a lock or pyproject.toml changes ----------------------------------
+
+$(VENV)/created:
+	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 || continue; \
+		version=$$("$$python" -c 'import platform; print(platform.python_version())'); \
+		if ! "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+			bare="$$bare $$python"; continue; fi; \
+		echo "Making $(VENV) with $$python (Python $$version)."; \
+		"$$python" -m venv --clear "$(CURDIR)/$(VENV)" && touch $@ && exit 0; exit 1; \
+	done; \
+	if [ -n "$$bare" ]; then \
+		echo "Found$$bare, but without the modules venv and ensurepip. On Debian and Ubuntu: apt install python3-venv"; \
+	else \
+		echo "$(if $(PYTHON),$(PYTHON) is not a Python from 3.11 to 3.13.,No Python from 3.11 to 3.13 found.)" \
+			"Install one, or name it: make demo PYTHON=/path/to/python3.12"; \
+	fi >&2; exit 1
+
+$(VENV)/runtime: requirements.lock $(VENV)/created
+	@echo "Installing what a run needs (about $$(grep -c '^[a-z].*==' requirements.lock) packages; the first time takes a minute or two)."
+	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock
+	@touch $@
+
+$(VENV)/installed: pyproject.toml $(VENV)/runtime
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	@echo "Installing what tests and checks add (about $$(grep -c '^[a-z].*==' requirements-dev.lock) packages)."
+	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/uv: $(VENV)/created
+	@$(RUN) uv --version >/dev/null 2>&1 || $(PIP_INSTALL) "$$(sed -n 's/.*"\(uv>=[^"]*\)".*/\1/p' pyproject.toml)"
+	@touch $@

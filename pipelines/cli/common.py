@@ -1,0 +1,94 @@
+"""What the commands share: the console, JSON output, errors as sentences, and commands that run as pasted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipelines.contracts import Catalog
+    from pipelines.home import Home
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
+
+
+def console() -> Console:
+    """The terminal. When piped, wide enough that no cell is cut."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120, highlight=False)
+
+
+def home() -> Home:
+    """The installation the environment names."""
+    from pipelines.home import Home
+
+    return Home.from_environment()
+
+
+def catalog(where: Home) -> Catalog:
+    """The documents. Ends the command with all their faults when they cannot be used."""
+    from pipelines.contracts import load
+
+    return load(where.contracts)
+
+
+def print_json(value: Any) -> None:
+    """JSON, readable, Chinese left as it is."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def fail(sentence: str, code: int = 1) -> typer.Exit:
+    """Prints a sentence to standard error; raise what it returns."""
+    typer.echo(sentence, err=True)
+    return typer.Exit(code)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Turns the errors that stages raise for people into a sentence and exit code 1; 3 when another run is writing."""
+    from pipelines.contracts import ContractError
+    from pipelines.home import Busy
+
+    try:
+        yield
+    except Busy as error:
+        raise fail(str(error), 3) from None
+    except ContractError as error:
+        raise fail(str(error)) from None
+
+
+def pasted(*words: str) -> str:
+    """This program with other arguments, as a line that runs when pasted into the same shell and folder."""
+    program = Path(sys.argv[0])
+    if program.name != "yearbook":
+        shown = [sys.executable, "-m", "pipelines.cli"]
+    elif (found := shutil.which("yearbook")) and Path(found).resolve() == program.resolve():
+        shown = ["yearbook"]
+    else:
+        relative = os.path.relpath(program)
+        shown = [relative if not relative.startswith("..") else str(program)]
+    settings = [
+        f"{name}={shlex.quote(os.environ[name])}" for name in ("YEARBOOK_HOME", "YEARBOOK_CONTRACTS") if os.environ.get(name)
+    ]
+    return " ".join([*settings, shlex.join([*shown, *words])])
+
+
+def next_steps(*steps: tuple[str, str]) -> None:
+    """Prints the next commands, each with what it does."""
+    screen = console()
+    screen.print("\n[bold]Next[/bold]")
+    for command, meaning in steps:
+        screen.print(f"  # {meaning}", style="dim")
+        screen.print(f"  {command}", markup=False, soft_wrap=True)

@@ -1,0 +1,117 @@
+"""`check` and `deliver`: one file, judged on the spot or laid down for the next run."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
+
+File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
+Office = Annotated[str | None, typer.Option(help="Office that sends it.", rich_help_panel="What the file is")]
+Table = Annotated[str | None, typer.Option(help="Return table it holds.", rich_help_panel="What the file is")]
+PeriodOption = Annotated[str | None, typer.Option(help="Period: 2004, 2004-07.", rich_help_panel="What the file is")]
+PreparedOn = Annotated[str | None, typer.Option(help="Day the office finished it: YYYY-MM-DD.", rich_help_panel="What the file is")]
+Revision = Annotated[int | None, typer.Option(help="The office's revision number.", min=0, rich_help_panel="What the file is")]
+Supersedes = Annotated[
+    str | None, typer.Option(help="Submission replaced on purpose by older figures.", rich_help_panel="What the file is")
+]
+Partial = Annotated[bool, typer.Option("--partial", help="Only some rows; the others stand.", rich_help_panel="What the file is")]
+Provisional = Annotated[bool, typer.Option("--provisional", help="Not final yet.", rich_help_panel="What the file is")]
+Months = Annotated[
+    int | None, typer.Option("--coverage-months", min=1, max=12, help="Months covered.", rich_help_panel="What the file is")
+]
+Language = Annotated[str | None, typer.Option(help="Language of the receipt: en or zh.")]
+
+
+def _declared(
+    office: str | None,
+    table: str | None,
+    period: str | None,
+    prepared_on: str | None,
+    revision: int | None,
+    supersedes: str | None,
+    partial: bool,
+    provisional: bool,
+    months: int | None,
+) -> dict[str, Any]:
+    values = {
+        "office": office,
+        "table": table,
+        "period": period,
+        "prepared_on": prepared_on,
+        "revision": revision,
+        "supersedes": supersedes,
+        "partial": partial or None,
+        "obs_status": "P" if provisional else None,
+        "coverage_months": months,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check(
+    file: File,
+    office: Office = None,
+    table: Table = None,
+    period: PeriodOption = None,
+    prepared_on: PreparedOn = None,
+    revision: Revision = None,
+    supersedes: Supersedes = None,
+    partial: Partial = False,
+    provisional: Provisional = False,
+    coverage_months: Months = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Would this file be accepted? Prints the receipt the office would get; stores nothing. Exit code 1: rejected."""
+    with sentences():
+        from pipelines.intake import receipts
+        from pipelines.intake.judge import Request, judge
+
+        where = home()
+        documents = catalog(where)
+        declared = _declared(office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months)
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        (verdict,) = judge(where, documents, [Request(file.absolute(), file.name, declared, sha256)], None)
+    if json:
+        print_json(receipts.as_dict(verdict))
+    else:
+        typer.echo(receipts.as_text(documents, verdict, None, language or documents.programme.language))
+    if verdict.verdict != "accepted":
+        raise typer.Exit(1)
+
+
+def deliver(
+    file: File,
+    office: Office = None,
+    table: Table = None,
+    period: PeriodOption = None,
+    prepared_on: PreparedOn = None,
+    revision: Revision = None,
+    supersedes: Supersedes = None,
+    partial: Partial = False,
+    provisional: Provisional = False,
+    coverage_months: Months = None,
+    json: Json = False,
+) -> None:
+    """Lay a file down for the next run, saying what it is. (Or put a well-named file into the inbox folder.)"""
+    from pipelines.intake.store import StoreError
+    from pipelines.landing import take_in
+
+    with sentences():
+        where = home().create()
+        catalog(where)
+        declared = _declared(office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months)
+        try:
+            number = take_in.receive(where, file, declared, "deliver")
+        except StoreError as error:
+            raise fail(f"{file.name}: {error}") from None
+    if json:
+        print_json({"delivery": number, "file": file.name, "declared": declared})
+        return
+    typer.echo(f"Delivery {number}: {file.name} is stored and waits for the next run.")
+    next_steps((pasted("run"), "take it in, and make a new candidate"))

@@ -1,0 +1,67 @@
+"""Commands for the data engineer: `contracts check`, `dbt`, `up`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.common import Json, catalog, home, print_json, sentences
+
+contracts = typer.Typer(no_args_is_help=True, help="The documents that define everything.")
+
+
+@contracts.command("check")
+def check(json: Json = False) -> None:
+    """Read every document and report all faults together, each with file and line."""
+    from pipelines.contracts import ContractError, load
+
+    where = home()
+    try:
+        found = load(where.contracts)
+    except ContractError as error:
+        if not json:
+            typer.echo(str(error), err=True)
+        else:
+            print_json([vars(fault) for fault in error.faults])
+        raise typer.Exit(1) from None
+    if json:
+        print_json([])
+        return
+    typer.echo(
+        f"{where.contracts}: {len(found.files)} documents without fault: {len(found.returns)} returns, "
+        f"{len(found.indicators)} indicators, {sum(len(t.targets) for t in found.targets.values())} targets, "
+        f"{len(found.areas)} areas."
+    )
+
+
+def dbt(ctx: typer.Context) -> None:
+    """Run dbt by hand on today's landing, in a folder of its own: `yearbook dbt -- build -s mart_indicator`."""
+    from pipelines.landing import batches, register
+    from pipelines.warehouse import build, inputs
+
+    with sentences():
+        where = home().create()
+        folder = where.cache / "dbt_by_hand"
+        folder.mkdir(exist_ok=True)
+        inputs.write(catalog(where), folder, register.export(where), batches.committed(where))
+    typer.echo(f"Private build: {folder / 'warehouse.duckdb'}", err=True)
+    raise typer.Exit(build.by_hand(folder, ctx.args or ["build"]))
+
+
+def up(
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+) -> None:
+    """Open the Dagster UI with its daemon, on this machine only (127.0.0.1). Stop with Ctrl-C."""
+    from pipelines.defs import instance
+
+    with sentences():
+        where = home().create()
+        catalog(where)
+    folder = instance.prepare(where)
+    typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    raise typer.Exit(subprocess.call(command, env=os.environ | instance.environment(where)))

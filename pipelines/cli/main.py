@@ -1,0 +1,48 @@
+"""The command's root: which commands there are, in the order a newcomer needs them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines import __version__
+from pipelines.cli import deliveries, engineer, releases, work
+
+app = typer.Typer(
+    name="yearbook",
+    help="Yearly returns of a county's offices in, validated and recomputable statistics out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"yearbook {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """State lives under YEARBOOK_HOME (default ./yearbook_home), documents under YEARBOOK_CONTRACTS."""
+
+
+app.command()(work.demo)
+app.command()(deliveries.check)
+app.command()(deliveries.deliver)
+app.command()(work.run)
+app.command()(work.status)
+app.add_typer(releases.app, name="release")
+app.command()(releases.query)
+app.add_typer(engineer.contracts, name="contracts")
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)
+app.command()(engineer.up)
+
+
+def main() -> None:
+    """Entry point of the `yearbook` script."""
+    app()

@@ -1,0 +1,127 @@
+"""`release list|show|verify` and `query`: what was released, read only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.common import Json, console, fail, home, pasted, print_json
+
+app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify.")
+Id = Annotated[str, typer.Argument(help="A release id, or `current`.")]
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """Every release, newest first; * marks the current one."""
+    from rich.table import Table
+
+    from pipelines.release import read
+
+    where = home()
+    found = read.list_releases(where)
+    if json:
+        print_json(found)
+        return
+    if not found:
+        typer.echo("There is no release yet.")
+        typer.echo(f"Make one: {pasted('run')}")
+        return
+    table = Table(box=None, header_style="bold")
+    for heading in ("", "release", "kind", "created", "indicator figures", "observations"):
+        table.add_column(heading, justify="right" if heading in ("indicator figures", "observations") else "left")
+    for release in found:
+        rows = release["rows"]
+        table.add_row(
+            "*" if release["current"] else "",
+            release["release_id"],
+            release["kind"],
+            release["created"],
+            f"{rows.get('mart_indicator', 0):,}",
+            f"{rows.get('mart_observation', 0):,}",
+        )
+    console().print(table)
+
+
+@app.command()
+def show(release_id: Id = "current", json: Json = False) -> None:
+    """The manifest of one release: what it holds, from what it was made, which checks it passed."""
+    from rich.table import Table
+
+    from pipelines.release import read
+
+    try:
+        manifest = read.show(home(), release_id)
+    except read.ReleaseError as error:
+        raise fail(str(error)) from None
+    if json:
+        print_json(manifest)
+        return
+    screen = console()
+    screen.print(f"[bold]{manifest['release_id']}[/bold] ({manifest['kind']}), created {manifest['created']}")
+    screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents, {len(manifest['batches'])} batches")
+    checks = manifest["checks"]
+    screen.print(f"checks: {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
+    table = Table(box=None, header_style="bold")
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    for name, rows in manifest["rows"].items():
+        table.add_row(name, f"{rows:,}")
+    screen.print(table)
+    screen.print(f"files in {manifest['folder']}", soft_wrap=True)
+
+
+@app.command()
+def verify(release_id: Id = "current", json: Json = False) -> None:
+    """Hash and read everything again, and compare with the manifest. Exit code 1 when anything differs."""
+    from pipelines.release import read, verify
+
+    try:
+        faults = verify.verify(home(), release_id)
+    except read.ReleaseError as error:
+        raise fail(str(error)) from None
+    if json:
+        print_json({"release_id": release_id, "faults": faults})
+    elif faults:
+        for fault in faults:
+            typer.echo(fault)
+    else:
+        typer.echo(f"{release_id}: every file and every figure is as the manifest says.")
+    if faults:
+        raise typer.Exit(1)
+
+
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT on the current release, e.g. 'from mart_indicator limit 5'.")],
+    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Ask a release in SQL: read only, no files, no network, bounded memory and time."""
+    from pipelines.release import query as session
+    from pipelines.release import read
+
+    try:
+        names, rows = session.query(home(), sql, release_id)
+    except (session.QueryError, read.ReleaseError) as error:
+        raise fail(str(error)) from None
+    if json:
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+    elif csv:
+        import csv as writer
+        import sys
+
+        out = writer.writer(sys.stdout)
+        out.writerow(names)
+        out.writerows(rows)
+    else:
+        from rich.table import Table
+
+        table = Table(box=None, header_style="bold")
+        for name in names:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row))
+        console().print(table)
+        typer.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")

@@ -1,0 +1,45 @@
+"""DAGSTER_HOME: made once, before anything starts at the same time. Imports no Dagster, so that the command stays light.
+
+SQLite storage under YEARBOOK_HOME; a `dagster.yaml` that already stands there (PostgreSQL, say) is left alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.home import Home
+
+SETTINGS = """\
+# Written once by yearbook; yours to edit.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: 30
+"""
+
+
+def prepare(home: Home) -> Path:
+    """Creates DAGSTER_HOME with its settings if they are not there. Returns the folder."""
+    home.dagster.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(SETTINGS, encoding="utf-8")
+    return home.dagster
+
+
+def environment(home: Home) -> dict[str, str]:
+    """Variables a Dagster process needs: where its state is, where ours is, and that nothing leaves the machine."""
+    return {
+        "DAGSTER_HOME": str(home.dagster),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        "YEARBOOK_HOME": str(home.root),
+        "YEARBOOK_CONTRACTS": str(home.contracts),
+    }

@@ -1,0 +1,55 @@
+"""What the stage modules share: the documents as loaded, the partitions by reference year, the run as a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import dagster as dg
+
+from pipelines import runs
+from pipelines.contracts import Catalog, load
+from pipelines.contracts.periods import parse
+from pipelines.home import Home
+
+
+@cache
+def home() -> Home:
+    """The installation the environment names; folders made."""
+    return Home.from_environment().create()
+
+
+@cache
+def catalog() -> Catalog:
+    """The documents as they were when this process loaded them. Raises ContractError with every fault."""
+    return load(home().contracts)
+
+
+def first_year() -> int:
+    """The earliest reference year that any return is due for."""
+    return min(parse(table.due.start).year for table in catalog().returns.values())
+
+
+def years() -> dg.TimeWindowPartitionsDefinition:
+    """One partition per reference year, the running one included."""
+    return dg.TimeWindowPartitionsDefinition(
+        start=f"{first_year():04d}", fmt="%Y", cron_schedule="0 0 1 1 *", end_offset=1
+    )
+
+
+SINGLE_RUN = dg.BackfillPolicy.single_run()
+"""A backfill of many years is one run, hence one release."""
+
+
+class RunResource(dg.ConfigurableResource):
+    """The run: the writer's lock is held from the first step to the last, and the register learns how it ended."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[runs.Run]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Begins the run; in-process execution opens this once per run."""
+        with runs.begin(home()) as run:
+            yield run
+
+
+RunParam = dg.ResourceParam[runs.Run]

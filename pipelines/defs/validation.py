@@ -1,0 +1,46 @@
+"""The figures' expectations as asset checks that block the release: one check per rule, severity from its document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.defs.shared import RunParam, catalog
+from pipelines.validation import rules, run_rules
+
+RULES = rules(catalog())
+_SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
+
+
+@dg.multi_asset_check(
+    name="expectations",
+    specs=[
+        dg.AssetCheckSpec(
+            rule.id,
+            asset=rule.asset,
+            blocking=rule.severity == "error",
+            description=rule.because.en,
+            metadata={"severity": rule.severity},
+        )
+        for rule in RULES
+    ],
+)
+def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
+    """Runs every rule over every year of the private build; a rule that could not run has failed."""
+    with run.stage("validation"):
+        results = run_rules(catalog(), run.warehouse, run.validation)
+    summaries = results.by_rule()
+    for rule in RULES:
+        found = summaries[rule.id]
+        if found.failed and rule.severity == "error":
+            run.blocked = True
+            run.reasons.append(f"{rule.id}: {found.sentence}")
+        yield dg.AssetCheckResult(
+            asset_key=rule.asset,
+            check_name=rule.id,
+            passed=not found.failed,
+            severity=_SEVERITY[rule.severity],
+            description=found.sentence,
+            metadata={"evaluated": found.evaluated, "failing": found.unexpected, "rows": str(found.failing_file or "")},
+        )

@@ -1,0 +1,59 @@
+"""Batch files: one Parquet per run that accepted something, never changed afterwards.
+
+Only bytes: writing a batch so that it is whole or absent, naming committed batches, clearing what a crash left. Which
+rows count is the register's word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.home import Home, sync_file, sync_folder
+from pipelines.landing import register
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ORDER = ("table_id", "measure_id", "area_code", "period", "breakdown", "submission_id")
+"""Sort order of a batch, so that row groups can be skipped by table and measure."""
+
+
+def path(home: Home, batch_id: str) -> Path:
+    """Where a batch lies."""
+    return home.landing / f"{batch_id}.parquet"
+
+
+def committed(home: Home) -> list[Path]:
+    """Files of the committed batches, oldest first."""
+    return [path(home, row["batch_id"]) for row in register.batches(home)]
+
+
+def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
+    """Writes a batch durably under its final name. Returns (sha256, rows). It counts only after the register's commit."""
+    import pyarrow.parquet as pq
+
+    final = path(home, batch_id)
+    temporary = final.with_name(f".{final.name}.tmp")
+    pq.write_table(
+        figures.sort_by([(column, "ascending") for column in ORDER]),
+        temporary,
+        compression="zstd",
+        row_group_size=250_000,
+    )
+    sync_file(temporary)
+    temporary.chmod(0o444)
+    temporary.rename(final)
+    sync_folder(home.landing)
+    with final.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest(), figures.num_rows
+
+
+def recover(home: Home) -> list[str]:
+    """Removes files that no commit names, left by a run that was killed. Returns their names. Needs the writer's lock."""
+    known = {file.name for file in committed(home)}
+    left = [file for file in home.landing.iterdir() if file.name not in known]
+    for file in left:
+        file.unlink()
+    return [file.name for file in left]

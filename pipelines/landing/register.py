@@ -1,0 +1,187 @@
+"""The register: the single ordered truth of what arrived, what was decided and what was committed.
+
+SQLite through SQLAlchemy Core (PostgreSQL by URL later). A batch's Parquet counts only once `commit` has recorded it, in
+one transaction with its submissions. No figure is stored here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipelines.contracts.periods import parse
+from pipelines.home import Home
+
+metadata = sa.MetaData()
+
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("received_at", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("declared", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text),  # NULL: waiting for the gate
+    sa.Column("judged_at", sa.Text),
+    sa.Column("receipt", sa.Text),
+    sa.Column("run_id", sa.Text),
+)
+submission = sa.Table(
+    "submission",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("submission_id", sa.Text, nullable=False),
+    sa.Column("delivery", sa.Integer, sa.ForeignKey("delivery.number"), nullable=False),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("table_id", sa.Text, nullable=False),
+    sa.Column("period", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("prepared_on", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("supersedes", sa.Text, nullable=False),
+    sa.Column("partial", sa.Boolean, nullable=False),
+    sa.Column("obs_status", sa.Text, nullable=False),
+    sa.Column("coverage_months", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("contract_version", sa.Text, nullable=False),
+    sa.Column("contract_hash", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),  # accepted | rejected | repeated
+    sa.Column("figures", sa.Integer, nullable=False),
+    sa.Column("findings", sa.Text, nullable=False),
+    sa.Column("batch_id", sa.Text),
+    sa.Column("decided_at", sa.Text, nullable=False),
+)
+sa.Index("one_acceptance", submission.c.submission_id, unique=True, sqlite_where=submission.c.verdict == "accepted")
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("submission_id", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("decided_at", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+batch = sa.Table(
+    "batch",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("committed_at", sa.Text, nullable=False),
+)
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.Text),
+    sa.Column("outcome", sa.Text),  # released | blocked | failed; NULL while it runs (or was killed)
+    sa.Column("release_id", sa.Text),
+    sa.Column("reasons", sa.Text, nullable=False, server_default="[]"),
+)
+
+
+@lru_cache(maxsize=8)
+def _engine(path: Path) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _durable(connection: Any, _: Any) -> None:
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+
+    return engine
+
+
+@contextmanager
+def transaction(home: Home) -> Iterator[sa.Connection]:
+    """One transaction on the register; created on first use. All of it is kept, or none."""
+    fresh = not home.register.exists()
+    engine = _engine(home.register)
+    if fresh:
+        metadata.create_all(engine)
+    with engine.begin() as connection:
+        yield connection
+
+
+def rows(home: Home, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries; none when nothing was ever registered."""
+    if not home.register.exists():
+        return []
+    with transaction(home) as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def now(connection: sa.Connection) -> str:
+    """The time of a decision, ISO 8601 UTC. Later than every decision before it, even if the clock was set back."""
+    last = connection.execute(sa.select(sa.func.max(submission.c.decided_at))).scalar()
+    moment = datetime.now(UTC)
+    if last and (before := datetime.fromisoformat(last)) >= moment:
+        moment = before + timedelta(microseconds=1)
+    return moment.isoformat(timespec="microseconds")
+
+
+def pending(home: Home) -> list[dict[str, Any]]:
+    """Deliveries received and not yet judged, in order of arrival (also those whose run was killed)."""
+    return rows(home, sa.select(delivery).where(delivery.c.verdict.is_(None)).order_by(delivery.c.number))
+
+
+def accepted_ids(home: Home) -> set[str]:
+    """Ids of every accepted submission."""
+    found = rows(home, sa.select(submission.c.submission_id).where(submission.c.verdict == "accepted"))
+    return {row["submission_id"] for row in found}
+
+
+def batches(home: Home) -> list[dict[str, Any]]:
+    """Committed batches, oldest first."""
+    return rows(home, sa.select(batch).order_by(batch.c.committed_at, batch.c.batch_id))
+
+
+def export(home: Home) -> list[dict[str, Any]]:
+    """Every judged submission as the relation that dbt reads, ordered by decision.
+
+    Adds to the register's columns: delivery_sha256, file_name, and year, frequency, period_start, period_end ('' and 0
+    when the period of a rejected submission is unknown).
+    """
+    query = (
+        sa.select(submission, delivery.c.sha256.label("delivery_sha256"), delivery.c.file_name)
+        .join(delivery, submission.c.delivery == delivery.c.number)
+        .order_by(submission.c.decided_at, submission.c.number)
+    )
+    found = rows(home, query)
+    for row in found:
+        findings = json.loads(row.pop("findings"))
+        row["finding_count"] = len(findings)
+        row["accepted_at"] = row.pop("decided_at")
+        row["batch_id"] = row["batch_id"] or ""
+        period = parse(row["period"]) if row["period"] else None
+        row["period_start"] = period.start.isoformat() if period else ""
+        row["period_end"] = period.end.isoformat() if period else ""
+        row["year"] = period.year if period else 0
+        row["frequency"] = period.frequency if period else ""
+    return found
+
+
+def start_run(home: Home, run_id: str) -> None:
+    """Records that a run began."""
+    with transaction(home) as connection:
+        connection.execute(run.insert().values(run_id=run_id, started_at=datetime.now(UTC).isoformat(timespec="seconds")))
+
+
+def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:
+    """Records how a run ended: released, blocked (a gate was shut) or failed; `reasons` are sentences."""
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    values = {"outcome": outcome, "reasons": json.dumps(list(reasons), ensure_ascii=False), "release_id": release_id}
+    with transaction(home) as connection:
+        connection.execute(run.update().where(run.c.run_id == run_id).values(ended_at=ended, **values))

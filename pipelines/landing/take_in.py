@@ -1,0 +1,207 @@
+"""Pending deliveries through the gate into batch, register and receipts. Needs the writer's lock.
+
+A crash anywhere leaves either a delivery that is still pending or one that is wholly judged: the batch file is made
+durable first, one register transaction makes it count, and receipts and the inbox are tidied after that.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipelines.contracts import Catalog
+from pipelines.home import Home
+from pipelines.intake import receipts, store
+from pipelines.intake.judge import DeliveryVerdict, Request, judge
+from pipelines.landing import batches, register
+
+
+@dataclass
+class Taken:
+    """What one intake did: counts, and the receipts written."""
+
+    deliveries: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    repeated: int = 0
+    figures: int = 0
+    batch_id: str = ""
+    receipts: list[str] = field(default_factory=list)
+
+
+def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> int:
+    """Stores a file's bytes and registers it as pending. Returns the delivery's number.
+
+    Raises intake.store.StoreError (a sentence) for anything that is not an ordinary, readable, bounded file.
+    """
+    sha256, stored = store.receive(home, path)
+    with register.transaction(home) as connection:
+        result = connection.execute(
+            register.delivery.insert().values(
+                sha256=sha256,
+                file_name=path.name,
+                size=stored.stat().st_size,
+                received_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                origin=origin,
+                declared=json.dumps(declared, ensure_ascii=False),
+            )
+        )
+        (number,) = result.inserted_primary_key or (0,)
+        return number
+
+
+def sweep(home: Home, catalog: Catalog) -> list[str]:
+    """Receives every file of the inbox, and removes it there once stored. Returns sentences on files it had to refuse.
+
+    A file in a folder named after an office is declared to be of that office.
+    """
+    refused: list[str] = []
+    for path in sorted(path for path in home.inbox.rglob("*") if path.is_symlink() or not path.is_dir()):
+        if path.name.startswith("."):
+            continue
+        folder = path.relative_to(home.inbox).parts[0]
+        declared = {"office": folder} if folder in catalog.offices.items else {}
+        try:
+            receive(home, path, declared, "inbox")
+        except store.StoreError as error:
+            refused.append(f"{path.name}: {error}")
+            continue
+        path.unlink()
+    return refused
+
+
+def take_in(
+    home: Home, catalog: Catalog, run_dir: Path, language: str, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Taken:
+    """Judges every pending delivery and commits what was accepted as one batch. Returns what happened.
+
+    `progress(done, of)` is called after each delivery.
+    """
+    batches.recover(home)
+    waiting = register.pending(home)
+    taken = Taken(deliveries=len(waiting))
+    if not waiting:
+        return taken
+    chunks = run_dir / "chunks"
+    chunks.mkdir(parents=True, exist_ok=True)
+    requests = [
+        Request(store.find(home, row["sha256"]), row["file_name"], json.loads(row["declared"]), row["sha256"])
+        for row in waiting
+    ]
+    verdicts: list[DeliveryVerdict] = []
+    for verdict in judge(home, catalog, requests, chunks):
+        verdicts.append(verdict)
+        progress(len(verdicts), len(waiting))
+    _commit(home, run_dir.name, chunks, waiting, verdicts, taken)
+    for row, verdict in zip(waiting, verdicts, strict=True):
+        if verdict.verdict == "accepted":
+            store.keep(home, verdict.sha256)
+        receipt = receipts.write(home, catalog, verdict, row["received_at"], language)
+        taken.receipts.append(str(receipt))
+        with register.transaction(home) as connection:
+            connection.execute(
+                register.delivery.update().where(register.delivery.c.number == row["number"]).values(receipt=str(receipt))
+            )
+    shutil.rmtree(chunks)
+    return taken
+
+
+def _commit(
+    home: Home,
+    run_id: str,
+    chunks: Path,
+    waiting: Sequence[dict[str, Any]],
+    verdicts: Sequence[DeliveryVerdict],
+    taken: Taken,
+) -> None:
+    known = register.accepted_ids(home)
+    fresh: set[str] = set()
+    lines: list[dict[str, Any]] = []
+    for row, verdict in zip(waiting, verdicts, strict=True):
+        for one in verdict.submissions:
+            outcome = one.verdict
+            if outcome == "accepted" and (one.submission_id in known or one.submission_id in fresh):
+                outcome = "repeated"
+            elif outcome == "accepted":
+                fresh.add(one.submission_id)
+                taken.figures += one.figures
+            setattr(taken, outcome, getattr(taken, outcome) + 1)
+            lines.append(_line(row["number"], one, outcome))
+        if not verdict.submissions:
+            taken.rejected += 1
+    batch_id, sha256, count = "", "", 0
+    if fresh:
+        batch_id = f"batch-{run_id}"
+        twice = any(line["verdict"] == "repeated" and line["submission_id"] in fresh for line in lines)
+        sha256, count = batches.write(home, batch_id, _figures(chunks, fresh, twice))
+        taken.batch_id = batch_id
+    with register.transaction(home) as connection:
+        at = register.now(connection)
+        if batch_id:
+            values = {"batch_id": batch_id, "sha256": sha256, "rows": count, "committed_at": at}
+            connection.execute(register.batch.insert().values(values))
+        if lines:
+            for line in lines:
+                line |= {"decided_at": at, "batch_id": batch_id if line["verdict"] == "accepted" else None}
+            connection.execute(register.submission.insert(), lines)
+        judged = [
+            {"n": row["number"], "v": verdict.verdict, "at": at, "run": run_id}
+            for row, verdict in zip(waiting, verdicts, strict=True)
+        ]
+        connection.execute(
+            register.delivery.update()
+            .where(register.delivery.c.number == sa.bindparam("n"))
+            .values(verdict=sa.bindparam("v"), judged_at=sa.bindparam("at"), run_id=sa.bindparam("run")),
+            judged,
+        )
+
+
+def _line(delivery: int, one: Any, outcome: str) -> dict[str, Any]:
+    declared = one.declared
+    return {
+        "submission_id": one.submission_id,
+        "delivery": delivery,
+        "office": one.office,
+        "table_id": one.table,
+        "period": one.period,
+        "unit": one.unit,
+        "prepared_on": declared.prepared_on,
+        "revision": declared.revision,
+        "supersedes": declared.supersedes,
+        "partial": declared.partial,
+        "obs_status": declared.obs_status,
+        "coverage_months": declared.coverage_months,
+        "content_hash": one.content_hash,
+        "contract_version": one.contract_version,
+        "contract_hash": one.contract_hash,
+        "verdict": outcome,
+        "figures": one.figures,
+        "findings": json.dumps([asdict(finding) for finding in one.findings], ensure_ascii=False),
+    }
+
+
+def _figures(chunks: Path, fresh: set[str], twice: bool) -> Any:
+    """The chunk files of this run as one Arrow table, only rows of newly accepted submissions, each once.
+
+    `twice`: some submission came twice in this very run, so that its rows stand twice in the chunks.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    table = pa.concat_tables([pq.read_table(file) for file in sorted(chunks.glob("*.parquet"))])
+    table = table.filter(pc.is_in(table["submission_id"], value_set=pa.array(sorted(fresh))))
+    if twice:
+        import duckdb
+
+        with duckdb.connect() as connection:
+            connection.register("figures", table)
+            table = connection.execute("select distinct * from figures").to_arrow_table()
+    return table

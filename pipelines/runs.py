@@ -1,0 +1,93 @@
+"""One run of the line: its id, its folder, how long each stage took, and how it ended, in sentences.
+
+The same whether the command line or the Dagster UI started it. What a stage does belongs to the stage.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.home import Home, sole_writer
+from pipelines.landing import register
+
+KEEP = 10
+"""Folders of ended runs that are kept for their findings and logs."""
+
+
+@dataclass
+class Run:
+    """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release. `release_id`: what it made."""
+
+    home: Home
+    run_id: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    release_id: str | None = None
+    blocked: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """`runs/<run id>/`."""
+        return self.home.runs / self.run_id
+
+    @property
+    def warehouse(self) -> Path:
+        """The private build."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def validation(self) -> Path:
+        """Folder of the findings: results.json and failing/*.csv."""
+        return self.folder / "validation"
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times a stage and keeps the sentence of whatever stopped it."""
+        begin = time.monotonic()
+        try:
+            yield
+        except Exception as error:
+            self.reasons.append(f"{name}: {str(error).strip() or type(error).__name__}")
+            raise
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - begin
+
+
+@contextmanager
+def begin(home: Home) -> Iterator[Run]:
+    """Holds the writer's lock, registers the run, and registers how it ended. Raises home.Busy when another run writes."""
+    home.create()
+    with sole_writer(home):
+        run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
+        while (home.runs / run_id).exists():
+            run_id += "x"
+        run = Run(home, run_id)
+        run.folder.mkdir(mode=0o700)
+        register.start_run(home, run_id)
+        try:
+            yield run
+        finally:
+            _conclude(run)
+
+
+def _conclude(run: Run) -> None:
+    outcome = "released" if run.release_id else "blocked" if run.blocked else "failed"
+    if outcome == "failed" and not run.reasons:
+        run.reasons.append("The run ended before it reached the release; see its log.")
+    register.end_run(run.home, run.run_id, outcome, [] if run.release_id else run.reasons, run.release_id)
+    summary = {"run_id": run.run_id, "outcome": outcome, "reasons": run.reasons, "release_id": run.release_id}
+    text = json.dumps(summary | {"seconds": run.seconds}, indent=2, ensure_ascii=False)
+    (run.folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    if run.release_id:  # a blocked run keeps its private build, so that an engineer can look into it
+        run.warehouse.unlink(missing_ok=True)
+        shutil.rmtree(run.folder / "inputs", ignore_errors=True)
+    for old in sorted(run.home.runs.iterdir())[:-KEEP]:
+        shutil.rmtree(old, ignore_errors=True)
