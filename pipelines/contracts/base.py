@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from pipelines.contracts import periods
 
 
 class Document(BaseModel):
@@ -13,13 +15,31 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+def _period(text: str) -> str:
+    return periods.parse(text).text
+
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """snake_case; becomes an SDMX code, a column name and a file name."""
 
 Code = Annotated[str, Field(pattern=r"^[^\s|=;,\[\]]+( [^\s|=;,\[\]]+)*$", max_length=60)]
 """A code of a code list: text without the signs that formulas and breakdowns use."""
 
-PeriodText = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2}/P\d{1,2}[YM])?)?$")]
+Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+"""Semantic version of a document."""
+
+PATTERNS = {
+    r"^[a-z][a-z0-9_]*$": "write it in small letters, digits and _, a letter first",
+    r"^[^\s|=;,\[\]]+( [^\s|=;,\[\]]+)*$": "a code has no | = ; , [ ] and no spaces at its ends",
+    r"^[0-9]+\.[0-9]+\.[0-9]+$": "write a version like 1.0.0",
+}
+"""What the patterns above ask for, in words."""
+
+PeriodText = Annotated[
+    str,
+    AfterValidator(_period),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2}/P[0-9]{1,2}[YM])?)?$"}),
+]
 """SDMX period: "2004", "2004-07" or "2018-07-01/P1Y". Quote it: YAML reads a bare 2004 as a number."""
 
 Severity = Literal["error", "warning"]

@@ -17,7 +17,7 @@ TOTAL = "_T"
 """SDMX's code for a total; the breakdown of a figure without dimensions."""
 
 BUILT_IN: dict[str, tuple[str, ...]] = {"returns": ("due", "received", "received_on_time")}
-"""Tables that the warehouse counts itself: `areas.<level>` (areas valid in a period) and `returns.*` (by office)."""
+"""Tables that the warehouse counts itself; besides them `areas.<level>`, the areas valid in a period."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class Catalog:
     @cached_property
     def offices(self) -> Codelist:
         """The offices as a code list, the dimension of the built-in table `returns`."""
-        items = (Item(o.id, "", o.title.en, o.title.zh, aliases=tuple(o.aliases)) for o in self.programme.offices)
+        items = (
+            Item(o.id, "", o.title.en, o.title.zh, aliases=tuple(o.aliases)) for o in self.programme.offices
+        )
         return Codelist("office", {item.code: item for item in items})
 
     def format_of(self, table: Return) -> Format:
@@ -65,7 +67,7 @@ class Catalog:
         return self.programme.format.model_copy(update=own)
 
     def areas_below(self, code: str, end: str, levels: frozenset[str] | None = None) -> list[str]:
-        """The area and all below it that are valid on the ISO day `end`, at the given levels, in list order."""
+        """The area and all below it that are valid on the ISO day `end`, at given levels, in list order."""
         return [
             area
             for area in self._closure.get(code, ())
@@ -95,7 +97,11 @@ class Catalog:
             return {"office": self.offices}
         if table == "areas":
             return {}
-        return {dim.id: self.codelists[dim.codelist] for dim in self.returns[table].dimensions}
+        return {
+            dimension.id: self.codelists[dimension.codelist]
+            for dimension in self.returns[table].dimensions
+            if dimension.codelist in self.codelists  # a missing list is a fault of its own
+        }
 
     def unit(self, table: str, measure: str) -> str:
         """What a measure counts."""
@@ -108,8 +114,9 @@ class Catalog:
     def resolve(self, term: Term, by: str | None, code: str | None) -> list[ResolvedTerm]:
         """The figures a term adds: one per combination of codes. `code` is that of the `by` dimension.
 
-        A dimension neither filtered nor shown stands for its total: the total's own code where the list has one (the
-        figure as delivered), else the sum of the codes. Raises ValueError when that sum would count things twice.
+        A dimension neither filtered nor shown stands for its total: the total's own code where the list has
+        one (the figure as delivered), else the sum of its widest codes. Raises ValueError when a sum would
+        count things twice.
         """
         choices: list[list[str]] = []
         where = dict(term.where)
@@ -120,9 +127,9 @@ class Catalog:
                 codes = [code]
             elif codelist.total:
                 codes = [codelist.total]
-            elif self.additive_over(term.table, term.measure, name):
-                codes = list(codelist.items)
             else:
+                codes = [item.code for item in codelist.items.values() if not item.parent]
+            if len(codes) > 1 and not self.additive_over(term.table, term.measure, name):
                 raise ValueError(f"{term.name} does not add up over {name}; name the {name} it is meant for")
             choices.append([f"{name}={each}" for each in codes])
         return [
@@ -176,10 +183,7 @@ class Catalog:
 
     def terms(self, indicator: Indicator) -> list[Term]:
         """Every term of every formula of an indicator, unresolved."""
-        texts: list[str] = []
-        for part in (indicator.numerator, indicator.denominator):
-            texts += [part] if isinstance(part, str) else list((part or {}).values())
-        return [term for text in texts for term in side(text)]
+        return [term for _, text in indicator.formulas() for term in side(text)]
 
     def _side(self, part: Side | None, by: str | None, code: str | None) -> list[ResolvedTerm]:
         if isinstance(part, dict):

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from pipelines.contracts.catalog import BUILT_IN, Catalog
-from pipelines.contracts.expression import Term
+from pipelines.contracts import check_terms
+from pipelines.contracts.catalog import Catalog, ResolvedTerm
+from pipelines.contracts.expression import Term, side
 from pipelines.contracts.faults import Fault, nearest
 from pipelines.contracts.indicators import BOUNDED, Indicator, Target, Targets
 from pipelines.contracts.periods import parse
 from pipelines.contracts.yamlfile import Located
 
 _NO_DENOMINATOR = ("count", "change")
+_SIDES = ("numerator", "denominator")
 
 
-def indicator(catalog: Catalog, found: Indicator, where: Located, sound: bool) -> Iterator[Fault]:
-    """Faults of one indicator. `sound`: the returns and areas have no faults, so that formulas can be resolved."""
+def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[str]) -> Iterator[Fault]:
+    """Faults of one indicator."""
     levels = catalog.programme.levels
     for place, names in (("levels", found.levels or []), ("level", [found.level] if found.level else [])):
         for level in names:
             if level not in levels:
-                yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place)
+                yield where.fault(
+                    f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place
+                )
     limits = found.plausible
     if limits and limits.min is not None and limits.max is not None and limits.max < limits.min:
         yield where.fault("plausible.max lies below plausible.min", "plausible")
     if found.headline_decimals is not None and found.headline_decimals > found.decimals:
-        yield where.fault("headline_decimals are the fewer decimals; give more to `decimals`", "headline_decimals")
+        message = "headline_decimals are the fewer decimals; give more to `decimals`"
+        yield where.fault(message, "headline_decimals")
     if found.kind == "share_of_areas":
-        yield from _share_of_areas(catalog, found, where)
+        yield from _share_of_areas(catalog, found, where, unread)
         return
     for place in ("level", "meeting"):
         if getattr(found, place):
@@ -37,133 +42,172 @@ def indicator(catalog: Catalog, found: Indicator, where: Located, sound: bool) -
     if (found.denominator is None) != (found.kind in _NO_DENOMINATOR):
         verb = "takes no" if found.kind in _NO_DENOMINATOR else "needs a"
         yield where.fault(f"a {found.kind} {verb} denominator", "denominator")
-    try:
-        terms = catalog.terms(found)
-    except ValueError as error:
-        yield where.fault(str(error))
-        return
-    faults = [fault for term in terms for fault in _term(catalog, term, where)]
+    terms: list[Term] = []
+    faults: list[Fault] = []
+    for place, text in found.formulas():
+        try:
+            parsed = side(text)
+        except ValueError as error:
+            faults.append(where.fault(str(error), *place))
+            continue
+        for term in parsed:
+            faults += [where.fault(text, *place) for text in check_terms.messages(catalog, term, unread)]
+        terms += parsed
     yield from faults
-    if not faults and sound:
+    if not faults and check_terms.complete(catalog, terms, unread):
         yield from _meaning(catalog, found, terms, where)
 
 
-def _term(catalog: Catalog, term: Term, where: Located) -> Iterator[Fault]:
-    known = {f"{table.table}.{measure.id}" for table in catalog.returns.values() for measure in table.measures}
-    known |= {f"areas.{level}" for level in catalog.programme.levels}
-    known |= {f"{table}.{measure}" for table, measures in BUILT_IN.items() for measure in measures}
-    if term.name not in known:
-        if not term.table:
-            owners = sorted(name for name in known if name.endswith(f".{term.measure}"))
-            hint = f"; write {' or '.join(owners)}" if owners else nearest(term.name, sorted(known))
-        else:
-            hint = nearest(term.name, sorted(known))
-        yield where.fault(f"the measure {term.name} does not exist{hint}")
-        return
-    dimensions = catalog.dimensions(term.table)
-    for name, codes in term.where:
-        if name not in dimensions:
-            yield where.fault(f"{term.table} has no dimension {name}{nearest(name, list(dimensions))}")
-            continue
-        for code in codes:
-            if code not in dimensions[name].items:
-                yield where.fault(f"{name} has no code {code}{nearest(code, list(dimensions[name].items))}")
-
-
 def _meaning(catalog: Catalog, found: Indicator, terms: list[Term], where: Located) -> Iterator[Fault]:
-    if found.by and not any(found.by in catalog.dimensions(term.table) for term in terms):
+    lists = [catalog.dimensions(term.table).get(found.by or "") for term in terms]
+    if found.by and not any(lists):
         yield where.fault(f"no table of the formulas has the dimension {found.by}", "by")
         return
-    for place in ("numerator", "denominator"):
+    if found.with_total and not all(
+        codes is None or (not codes.parts and catalog.additive_over(term.table, term.measure, found.by or ""))
+        for term, codes in zip(terms, lists, strict=True)
+    ):
+        yield where.fault(f"with_total would count things twice over {found.by}; leave it out", "with_total")
+    if found.with_total and not found.by:
+        yield where.fault("with_total adds up the codes of `by`; without `by` leave it out", "with_total")
+    for place in _SIDES:
         part = getattr(found, place)
         for code in part if isinstance(part, dict) else ():
             if code not in catalog.by_codes(found):
-                yield where.fault(f"{found.by or 'by'} has no code {code}{nearest(code, catalog.by_codes(found))}", place, code)
+                hint = nearest(code, catalog.by_codes(found))
+                yield where.fault(f"{found.by or 'by'} has no code {code}{hint}", place, code)
     try:
         sides = catalog.sides(found)
     except ValueError as error:
-        yield where.fault(str(error))
+        yield where.fault(str(error), "numerator")
         return
     if not sides:
         yield where.fault("the formulas give no figure; check the codes of numerator and denominator")
     offices = {catalog.returns[term.table].office for term in terms if term.table in catalog.returns}
     if (len(offices) > 1) != found.across_offices:
-        yield where.fault(
-            f"the formulas use {', '.join(sorted(offices))}; say across_offices: {str(len(offices) > 1).lower()}", "across_offices"
-        )
-    for breakdown, (top, bottom) in sides.items():
-        units = [{catalog.unit(term.table, term.measure) for term in part} for part in (top, bottom)]
-        if not found.across_offices:
-            for place, each in zip(("numerator", "denominator"), units, strict=True):
-                if len(each) > 1:
-                    yield where.fault(f"the {place} adds different units: {', '.join(sorted(each))}", place)
-        if found.kind in BOUNDED and units[0] != units[1]:
-            yield where.fault(
-                f"a {found.kind} needs one unit on both sides, not {', '.join(sorted(units[0]))} of {', '.join(sorted(units[1]))}",
-                "kind",
-            )
+        names, answer = ", ".join(sorted(offices)), str(len(offices) > 1).lower()
+        yield where.fault(f"the formulas use {names}; say across_offices: {answer}", "across_offices")
+    for both in sides.values():
+        yield from _units(catalog, found, both, where)
         if found.kind == "proportion":
-            yield from _cohort(catalog, found, breakdown, where)
+            yield from _cohort(catalog, both, where)
 
 
-def _cohort(catalog: Catalog, found: Indicator, breakdown: str, where: Located) -> Iterator[Fault]:
-    """A proportion is a declared part of a declared cohort: every numerator is `part_of` a denominator, term by term."""
-    top, bottom = catalog.sides(found)[breakdown]
-    wholes = {(term.table, term.measure, term.breakdown, term.lag) for term in bottom}
-    for term in top:
+def _units(
+    catalog: Catalog, found: Indicator, both: tuple[list[ResolvedTerm], list[ResolvedTerm]], where: Located
+) -> Iterator[Fault]:
+    units = [{catalog.unit(term.table, term.measure) for term in part} for part in both]
+    for place, each in zip(_SIDES, units, strict=True):
+        if len(each) > 1 and not found.across_offices:
+            yield where.fault(f"the {place} adds different units: {', '.join(sorted(each))}", place)
+    if found.kind in BOUNDED and units[0] != units[1]:
+        top, bottom = (", ".join(sorted(each)) for each in units)
+        yield where.fault(f"a {found.kind} needs one unit on both sides, not {top} of {bottom}", "kind")
+
+
+def _cohort(
+    catalog: Catalog, both: tuple[list[ResolvedTerm], list[ResolvedTerm]], where: Located
+) -> Iterator[Fault]:
+    """A proportion is a declared part of a declared cohort: each numerator is `part_of` a denominator."""
+    wholes = {(term.table, term.measure, term.breakdown, term.lag) for term in both[1]}
+    for term in both[0]:
         measure = catalog.returns[term.table].measure(term.measure) if term.table in catalog.returns else None
         whole = measure.part_of if measure else None
         if (term.table, whole, term.breakdown, term.lag) not in wholes:
-            yield where.fault(
-                f"{term.table}.{term.measure} is not declared part_of the denominator; declare it, or call the kind flow_ratio",
-                "kind",
+            name = f"{term.table}.{term.measure}"
+            message = (
+                f"{name} is not declared part_of the denominator; declare it, or call the kind flow_ratio"
             )
+            yield where.fault(message, "kind")
 
 
-def _share_of_areas(catalog: Catalog, found: Indicator, where: Located) -> Iterator[Fault]:
+def _share_of_areas(catalog: Catalog, found: Indicator, where: Located, unread: Set[str]) -> Iterator[Fault]:
     if found.numerator is not None or found.denominator is not None or found.by is not None:
-        yield where.fault("a share_of_areas is defined by `level` and `meeting`; it takes no formula and no `by`")
+        yield where.fault("a share_of_areas has `level` and `meeting`; it takes no formula and no `by`")
     if not found.level or not found.meeting:
-        yield where.fault("a share_of_areas needs `level` and `meeting`, the indicators whose targets an area must meet")
+        yield where.fault("a share_of_areas needs `level` and `meeting`: whose targets must an area meet?")
     for index, id in enumerate(found.meeting):
         other = catalog.indicators.get(id)
+        at = ("meeting", index)
+        if f"indicator:{id}" in unread:
+            continue
         if other is None:
-            yield where.fault(f"the indicator {id} does not exist{nearest(id, list(catalog.indicators))}", "meeting", index)
+            hint = nearest(id, list(catalog.indicators))
+            yield where.fault(f"the indicator {id} does not exist{hint}", *at)
         elif other.kind == "share_of_areas":
-            yield where.fault(f"{id} is itself a share of areas; verdicts on shares come last", "meeting", index)
-        elif not any(found.level in target.level for target in _targets(catalog, id)):
-            yield where.fault(f"targets/{id}.yaml sets no target for a {found.level}", "meeting", index)
+            yield where.fault(f"{id} is itself a share of areas; verdicts on shares come last", *at)
+        elif _sensitive(catalog, other):
+            yield where.fault(
+                f"{id} rests on a sensitive measure, which may not rate an area; leave it out", *at
+            )
+        elif f"target:{id}" not in unread and not any(found.level in t.level for t in _targets(catalog, id)):
+            yield where.fault(f"targets/{id}.yaml sets no target for a {found.level}", *at)
+
+
+def _sensitive(catalog: Catalog, found: Indicator) -> bool:
+    try:
+        terms = [term for term in catalog.terms(found) if term.table in catalog.returns]
+    except ValueError:
+        return False
+    measures = [catalog.returns[term.table].measure(term.measure) for term in terms]
+    return any(measure.sensitive for measure in measures if measure)
 
 
 def _targets(catalog: Catalog, id: str) -> list[Target]:
     return catalog.targets[id].targets if id in catalog.targets else []
 
 
-def targets(catalog: Catalog, found: Targets, where: Located, sound: bool) -> Iterator[Fault]:
+def targets(catalog: Catalog, found: Targets, where: Located, unread: Set[str]) -> Iterator[Fault]:
     """Faults of the targets of one indicator."""
     owner = catalog.indicators.get(found.indicator)
     if owner is None:
-        hint = nearest(found.indicator, list(catalog.indicators))
-        yield where.fault(f"there is no indicator {found.indicator}{hint}", "indicator")
+        if f"indicator:{found.indicator}" not in unread:
+            hint = nearest(found.indicator, list(catalog.indicators))
+            yield where.fault(f"there is no indicator {found.indicator}{hint}", "indicator")
         return
-    levels = catalog.programme.levels
+    if not found.targets and not found.rank_in_parent:
+        yield where.fault("sets no target and no rank_in_parent; say one of them or remove the document")
     seen: dict[tuple[str, str], list[Target]] = {}
     for index, target in enumerate(found.targets):
-        for level in target.level:
-            if level not in levels:
-                yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", "targets", index, "level")
-        if target.start and target.until and parse(target.until).end < parse(target.start).end:
-            yield where.fault("`until` lies before `from`", "targets", index, "until")
-        for name, code in target.breakdown.items():
-            if name != owner.by or (sound and code not in catalog.by_codes(owner)):
-                yield where.fault(f"{owner.indicator} has no figure for {name}={code}", "targets", index, "breakdown")
-        if not target.breakdown and owner.by and not owner.with_total:
-            yield where.fault(f"say for which {owner.by} the target holds", "targets", index)
+        at = ("targets", index)
+        yield from _target(catalog, owner, target, where, index)
         for level in target.level:
             group = seen.setdefault((level, str(sorted(target.breakdown.items()))), [])
             if any(_overlap(target, other) for other in group):
-                yield where.fault(f"two targets hold for a {level} in the same year; end the older with `until`", "targets", index)
+                message = f"two targets hold for a {level} in the same year; end the older with `until`"
+                yield where.fault(message, *at)
             group.append(target)
+
+
+def _target(
+    catalog: Catalog, owner: Indicator, target: Target, where: Located, index: int
+) -> Iterator[Fault]:
+    levels = catalog.programme.levels
+    at = ("targets", index)
+    for level in target.level:
+        if level not in levels:
+            hint = nearest(level, levels)
+            yield where.fault(f"`{level}` is not a level of programme.yaml{hint}", *at, "level")
+        elif owner.levels is not None and level not in owner.levels:
+            yield where.fault(f"{owner.indicator} is not computed for a {level}", *at, "level")
+    if target.start and target.until and parse(target.until).end < parse(target.start).end:
+        yield where.fault("`until` lies before `from`", *at, "until")
+    if not target.better:
+        yield where.fault("does an `=` target mean higher_is_better or lower_is_better? Say `direction`", *at)
+    elif (target.operator, target.better) in ((">=", "lower_is_better"), ("<=", "higher_is_better")):
+        yield where.fault(f"`{target.operator}` contradicts {target.better}", *at, "direction")
+    for name, code in target.breakdown.items():
+        if name != owner.by or code not in _codes(catalog, owner):
+            yield where.fault(f"{owner.indicator} has no figure for {name}={code}", *at, "breakdown")
+    if not target.breakdown and owner.by and not owner.with_total:
+        yield where.fault(f"say for which {owner.by} the target holds", *at)
+
+
+def _codes(catalog: Catalog, owner: Indicator) -> tuple[str, ...]:
+    try:
+        return catalog.by_codes(owner)
+    except ValueError:
+        return ()
 
 
 def _overlap(one: Target, other: Target) -> bool:

@@ -1,18 +1,22 @@
 """Code lists and areas: `codelists/*.csv`. Codes are text for ever; a leading zero is never lost.
 
-Columns: code, parent, name_en, name_zh, and optionally valid_from, valid_to (periods or days), aliases (joined by `|`).
-`area.csv` has `level` too. A parent's children are exclusive classes of it.
+Columns: code, parent, name_en, name_zh, and optionally valid_from, valid_to (periods or days), aliases
+(joined by `|`). `area.csv` has `level` too. A parent's children are exclusive classes of it. Further columns
+are free.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipelines.contracts import periods
 from pipelines.contracts.base import Code
 from pipelines.contracts.faults import Fault
 
@@ -35,7 +39,7 @@ class Item:
     line: int = 0
 
     def valid_in(self, start: str, end: str) -> bool:
-        """Is the code valid on the last day of a period? ISO days. A period's areas are those of its end (31 December)."""
+        """Is the code valid on the last day of a period? ISO days. A period's areas are those of its end."""
         return (not self.valid_from or self.valid_from <= end) and (not self.valid_to or end <= self.valid_to)
 
 
@@ -70,14 +74,18 @@ class Codelist:
 
 
 def _day(text: str, last: bool) -> str:
-    """A validity bound as an ISO day: a bare year means its first or last day."""
-    if len(text) == 4 and text.isdigit():
-        return f"{text}-12-31" if last else f"{text}-01-01"
-    return text
+    """A validity bound as an ISO day: a period means its first or last day. Raises ValueError."""
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        period = periods.parse(text)
+        return (period.end if last else period.start).isoformat()
 
 
 def read(path: Path, root: Path, areas: bool = False) -> tuple[Codelist, list[Fault]]:
-    """Reads one list. Faults: header, empty or doubled codes, unknown or circular parents, validity the wrong way round."""
+    """Reads one list. Faults: header, empty or doubled codes, unknown or circular parents, wrong validity."""
     file = path.relative_to(root).as_posix()
     faults: list[Fault] = []
     items: dict[str, Item] = {}
@@ -89,42 +97,50 @@ def read(path: Path, root: Path, areas: bool = False) -> tuple[Codelist, list[Fa
             if missing:
                 return Codelist(path.stem), [Fault(file, 1, f"lacks the column(s) {', '.join(missing)}")]
             for row in rows:
-                line = rows.line_num
-                if None in row or None in row.values():
-                    faults.append(Fault(file, line, "has more or fewer cells than the header; quote names with commas"))
-                    continue
-                code = row["code"]
-                try:
-                    _CODE.validate_python(code)
-                except ValidationError:
-                    faults.append(Fault(file, line, f"{code!r} cannot be a code; avoid spaces at the ends and | = ; , [ ]"))
-                    continue
-                if code in items:
-                    faults.append(Fault(file, line, f"the code {code} stands twice; the first is on line {items[code].line}"))
-                    continue
-                items[code] = Item(
-                    code,
-                    row["parent"],
-                    row["name_en"],
-                    row["name_zh"],
-                    _day(row.get("valid_from") or "", last=False),
-                    _day(row.get("valid_to") or "", last=True),
-                    tuple(alias for alias in (row.get("aliases") or "").split("|") if alias),
-                    row.get("level") or "",
-                    line,
-                )
+                item = _item(row, rows.line_num)
+                if isinstance(item, str):
+                    faults.append(Fault(file, rows.line_num, item))
+                elif item.code in items:
+                    first = items[item.code].line
+                    message = f"the code {item.code} stands twice; the first is on line {first}"
+                    faults.append(Fault(file, item.line, message))
+                else:
+                    items[item.code] = item
     except (csv.Error, UnicodeDecodeError) as error:
         return Codelist(path.stem), [Fault(file, 0, f"is not a UTF-8 CSV file: {error}")]
     for item in items.values():
-        if item.parent and item.parent not in items:
-            faults.append(Fault(file, item.line, f"the parent {item.parent} of {item.code} is not in the list"))
-        if item.valid_from and item.valid_to and item.valid_to < item.valid_from:
-            faults.append(Fault(file, item.line, f"{item.code} ends ({item.valid_to}) before it begins ({item.valid_from})"))
-        seen = {item.code}
-        above = items.get(item.parent)
-        while above is not None and above.code not in seen:
-            seen.add(above.code)
-            above = items.get(above.parent)
-        if above is not None:
-            faults.append(Fault(file, item.line, f"{item.code} is its own ancestor (through {item.parent}); break the cycle"))
+        faults += [Fault(file, item.line, message) for message in _family(item, items)]
     return Codelist(path.stem, items), faults
+
+
+def _item(row: dict[str, str], line: int) -> Item | str:
+    """The code of a row, or what is wrong with it."""
+    if None in row or None in row.values():
+        return "has more or fewer cells than the header; quote names with commas"
+    code = row["code"]
+    try:
+        _CODE.validate_python(code)
+    except ValidationError:
+        return f"{code!r} cannot be a code; avoid spaces at the ends and | = ; , [ ]"
+    try:
+        start = _day(row.get("valid_from") or "", last=False)
+        end = _day(row.get("valid_to") or "", last=True)
+    except ValueError as error:
+        return f"the validity of {code}: {error}"
+    if start and end and end < start:
+        return f"{code} ends ({end}) before it begins ({start})"
+    aliases = tuple(alias for alias in (row.get("aliases") or "").split("|") if alias)
+    level = row.get("level") or ""
+    return Item(code, row["parent"], row["name_en"], row["name_zh"], start, end, aliases, level, line)
+
+
+def _family(item: Item, items: dict[str, Item]) -> Iterator[str]:
+    if item.parent and item.parent not in items:
+        yield f"the parent {item.parent} of {item.code} is not in the list"
+    seen = {item.code}
+    above = items.get(item.parent)
+    while above is not None and above.code not in seen:
+        seen.add(above.code)
+        above = items.get(above.parent)
+    if above is not None:
+        yield f"{item.code} is its own ancestor (through {item.parent}); break the cycle"

@@ -1,4 +1,4 @@
-"""Faults of documents: where (file, line), what is wrong, how to mend it. Nothing about returns or figures."""
+"""Faults of documents: where (file, line), what is wrong, how to mend it. Nothing about figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault of one document. `file` is relative to the documents' folder; `line` counts from 1, 0 = the whole file."""
+    """One fault of one document. `file` is relative to the documents' folder; line 0 = the whole file."""
 
     file: str
     line: int

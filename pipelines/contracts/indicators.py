@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
@@ -19,13 +20,16 @@ Kind = Literal[
     "share_of_areas",
     "survey_share",
 ]
-"""The kind decides bounds, interval and additivity: see `docs` of `kind` in the Indicator model."""
+"""The kind decides bounds, interval and additivity: see the docstring of Indicator."""
 
 BOUNDED: frozenset[str] = frozenset({"proportion", "census_share", "share_of_areas", "survey_share"})
 """Kinds whose numerator is a part of the denominator, hence 0..100 %."""
 
 Side = str | dict[Code, str]
 """A formula, or one formula per code of the `by` dimension where the sides differ (across offices)."""
+
+Direction = Literal["higher_is_better", "lower_is_better"]
+"""Which way an indicator should move."""
 
 
 class Plausible(Document):
@@ -38,34 +42,60 @@ class Plausible(Document):
 
 
 class Indicator(Document):
-    """A published rate, share, change or count: the exact ratio of two sums of figures, rounded once, when shown.
+    """A published rate, share, change or count: the exact ratio of two sums of figures, rounded when shown.
 
-    kind: proportion = declared part of a declared cohort (0..100); flow_ratio = two flows of one year, may exceed 100;
-    rate_per_n = events per population; change = year on year; count; census_share = complete count, no interval;
-    share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
+    kind: proportion = declared part of a declared cohort (0..100); flow_ratio = two flows of one year, may
+    exceed 100; rate_per_n = events per population; change = year on year; count; census_share = complete
+    count, no interval; share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
     """
 
     indicator: Identifier
     title: Label
     definition: Label
     kind: Kind
-    numerator: Side | None = Field(default=None, description="Formula over `table.measure`. Not for share_of_areas.")
-    denominator: Side | None = Field(default=None, description="Formula. Not for count, change, share_of_areas.")
+    numerator: Side | None = Field(
+        default=None, description="Formula over `table.measure`. Not for share_of_areas."
+    )
+    denominator: Side | None = Field(
+        default=None, description="Formula. Not for count, change, share_of_areas."
+    )
     by: Identifier | None = Field(default=None, description="One figure per code of this dimension.")
-    with_total: bool = Field(default=False, description="Also the sum over the codes of `by`, as breakdown _T.")
-    level: Identifier | None = Field(default=None, description="share_of_areas: the level of the areas counted.")
-    meeting: list[Identifier] = Field(default=[], description="share_of_areas: indicators whose targets must be met.")
-    per: int = Field(default=100, gt=0, description="100 for per cent, 10000 for per 10,000. Ignored for counts.")
+    with_total: bool = Field(
+        default=False, description="Also the sum over the codes of `by`, as breakdown _T."
+    )
+    level: Identifier | None = Field(
+        default=None, description="share_of_areas: the level of the areas counted."
+    )
+    meeting: list[Identifier] = Field(
+        default=[], description="share_of_areas: indicators whose targets must be met."
+    )
+    per: int = Field(
+        default=100, gt=0, description="100 for per cent, 10000 for per 10,000. Ignored for counts."
+    )
     decimals: int = Field(default=1, ge=0, le=6)
-    headline_decimals: int | None = Field(default=None, ge=0, le=6, description="Decimals in running text, if fewer.")
-    levels: list[Identifier] | None = Field(default=None, description="Levels it is computed for; left out: all.")
-    across_offices: bool = Field(default=False, description="Must be true when the sides come from several offices.")
+    headline_decimals: int | None = Field(
+        default=None, ge=0, le=6, description="Decimals in running text, if fewer."
+    )
+    levels: list[Identifier] | None = Field(
+        default=None, description="Levels it is computed for; left out: all."
+    )
+    across_offices: bool = Field(
+        default=False, description="Must be true when the sides come from several offices."
+    )
     plausible: Plausible | None = None
 
     @property
     def multiplier(self) -> int:
         """The `mult` of the rounding formula: 1 for counts, else `per`."""
         return 1 if self.kind == "count" else self.per
+
+    def formulas(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """(where it stands in the document, its text) of every formula."""
+        for place, part in (("numerator", self.numerator), ("denominator", self.denominator)):
+            if isinstance(part, str):
+                yield (place,), part
+            else:
+                yield from (((place, code), text) for code, text in (part or {}).items())
 
 
 class Target(Document):
@@ -74,15 +104,28 @@ class Target(Document):
     level: list[Identifier] = Field(min_length=1)
     operator: Literal[">=", "<=", "="]
     value: Decimal
-    breakdown: dict[Identifier, Code] = Field(default={}, description="Code of the `by` dimension it holds for.")
+    direction: Direction | None = Field(
+        default=None, description="Which way is better. Follows from >= and <=; must be said for =."
+    )
+    breakdown: dict[Identifier, Code] = Field(
+        default={}, description="Code of the `by` dimension it holds for."
+    )
     start: PeriodText | None = Field(default=None, alias="from")
     until: PeriodText | None = None
     source_wording: Label
 
+    @property
+    def better(self) -> str:
+        """The direction, stated or following from the operator; '' when neither says."""
+        return self.direction or _FOLLOWS.get(self.operator, "")
+
+
+_FOLLOWS: dict[str, Direction] = {">=": "higher_is_better", "<=": "lower_is_better"}
+
 
 class Targets(Document):
-    """`targets/<indicator>.yaml`: the targets of one indicator, and whether areas are ranked within their parent."""
+    """`targets/<indicator>.yaml`: its targets, and whether areas are ranked within their parent."""
 
     indicator: Identifier
-    targets: list[Target] = []
-    rank_in_parent: Literal["lower_is_better", "higher_is_better"] | None = None
+    targets: list[Target] = Field(default=[])
+    rank_in_parent: Direction | None = None

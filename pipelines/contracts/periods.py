@@ -1,4 +1,4 @@
-"""SDMX time periods: `2004`, `2004-07`, `2018-07-01/P1Y`. Their first and last day, their year, their neighbours.
+"""SDMX time periods: `2004`, `2004-07`, `2018-07-01/P1Y`. Their first and last day, year and neighbours.
 
 The year of a period is the year in which it ends (a court year July to June belongs to the year of its June).
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-_YEAR = re.compile(r"(\d{4})")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_SPAN = re.compile(r"(\d{4})-(\d{2})-(\d{2})/P(\d{1,2})([YM])")
+_YEAR = re.compile(r"([0-9]{4})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_SPAN = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})/P([0-9]{1,2})([YM])")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def parse(text: str) -> Period:
         if match := _SPAN.fullmatch(text):
             start = date(int(match[1]), int(match[2]), int(match[3]))
             months = int(match[4]) * (12 if match[5] == "Y" else 1)
-            if months:
+            if months and match[0][5:10] != "02-29":  # a day that the years beside it lack has no neighbours
                 return Period(text, start, _add_months(start, months) - timedelta(days=1), months)
     except ValueError:
         pass
@@ -63,6 +63,8 @@ def parse(text: str) -> Period:
 
 
 def shift(text: str, years: int) -> str:
-    """The same period `years` years later (earlier when negative): shift('2004-07', -1) is '2003-07'."""
-    parse(text)
-    return f"{int(text[:4]) + years:04d}{text[4:]}"
+    """The same period `years` years later (earlier when negative): shift('2004-07', -1) is '2003-07'.
+
+    Raises ValueError outside the years 1 to 9999.
+    """
+    return parse(f"{int(parse(text).text[:4]) + years:04d}{text[4:]}").text

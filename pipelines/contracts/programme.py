@@ -1,4 +1,4 @@
-"""Models of the documents about the whole set: `programme.yaml` (who, which offices, how files look) and `calendar.yaml`."""
+"""Models of the documents about the whole set: `programme.yaml` (offices, house form) and `calendar.yaml`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.contracts.base import Document, Identifier, Label, PeriodText
 
 
 class Format(Document):
-    """How a delivered file is written. The programme states the house form; a return states only what differs."""
+    """How a delivered file is written. The programme states the house form, a return only what differs."""
 
     encodings: list[str] = Field(
         default=["utf-8-sig", "gb18030"],
@@ -20,23 +20,30 @@ class Format(Document):
     )
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     header_within: int = Field(
-        default=1, ge=1, le=50, description="The header is the row among the first N that names most known columns."
+        default=1,
+        ge=1,
+        le=50,
+        description="The header is the row among the first N that names most known columns.",
     )
     final_newline: bool = Field(
-        default=True, description="A CSV without a line break at its end counts as cut short and is rejected."
+        default=True, description="A CSV without a line break at its end is cut short: rejected."
     )
     thousands: list[str] = Field(default=[",", " "], description="Separators removed from whole numbers.")
-    decimal: str = Field(default=".", min_length=1, max_length=1, description="Decimal mark of reported rates.")
+    decimal: str = Field(
+        default=".", min_length=1, max_length=1, description="Decimal mark of reported rates."
+    )
     missing: dict[str, Literal["M", "L", "O", "Q", "U"]] = Field(
         default={},
-        description="Marks that stand for no figure, each with its SDMX OBS_STATUS. An empty cell is a fault unless listed.",
+        description="Marks that stand for no figure, each with its SDMX OBS_STATUS. "
+        "An empty cell is a fault unless listed.",
     )
     qualifiers: dict[str, Literal["at_least", "estimated"]] = Field(
         default={}, description="Marks before or after a number that qualify it: `≥`, `以上`."
     )
     chinese_numerals: bool = Field(default=True, description="Read 三十 and 1.2万 as numbers.")
     control_total: list[str] = Field(
-        default=[], description="Words in the area column that mark a row of control totals, one per measure column."
+        default=[],
+        description="Words in the area column that mark a row of control totals, one per measure column.",
     )
 
 
@@ -45,7 +52,7 @@ class Office(Document):
 
     id: Identifier
     title: Label
-    aliases: list[str] = []
+    aliases: list[str] = Field(default=[])
 
 
 class Programme(Document):
@@ -54,16 +61,29 @@ class Programme(Document):
     programme: Identifier
     title: Label
     publisher: Label
-    fictitious: bool = Field(default=False, description="True marks every release as made of invented figures.")
-    language: Literal["en", "zh"] = Field(default="en", description="Language of receipts when none is asked for.")
+    fictitious: bool = Field(
+        default=False, description="True marks every release as made of invented figures."
+    )
+    language: Literal["en", "zh"] = Field(
+        default="en", description="Language of receipts when none is asked for."
+    )
     offices: list[Office] = Field(min_length=1)
     levels: list[Identifier] = Field(
         min_length=1, max_length=7, description="Area levels from the widest to the smallest; at most seven."
     )
     format: Format = Format()
+    area_headers: list[str] = Field(
+        default=[], description="Headers of the area column in any return, besides those the return gives."
+    )
+    period_headers: list[str] = Field(
+        default=[], description="Headers of the period column in any return, besides those the return gives."
+    )
+    ignored_headers: list[str] = Field(
+        default=[], description="Columns that may stand in any return; their values are never read."
+    )
     file_names: list[str] = Field(
         default=[],
-        description="Patterns of file names without ending, e.g. {table}_{unit}_{period}_{prepared_on}_r{revision}. "
+        description="Patterns of file names without ending, like {table}_{unit}_{period}_{prepared_on}. "
         "Fields: table, office, unit, period, prepared_on, revision.",
     )
 
@@ -82,5 +102,7 @@ class Calendar(Document):
     """`calendar.yaml`: time zone, working days and postponements. What is due stands in each return."""
 
     time_zone: str
-    working_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = ["mon", "tue", "wed", "thu", "fri"]
-    postponements: list[Postponement] = []
+    working_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        default=["mon", "tue", "wed", "thu", "fri"]
+    )
+    postponements: list[Postponement] = Field(default=[])

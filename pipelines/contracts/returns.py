@@ -1,4 +1,4 @@
-"""Model of a return table: `returns/<office>/<table>.yaml`. One document says all there is to know of one table."""
+"""Model of a return table, `returns/<office>/<table>.yaml`: one document says all there is to know of it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipelines.contracts.base import Document, Identifier, Label, PeriodText, Severity
+from pipelines.contracts.base import Document, Identifier, Label, PeriodText, Severity, Version
 from pipelines.contracts.programme import Format
 
 
 class Due(Document):
-    """The calendar rule. Expected returns are these rules x the areas valid then, for due dates that have passed."""
+    """The calendar rule. Expected returns = these rules x the areas valid then, once the due date passed."""
 
     every: Literal["year", "month"]
     days_after_end: int = Field(ge=0, le=1000)
@@ -21,16 +21,22 @@ class Due(Document):
 
 
 class Column(Document):
-    """A column that identifies a row. The `id` is its canonical header; `aliases` are other headers it arrives under."""
+    """A column. Its id is the header it should have; it also arrives under its titles and its `aliases`.
 
-    aliases: list[str] = []
+    The loader adds to `aliases` the titles and what programme.yaml says of area and period columns, so that
+    whoever reads a file looks in one place.
+    """
+
+    aliases: list[str] = Field(default=[], description="Other headers, besides the id and the titles.")
 
 
 class AreaColumn(Column):
     """The column of area codes."""
 
     header: str = "area_code"
-    pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
+    pad: int = Field(
+        default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back."
+    )
     fixed: str | None = Field(default=None, description="The one area of a table without an area column.")
 
 
@@ -44,24 +50,25 @@ class PeriodColumn(Column):
 
 
 class Dimension(Column):
-    """A dimension beside area and period, with its code list. Cells may hold the code or a label of the list."""
+    """A dimension beside area and period, with its code list. Cells hold the code or a label of the list."""
 
     id: Identifier
     codelist: Identifier
 
 
 class Measure(Column):
-    """A counted thing. Figures are non-negative whole numbers, or a status that says why there is none."""
+    """A counted thing. Figures are whole numbers from 0 on, or a status that says why there is none."""
 
     id: Identifier
     title: Label
     unit: Identifier = Field(description="What is counted: cases, persons, areas, vehicles ...")
     over_time: Literal["sum", "first", "last", "none"] = Field(
-        description="How months make a year: sum of flows, first or last of stocks, none where persons may recur."
+        description="How months make a year: sum of flows, first or last of stocks, none of persons."
     )
     additive_over_areas: bool = Field(default=True, description="May the children of an area be added?")
     additive_over: list[Identifier] | None = Field(
-        default=None, description="Dimensions over whose exclusive codes it adds; left out: all of the table's."
+        default=None,
+        description="Dimensions over whose exclusive codes it adds; left out: all of the table's.",
     )
     part_of: Identifier | None = Field(
         default=None, description="The measure of this table of which every unit counted here is one."
@@ -69,7 +76,9 @@ class Measure(Column):
     follow_up_years: int | None = Field(
         default=None, ge=1, description="A cohort measure: length of the follow-up window in years."
     )
-    sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
+    sensitive: bool = Field(
+        default=False, description="Left out of editions below the county until protected."
+    )
     maximum: int = Field(default=10**12, gt=0, le=10**15)
 
 
@@ -82,7 +91,7 @@ class Reported(Column):
 
 
 class Rule(Document):
-    """A truth of the table's own figures, in the formula grammar: `pending_at_start + accepted - concluded = pending_at_end`."""
+    """A truth of figures, a formula like `pending_at_start + accepted = concluded + pending_at_end`."""
 
     id: Identifier
     check: str
@@ -91,7 +100,7 @@ class Rule(Document):
 
 
 class WideColumn(Document):
-    """Headers that carry codes: `{measure}_{case_type}`. `years` moves the period (`-1`: the year before, in the same row)."""
+    """Headers that carry codes: `{measure}_{case_type}`. `years` moves the period (-1: the year before)."""
 
     pattern: str
     years: int = Field(default=0, ge=-10, le=10)
@@ -102,7 +111,7 @@ class Return(Document):
 
     table: Identifier
     office: Identifier
-    version: str = Field(pattern=r"^\d+\.\d+\.\d+$", description="Semantic version of this document.")
+    version: Version
     title: Label
     grain: Label = Field(description='In words: "Each row is ..."')
     reporting_unit: Identifier = Field(description="Level of the area that answers for the rows.")
@@ -112,17 +121,25 @@ class Return(Document):
     period: PeriodColumn = PeriodColumn()
     dimensions: list[Dimension] = Field(default=[], max_length=3)
     measures: list[Measure] = Field(min_length=1)
-    reported: list[Reported] = []
-    rules: list[Rule] = []
-    wide: list[WideColumn] = []
-    sheets: list[str] = Field(default=[], description="Names of the worksheet besides the table's id and titles.")
+    reported: list[Reported] = Field(default=[])
+    rules: list[Rule] = Field(default=[], description="Truths within a row, held by the gate.")
+    agreements: list[Rule] = Field(
+        default=[],
+        description="Truths between this table and others, for one area and period: "
+        "`drug_cases_cleared = recorded_crime.cases_cleared[offence_class=drugs]`. Held by validation.",
+    )
+    wide: list[WideColumn] = Field(default=[])
+    sheets: list[str] = Field(
+        default=[], description="Names of the worksheet besides the table's id and titles."
+    )
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in the file; their values are never read."
     )
     duplicates: Literal["reject", "hold"] = Field(
-        default="reject", description="Two rows of one key: reject the submission, or hold both for a person (foreign data)."
+        default="reject",
+        description="Two rows of one key: reject the submission, or hold both for a person (foreign data).",
     )
-    file_names: list[str] = []
+    file_names: list[str] = Field(default=[])
     format: Format | None = None
 
     def measure(self, id: str) -> Measure | None:

@@ -1,6 +1,7 @@
 """JSON Schemas made from the models, so that an editor completes and checks documents. Never edited by hand.
 
-`python -m pipelines.contracts.schema FOLDER` writes them; a test holds the tracked copies equal to the models.
+`python -m pipelines.contracts.schema FOLDER` writes them; a test holds the tracked copies equal to the
+models.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
 from pipelines.contracts.returns import Return
 
-MODELS = {"programme": Programme, "calendar": Calendar, "return": Return, "indicator": Indicator, "targets": Targets}
+MODELS = {
+    "programme": Programme,
+    "calendar": Calendar,
+    "return": Return,
+    "indicator": Indicator,
+    "targets": Targets,
+}
 
 
 def schemas() -> dict[str, str]:
     """File name -> text of each schema."""
     return {
-        f"{name}.schema.json": json.dumps(model.model_json_schema(by_alias=True), indent=2, ensure_ascii=False) + "\n"
+        f"{name}.schema.json": json.dumps(
+            model.model_json_schema(by_alias=True), indent=2, ensure_ascii=False
+        )
+        + "\n"
         for name, model in MODELS.items()
     }
 

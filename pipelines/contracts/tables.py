@@ -1,6 +1,7 @@
-"""The catalog as relations, the form in which definitions enter dbt. Rows of plain Python; no file is written here.
+"""The catalog as relations, the form in which definitions enter dbt. Rows of plain Python; writes no file.
 
-`COLUMNS` states name and SQL type of every column once; the warehouse writes Parquet from it and dbt's sources read it.
+`COLUMNS` states name and SQL type of every column once; the warehouse writes Parquet from it, dbt's sources
+read it.
 """
 
 from __future__ import annotations
@@ -10,41 +11,49 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.contracts.catalog import TOTAL, Catalog
-from pipelines.contracts.expression import Term, relation
-from pipelines.contracts.returns import Return
+from pipelines.contracts.periods import parse
+from pipelines.contracts.rules import agreements_of, rules_of
 
 Row = tuple[Any, ...]
 
 COLUMNS: dict[str, str] = {
-    "area": "area_code text, parent_code text, level text, level_order int, name_en text, name_zh text, valid_from text, valid_to text",
+    "area": "area_code text, parent_code text, level text, level_order int, name_en text, name_zh text, "
+    "valid_from text, valid_to text",
     "area_closure": "ancestor_code text, area_code text, distance int",
     "office": "office text, title_en text, title_zh text",
-    "return_table": "table_id text, office text, version text, title_en text, title_zh text, grain_en text, grain_zh text, "
-    "reporting_unit text, lowest_published_level text, due_every text, due_days_after_end int, due_from text, due_until text, "
-    "document text",
+    "return_table": "table_id text, office text, version text, title_en text, title_zh text, grain_en text, "
+    "grain_zh text, reporting_unit text, lowest_published_level text, due_every text, "
+    "due_days_after_end int, due_from text, due_until text, document text",
     "due_level": "table_id text, level text",
-    "breakdown": "table_id text, breakdown text, position int, label_en text, label_zh text, valid_from text, valid_to text",
+    "breakdown": "table_id text, breakdown text, position int, label_en text, label_zh text, "
+    "valid_from text, valid_to text",
     "breakdown_part": "table_id text, dimension text, total_breakdown text, part_breakdown text",
-    "measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text, over_time text, "
-    "additive_over_areas bool, sensitive bool, maximum bigint",
+    "measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text, "
+    "over_time text, additive_over_areas bool, sensitive bool, maximum bigint, follow_up_years int",
     "measure_part": "table_id text, dimension text, measure_id text",
     "rule": "rule_id text, table_id text, operator text, severity text, because_en text, because_zh text",
     "rule_term": "rule_id text, table_id text, side text, measure_id text, times bigint",
+    "agreement": "agreement_id text, table_id text, operator text, severity text, because_en text, "
+    "because_zh text",
+    "agreement_term": "agreement_id text, table_id text, side text, in_table_id text, measure_id text, "
+    "breakdown text, lag_years int, times bigint",
     "reported": "table_id text, reported_id text, indicator_id text, decimals int",
-    "indicator": "indicator_id text, title_en text, title_zh text, definition_en text, definition_zh text, kind text, "
-    "by_dimension text, per bigint, multiplier bigint, decimals int, headline_decimals int, share_level text, "
-    "plausible_min text, plausible_max text, plausible_severity text, plausible_because_en text, plausible_because_zh text, "
-    "numerator text, denominator text, rank_in_parent text, document text",
+    "indicator": "indicator_id text, title_en text, title_zh text, definition_en text, definition_zh text, "
+    "kind text, by_dimension text, per bigint, multiplier bigint, decimals int, headline_decimals int, "
+    "share_level text, plausible_min text, plausible_max text, plausible_severity text, "
+    "plausible_because_en text, plausible_because_zh text, numerator text, denominator text, "
+    "rank_in_parent text, document text",
     "indicator_level": "indicator_id text, level text",
     "indicator_breakdown": "indicator_id text, breakdown text, position int, label_en text, label_zh text",
-    "indicator_term": "indicator_id text, breakdown text, side text, table_id text, measure_id text, in_breakdown text, "
-    "lag_years int, times bigint",
+    "indicator_term": "indicator_id text, breakdown text, side text, table_id text, measure_id text, "
+    "in_breakdown text, lag_years int, times bigint",
     "indicator_meeting": "indicator_id text, meets_indicator_id text",
-    "target": "indicator_id text, level text, breakdown text, operator text, value_numerator bigint, value_denominator bigint, "
-    "value_text text, start_year int, until_year int, wording_en text, wording_zh text, document text",
+    "target": "indicator_id text, level text, breakdown text, operator text, value_numerator bigint, "
+    "value_denominator bigint, value_text text, start_year int, until_year int, wording_en text, "
+    "wording_zh text, document text, direction text",
     "postponement": "office text, table_id text, period text, due_on text",
 }
-"""relation -> its columns. '' stands for 'does not apply'; NULL appears only in `value`-like columns that say so."""
+"""relation -> its columns. '' stands for 'does not apply'."""
 
 
 def rows(catalog: Catalog) -> dict[str, list[Row]]:
@@ -125,7 +134,12 @@ def _breakdown_part(catalog: Catalog) -> Iterator[Row]:
                     if f"{name}={total}" in pieces:
                         at = pieces.index(f"{name}={total}")
                         for part in parts:
-                            yield table, name, breakdown, ";".join([*pieces[:at], f"{name}={part}", *pieces[at + 1 :]])
+                            yield (
+                                table,
+                                name,
+                                breakdown,
+                                ";".join([*pieces[:at], f"{name}={part}", *pieces[at + 1 :]]),
+                            )
 
 
 def _measure(catalog: Catalog) -> Iterator[Row]:
@@ -133,7 +147,7 @@ def _measure(catalog: Catalog) -> Iterator[Row]:
         for position, m in enumerate(t.measures):
             yield (
                 t.table, m.id, position, m.title.en, m.title.zh, m.unit, m.over_time, m.additive_over_areas,
-                m.sensitive, m.maximum,
+                m.sensitive, m.maximum, m.follow_up_years or 0,
             )  # fmt: skip
 
 
@@ -142,27 +156,11 @@ def _measure_part(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
         for m in t.measures:
             for dimension in t.dimensions:
-                if catalog.additive_over(t.table, m.id, dimension.id) and catalog.codelists[dimension.codelist].parts:
+                if (
+                    catalog.additive_over(t.table, m.id, dimension.id)
+                    and catalog.codelists[dimension.codelist].parts
+                ):
                     yield t.table, dimension.id, m.id
-
-
-def rules_of(table: Return) -> Iterator[tuple[str, str, str, str, str, tuple[Term, ...], tuple[Term, ...]]]:
-    """Every rule within a row: those stated, and `part <= whole` for each part_of.
-
-    Yields (rule id, operator, severity, because en, because zh, left, right).
-    """
-    for rule in table.rules:
-        found = relation(rule.check)
-        yield rule.id, found.operator, rule.severity, rule.because.en, rule.because.zh, found.left, found.right
-    for m in table.measures:
-        whole = table.measure(m.part_of) if m.part_of else None
-        if whole:
-            yield (
-                f"{m.id}_within_{whole.id}", "<=", "error",
-                f"Every one of {m.title.en!r} is also one of {whole.title.en!r}; a part cannot exceed its whole.",
-                f"“{m.title.zh}”是“{whole.title.zh}”的一部分，部分不能大于整体。",
-                (Term(1, "", m.id),), (Term(1, "", whole.id),),
-            )  # fmt: skip
 
 
 def _rule(catalog: Catalog) -> Iterator[Row]:
@@ -177,6 +175,21 @@ def _rule_term(catalog: Catalog) -> Iterator[Row]:
             for side, terms in (("left", left), ("right", right)):
                 for term in terms:
                     yield id, t.table, side, term.measure, term.times
+
+
+def _agreement(catalog: Catalog) -> Iterator[Row]:
+    for t in catalog.returns.values():
+        for rule, operator, _, _ in agreements_of(catalog, t):
+            yield rule.id, t.table, operator, rule.severity, rule.because.en, rule.because.zh
+
+
+def _agreement_term(catalog: Catalog) -> Iterator[Row]:
+    for t in catalog.returns.values():
+        for rule, _, left, right in agreements_of(catalog, t):
+            for side, terms in (("left", left), ("right", right)):
+                for term in terms:
+                    of = (term.table, term.measure, term.breakdown, term.lag, term.times)
+                    yield rule.id, t.table, side, *of
 
 
 def _reported(catalog: Catalog) -> Iterator[Row]:
@@ -194,11 +207,12 @@ def _formula(part: str | dict[str, str] | None) -> str:
 def _indicator(catalog: Catalog) -> Iterator[Row]:
     for i in catalog.indicators.values():
         p = i.plausible
+        low, high = ("" if p is None or limit is None else str(limit) for limit in (p and p.min, p and p.max))
+        headline = i.decimals if i.headline_decimals is None else i.headline_decimals
         targets = catalog.targets.get(i.indicator)
         yield (
             i.indicator, i.title.en, i.title.zh, i.definition.en, i.definition.zh, i.kind, i.by or "", i.per,
-            i.multiplier, i.decimals, i.decimals if i.headline_decimals is None else i.headline_decimals, i.level or "",
-            "" if p is None or p.min is None else str(p.min), "" if p is None or p.max is None else str(p.max),
+            i.multiplier, i.decimals, headline, i.level or "", low, high,
             p.severity if p else "", p.because.en if p else "", p.because.zh if p else "",
             _formula(i.numerator), _formula(i.denominator), (targets and targets.rank_in_parent) or "",
             catalog.sources[f"indicator:{i.indicator}"],
@@ -237,17 +251,15 @@ def _indicator_meeting(catalog: Catalog) -> Iterator[Row]:
 
 
 def _target(catalog: Catalog) -> Iterator[Row]:
-    from pipelines.contracts.periods import parse
-
     for id, targets in catalog.targets.items():
         for t in targets.targets:
             top, bottom = Decimal(t.value).as_integer_ratio()
+            start, until = (parse(text).year if text else None for text in (t.start, t.until))
             breakdown = ";".join(f"{name}={code}" for name, code in t.breakdown.items()) or TOTAL
             for level in t.level:
                 yield (
-                    id, level, breakdown, t.operator, top, bottom, str(t.value), parse(t.start).year if t.start else 0,
-                    parse(t.until).year if t.until else 9999, t.source_wording.en, t.source_wording.zh,
-                    catalog.sources[f"target:{id}"],
+                    id, level, breakdown, t.operator, top, bottom, str(t.value), start or 0, until or 9999,
+                    t.source_wording.en, t.source_wording.zh, catalog.sources[f"target:{id}"], t.better,
                 )  # fmt: skip
 
 
@@ -268,6 +280,8 @@ _MAKERS: dict[str, Callable[[Catalog], Iterator[Row]]] = {
     "measure_part": _measure_part,
     "rule": _rule,
     "rule_term": _rule_term,
+    "agreement": _agreement,
+    "agreement_term": _agreement_term,
     "reported": _reported,
     "indicator": _indicator,
     "indicator_level": _indicator_level,

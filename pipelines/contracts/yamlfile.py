@@ -1,4 +1,4 @@
-"""YAML with the line of every node, so that a fault can name it. Safe loading only; duplicate keys are faults.
+"""YAML with the line of every node, so that a fault can name it. Safe loading only; doubled keys are faults.
 
 What the document means is the models' business, not this module's.
 """
@@ -19,7 +19,7 @@ Location = tuple[str | int, ...]
 
 
 class Located:
-    """A parsed document: `data` is plain Python, `line(location)` the line of a node or of its nearest parent."""
+    """A parsed document: `data` is plain Python, `line(location)` that of a node or its nearest parent."""
 
     def __init__(self, file: str, data: Any, lines: dict[Location, int]):
         self.file = file
@@ -27,7 +27,7 @@ class Located:
         self._lines = lines
 
     def line(self, location: Location = ()) -> int:
-        """The line (from 1) of the node at `location`; of the closest enclosing node when it does not exist."""
+        """The line (from 1) of the node at `location`, or of the closest node around it that exists."""
         for end in range(len(location), -1, -1):
             if location[:end] in self._lines:
                 return self._lines[location[:end]]
@@ -45,10 +45,11 @@ def read(path: Path, root: Path) -> tuple[Located | None, list[Fault]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         return None, [Fault(file, 0, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
-    loader = Loader(text)
     faults: list[Fault] = []
     lines: dict[Location, int] = {}
+    loader: Any = None
     try:
+        loader = Loader(text)
         node = loader.get_single_node()
         if node is None:
             return None, [Fault(file, 1, "is empty; a document must say what it describes")]
@@ -58,8 +59,13 @@ def read(path: Path, root: Path) -> tuple[Located | None, list[Fault]]:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 0
         return None, [Fault(file, line, f"is not valid YAML: {error.problem or error.context}")]
+    except (yaml.YAMLError, ValueError) as error:  # signs that no text holds; days like 2005-02-30
+        return None, [*faults, Fault(file, 0, f"is not valid YAML: {' '.join(str(error).split())}")]
+    except RecursionError:
+        return None, [Fault(file, 0, "holds itself, by an alias (*name) inside its own anchor (&name)")]
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     if faults:
         return None, faults
     return Located(file, data, lines), []
@@ -72,7 +78,9 @@ def _walk(node: yaml.Node, at: Location, lines: dict[Location, int], faults: lis
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                faults.append(Fault(file, key.start_mark.line + 1, f"`{name}` stands twice; keep one of them"))
+                faults.append(
+                    Fault(file, key.start_mark.line + 1, f"`{name}` stands twice; keep one of them")
+                )
             seen.add(name)
             _walk(value, (*at, name), lines, faults, file)
             lines[(*at, name)] = key.start_mark.line + 1
