@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pipelines.contracts import Catalog
     from pipelines.home import Home
 
+SETTINGS = {name: os.environ[name] for name in ("YEARBOOK_HOME", "YEARBOOK_CONTRACTS") if os.environ.get(name)}
+"""What the caller set; read before a run sets both for its own processes."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
 
 
@@ -79,9 +82,7 @@ def pasted(*words: str) -> str:
     else:
         relative = os.path.relpath(program)
         shown = [relative if not relative.startswith("..") else str(program)]
-    settings = [
-        f"{name}={shlex.quote(os.environ[name])}" for name in ("YEARBOOK_HOME", "YEARBOOK_CONTRACTS") if os.environ.get(name)
-    ]
+    settings = [f"{name}={shlex.quote(value)}" for name, value in SETTINGS.items()]
     return " ".join([*settings, shlex.join([*shown, *words])])
 
 

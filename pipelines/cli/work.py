@@ -20,6 +20,12 @@ STAGES = {
 }
 
 
+_MEDIATION = (
+    "select period, value_text from mart_indicator "
+    "where indicator_id = 'dispute_mediation_success_rate' and area_level = 'county' order by period"
+)
+
+
 def _execute(where: Home) -> None:
     """Runs the job with a progress line per stage; raises Busy and ContractError."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -118,15 +124,11 @@ def demo(json: Json = False) -> None:
         _print_run(state)
         if state["last_run"]["outcome"] == "released":
             _print_results(where, plan.reference_period)
-        next_steps(
-            (pasted("status"), "the rejected return, and where its receipt lies"),
-            (
-                pasted("query", "select period, value_text from mart_indicator where indicator_id = "
-                       "'dispute_mediation_success_rate' and area_level = 'county' order by period"),
-                "one indicator over the years",
-            ),
-            (pasted("release", "verify"), "read and hash the whole release again"),
-        )  # fmt: skip
+            next_steps(
+                (pasted("status"), "the rejected return, and where its receipt lies"),
+                (pasted("query", _MEDIATION), "one indicator over the years"),
+                (pasted("release", "verify"), "read and hash the whole release again"),
+            )
     if state["last_run"]["outcome"] != "released":
         raise typer.Exit(1)
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
+
+T = TypeVar("T")
+
+
+def _quietly(events: Iterator[T], log: Path) -> Iterator[T]:
+    """Steps run while the next event is fetched: what they print (dbt does) goes to a log, not between the words."""
+    with log.open("w", encoding="utf-8") as stream:
+        while True:
+            with contextlib.redirect_stdout(stream):
+                event = next(events, None)
+            if event is None:
+                return
+            yield event
 
 
 @dataclass
@@ -30,21 +46,20 @@ def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what:
     from dagster._core.execution.api import execute_run_iterator
 
     from pipelines.definitions import defs
-    from pipelines.defs.nightly import all_years
-    from pipelines.defs.shared import years
+    from pipelines.defs.nightly import LOCATION
 
+    log = home.dagster / "last_run.log"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = defs().resolve_job_def("nightly")
-    last = years().get_last_partition_key()
-    assert last is not None
     outcome = Outcome()
     with dg.DagsterInstance.get() as instance:
         record = instance.create_run_for_job(
             job_def=job,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={**job.run_tags, **all_years(last)},
+            tags={**job.run_tags, **LOCATION},
         )
-        for event in execute_run_iterator(InMemoryJob(job), record, instance):
+        events = execute_run_iterator(InMemoryJob(job), record, instance)
+        for event in _quietly(events, log):
             if event.event_type == dg.DagsterEventType.STEP_START:
                 on_step(event.step_key or "", "start")
             elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:

@@ -16,6 +16,9 @@ telemetry:
 concurrency:
   runs:
     max_concurrent_runs: 1
+event_log_storage:
+  module: pipelines.defs.event_log
+  class: PooledSqliteEventLogStorage
 retention:
   schedule:
     purge_after_days: 90

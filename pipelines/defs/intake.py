@@ -1,7 +1,5 @@
 """Stage 1 and 2 as an asset: files of the inbox and pending deliveries, through the gate, into landing and register."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog

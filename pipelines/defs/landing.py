@@ -1,13 +1,16 @@
 """Stage 2 by office and reference year: what stands in landing for each. One partitioned asset per office."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import dagster as dg
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, years
 from pipelines.landing import register
+
+
+def _asked(context: dg.AssetExecutionContext) -> list[str]:
+    """The years a person chose on the partition page; none in a nightly run, which covers whatever stands."""
+    return list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
 
 
 def _office(office: str, title: str) -> dg.AssetsDefinition:
@@ -26,17 +29,16 @@ def _office(office: str, title: str) -> dg.AssetsDefinition:
             if row["office"] == office:
                 verdicts.setdefault(row["year"], Counter())[row["verdict"]] += 1
                 figures[row["year"]] += row["figures"] if row["verdict"] == "accepted" else 0
-        for key in context.partition_keys:
-            counts = verdicts.get(int(key), Counter())
-            context.add_asset_metadata(
-                {
-                    "rows": figures[int(key)],
-                    "status": "received" if counts["accepted"] else "not received",
-                    "submissions accepted": counts["accepted"],
-                    "submissions rejected": counts["rejected"],
-                },
-                partition_key=key,
-            )
+        known = {f"{year:04d}": counts for year, counts in verdicts.items() if year}
+        for key in _asked(context) or sorted(known):
+            counts = known.get(key, Counter())
+            metadata = {
+                "rows": figures[int(key)],
+                "status": "received" if counts["accepted"] else "not received",
+                "submissions accepted": counts["accepted"],
+                "submissions rejected": counts["rejected"],
+            }
+            context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata=metadata))
 
     return landing
 

@@ -1,10 +1,8 @@
-"""The one job, its schedule, and the run resource."""
-
-from __future__ import annotations
+"""The one job and its schedule."""
 
 import dagster as dg
 
-from pipelines.defs.shared import RunResource, catalog, first_year, years
+from pipelines.defs.shared import catalog
 
 nightly = dg.define_asset_job(
     "nightly",
@@ -14,20 +12,11 @@ nightly = dg.define_asset_job(
 )
 
 
-def all_years(last: str) -> dict[str, str]:
-    """Tags that make one run cover every reference year up to `last`."""
-    return {"dagster/asset_partition_range_start": f"{first_year():04d}", "dagster/asset_partition_range_end": last}
+LOCATION = {".dagster/repository": "__repository__@pipelines.definitions"}
+"""Tag that shows a run under this job in the UI, wherever it was started."""
 
 
 @dg.schedule(job=nightly, cron_schedule="30 1 * * *", execution_timezone=catalog().calendar.time_zone)
 def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """01:30 in the calendar's time zone: outside the hour that daylight saving skips or repeats."""
-    at = context.scheduled_execution_time
-    last = years().get_last_partition_key(at)
-    return dg.RunRequest(run_key=f"{at:%Y-%m-%d}", tags=all_years(last or f"{first_year():04d}"))
-
-
-@dg.definitions
-def resources() -> dg.Definitions:
-    """The run, with the writer's lock."""
-    return dg.Definitions(resources={"run": RunResource()})
+    return dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y-%m-%d}", tags=LOCATION)

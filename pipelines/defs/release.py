@@ -1,7 +1,5 @@
 """Stage 5: a candidate, published only when every gate is open (looked at again here, from the results on disk)."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog

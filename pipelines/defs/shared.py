@@ -1,7 +1,5 @@
 """What the stage modules share: the documents as loaded, the partitions by reference year, the run as a resource."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -34,7 +32,11 @@ def first_year() -> int:
 def years() -> dg.TimeWindowPartitionsDefinition:
     """One partition per reference year, the running one included."""
     return dg.TimeWindowPartitionsDefinition(
-        start=f"{first_year():04d}", fmt="%Y", cron_schedule="0 0 1 1 *", end_offset=1
+        start=f"{first_year():04d}",
+        fmt="%Y",
+        cron_schedule="0 0 1 1 *",
+        end_offset=1,
+        timezone=catalog().calendar.time_zone,
     )
 
 

@@ -1,7 +1,5 @@
 """The figures' expectations as asset checks that block the release: one check per rule, severity from its document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

@@ -1,37 +1,29 @@
 """Stages 3 and 4: the catalog and the landing as dbt's sources, and dbt's models and tests as assets and checks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
-from pipelines.contracts import tables
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, home
 from pipelines.landing import batches, register
-from pipelines.warehouse import build, inputs
+from pipelines.warehouse import build
+from pipelines.warehouse import inputs as dbt_inputs
 
-SOURCES = [*tables.COLUMNS, *inputs.FROM_REGISTER]
-"""Names of dbt's sources, one Parquet each."""
-
-
-@dg.multi_asset(
-    name="inputs",
-    specs=[
-        dg.AssetSpec(["inputs", name], deps=[["landing", office.id] for office in catalog().programme.offices], group_name="landing")
-        for name in SOURCES
-    ],
+@dg.asset(
+    deps=[["landing", office.id] for office in catalog().programme.offices],
+    group_name="landing",
     backfill_policy=SINGLE_RUN,
 )
-def sources(run: RunParam) -> Iterator[dg.MaterializeResult]:
-    """Definitions, submissions and committed batches, laid out for dbt to read."""
+def inputs(run: RunParam) -> dg.MaterializeResult:
+    """Definitions, submissions and committed batches, laid out as the Parquet that dbt's sources name."""
     with run.stage("inputs"):
-        inputs.write(catalog(), run.folder, register.export(run.home), batches.committed(run.home))
-    for name in SOURCES:
-        yield dg.MaterializeResult(asset_key=["inputs", name])
+        files = batches.committed(run.home)
+        dbt_inputs.write(catalog(), run.folder, register.export(run.home), files)
+    return dg.MaterializeResult(metadata={"batches": len(files)})
 
 
 class Translator(DagsterDbtTranslator):
@@ -42,9 +34,9 @@ class Translator(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1] if len(dbt_resource_props["fqn"]) > 2 else None
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """`inputs/<name>` for a source, else the model's plain name."""
+        """All sources are the one asset above; a model has its plain name."""
         if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey(["inputs", dbt_resource_props["name"]])
+            return dg.AssetKey("inputs")
         return dg.AssetKey(dbt_resource_props["name"])
 
 
@@ -64,7 +56,7 @@ class Dbt(DbtCliResource):
 @dbt_assets(
     manifest=build.manifest(home()),
     name="dbt_models",
-    dagster_dbt_translator=Translator(),
+    dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
     backfill_policy=SINGLE_RUN,
 )
 def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> Iterator[Any]:
@@ -74,14 +66,5 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
             yield from dbt.cli(
                 build.arguments(run.folder), context=context, target_path=run.folder / "dbt", raise_on_error=True
             ).stream()
-        except Exception as error:
+        except DagsterDbtCliRuntimeError as error:
             raise build.WarehouseError.from_results(run.folder / "dbt") from error
-
-
-@dg.definitions
-def resources() -> dg.Definitions:
-    """The dbt command line."""
-    dbt = Dbt(
-        project_dir=str(build.PROJECT), profiles_dir=str(build.PROJECT), dbt_executable=build.executable()
-    )
-    return dg.Definitions(resources={"dbt": dbt})

@@ -1,0 +1,9 @@
+{#- A whole number of last decimals as text with exactly `decimals` decimals: 955 with 1 is '95.5'. Zero has no sign. -#}
+{% macro decimal_text(scaled, decimals) -%}
+    case when {{ scaled }} < 0 then '-' else '' end
+    || cast({{ idiv('abs(' ~ scaled ~ ')', power_of_ten(decimals)) }} as varchar)
+    || case
+        when {{ decimals }} = 0 then ''
+        else '.' || lpad(cast(abs({{ scaled }}) % ({{ power_of_ten(decimals) }}) as varchar), {{ decimals }}, '0')
+    end
+{%- endmacro %}

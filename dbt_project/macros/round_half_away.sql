@@ -1,0 +1,17 @@
+{#-
+The published figure as a whole number of its last decimal: numerator / denominator * multiplier, rounded half away from
+zero at `decimals`. Only integers; needs denominator > 0; NULL stays NULL.
+
+Integer division truncates in some engines and floors in others, so the sign is taken out first. With both sides within
+64 bits nothing overflows 127 bits while multiplier * 10^decimals stays below 9 * 10^18.
+-#}
+{% macro round_half_away(numerator, denominator, multiplier, decimals) -%}
+    (
+        case when {{ numerator }} < 0 then -1 else 1 end
+        * {{ idiv(
+            '2 * abs(cast(' ~ numerator ~ ' as ' ~ exact_integer() ~ ')) * ' ~ multiplier
+            ~ ' * (' ~ power_of_ten(decimals) ~ ') + ' ~ denominator,
+            '2 * cast(' ~ denominator ~ ' as ' ~ exact_integer() ~ ')'
+        ) }}
+    )
+{%- endmacro %}

@@ -1,0 +1,104 @@
+{#-
+The verdict of every target that holds for a relation of unrounded indicators. The comparison is of exact integers:
+numerator * multiplier * target denominator against target numerator * denominator, never of the rounded figure. A
+target is a value for a year, so it is held against periods of twelve months only.
+
+`upper_numerator`: column with the largest numerator that the areas without data allow, where it differs from
+`numerator`; a verdict is given only when both bounds agree on it.
+-#}
+{% macro verdicts(relation, upper_numerator=none) -%}
+with
+
+indicator_values as (
+
+    select * from {{ relation }}
+
+),
+
+targets as (
+
+    select * from {{ ref('stg_target') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_indicator') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('stg_area') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('stg_period') }}
+
+),
+
+applied as (
+
+    select
+        indicator_values.*,
+        areas.level,
+        targets.operator,
+        targets.target_text,
+        cast(targets.value_numerator as {{ exact_integer() }}) * indicator_values.denominator as target_side,
+        cast(targets.value_denominator as {{ exact_integer() }}) * indicators.multiplier as value_factor
+
+    from indicator_values
+    inner join indicators on indicator_values.indicator_id = indicators.indicator_id
+    inner join areas on indicator_values.area_code = areas.area_code
+    inner join periods on indicator_values.period = periods.period
+    inner join targets
+        on
+            indicator_values.indicator_id = targets.indicator_id
+            and indicator_values.breakdown = targets.breakdown
+            and areas.level = targets.level
+            and periods.year between targets.start_year and targets.until_year
+    where periods.months = 12
+
+),
+
+compared as (
+
+    select
+        *,
+        case when is_computed then {{ compare('numerator * value_factor', 'operator', 'target_side') }} end as is_met,
+        {%- if upper_numerator %}
+        case
+            when is_computed then {{ compare(upper_numerator ~ ' * value_factor', 'operator', 'target_side') }}
+        end as is_met_at_most
+        {%- else %}
+        cast(null as boolean) as is_met_at_most
+        {%- endif %}
+    from applied
+
+),
+
+final as (
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        level,
+        operator,
+        target_text,
+        case
+            when is_met is null {%- if upper_numerator %} or is_met <> is_met_at_most{% endif %} then 'no_data'
+            when is_met then 'met'
+            else 'not_met'
+        end as verdict,
+        reason
+
+    from compared
+
+)
+
+select * from final
+{%- endmacro %}

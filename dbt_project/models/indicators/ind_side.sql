@@ -1,0 +1,252 @@
+with
+
+figures as (
+
+    select
+        figures.*,
+        areas.level,
+        periods.end_on
+
+    from {{ ref('obs_figure') }} as figures
+    inner join {{ ref('stg_area') }} as areas on figures.area_code = areas.area_code
+    inner join {{ ref('stg_period') }} as periods on figures.period = periods.period
+
+),
+
+terms as (
+
+    select
+        terms.*,
+        levels.level
+
+    from {{ ref('ind_term') }} as terms
+    inner join {{ ref('stg_indicator_level') }} as levels on terms.indicator_id = levels.indicator_id
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_indicator') }}
+
+),
+
+required as (
+
+    select * from {{ ref('ind_required') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('stg_period') }}
+
+),
+
+found as (
+
+    select
+        terms.indicator_id,
+        terms.breakdown,
+        figures.area_code,
+        {{ shift_period('figures.period', 'terms.lag_years') }} as period,
+        terms.side,
+        terms.times,
+        terms.lag_years,
+        terms.is_anchor,
+        figures.value,
+        figures.obs_status,
+        figures.qualifier,
+        figures.reason,
+        figures.covers_period
+
+    from figures
+    inner join terms
+        on
+            figures.table_id = terms.table_id
+            and figures.measure_id = terms.measure_id
+            and figures.breakdown = terms.in_breakdown
+            and figures.level = terms.level
+            and figures.end_on between terms.valid_from and terms.valid_to
+
+),
+
+-- where a return is owed the indicator appears, with or without figures
+anchors as (
+
+    select distinct
+        indicator_id,
+        breakdown,
+        table_id,
+        level,
+        valid_from,
+        valid_to
+    from terms
+    where is_anchor
+
+),
+
+expected as (
+
+    select
+        anchors.indicator_id,
+        anchors.breakdown,
+        expected.area_code,
+        expected.period
+
+    from {{ ref('obs_expected_area') }} as expected
+    inner join periods on expected.period = periods.period
+    inner join anchors
+        on
+            expected.table_id = anchors.table_id
+            and expected.level = anchors.level
+            and periods.end_on between anchors.valid_from and anchors.valid_to
+
+),
+
+contributions as (
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        is_anchor,
+        side,
+        lag_years,
+        value,
+        cast(value as {{ exact_integer() }}) * times as product,
+        case when value is null then obs_status end as missing_status,
+        case when value is null then reason end as missing_reason,
+        case when value is not null then {{ status_rank('obs_status') }} end as status_rank,
+        value is not null and qualifier = 'estimated' as is_estimated,
+        -- a lower bound above the line is one of the ratio, below it an upper one; minus turns that round
+        value is not null and qualifier = 'at_least' and (side = 'numerator') = (times > 0) as is_floor,
+        value is not null and qualifier = 'at_least' and (side = 'numerator') <> (times > 0) as is_ceiling,
+        covers_period
+    from found
+
+    union all
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        true as is_anchor,
+        '' as side,
+        0 as lag_years,
+        cast(null as bigint) as value,
+        cast(null as {{ exact_integer() }}) as product,
+        cast(null as varchar) as missing_status,
+        cast(null as varchar) as missing_reason,
+        cast(null as integer) as status_rank,
+        false as is_estimated,
+        false as is_floor,
+        false as is_ceiling,
+        true as covers_period
+    from expected
+
+),
+
+sums as (
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        sum(case when side = 'numerator' then product end) as numerator_sum,
+        sum(case when side = 'denominator' then product end) as denominator_sum,
+        count(case when side = 'numerator' then value end) as numerator_found,
+        count(case when side = 'denominator' then value end) as denominator_found,
+        count(case when side <> '' and lag_years = 0 then value end) as current_found,
+        min(missing_status) as missing_status,
+        min(missing_reason) as missing_reason,
+        max(status_rank) as status_rank,
+        bool_or(is_estimated) as is_estimated,
+        bool_or(is_floor) as is_floor,
+        bool_or(is_ceiling) as is_ceiling,
+        bool_and(covers_period) as covers_period
+    from contributions
+    group by indicator_id, breakdown, area_code, period
+    having bool_or(is_anchor)
+
+),
+
+sided as (
+
+    select
+        sums.*,
+        indicators.kind,
+        indicators.multiplier,
+        required.current_terms,
+        case when sums.numerator_found = required.numerator_terms then sums.numerator_sum end as numerator,
+        case
+            when indicators.kind = 'count' then 1
+            when sums.denominator_found = required.denominator_terms then sums.denominator_sum
+        end as denominator
+
+    from sums
+    inner join indicators on sums.indicator_id = indicators.indicator_id
+    inner join required
+        on
+            sums.indicator_id = required.indicator_id
+            and sums.breakdown = required.breakdown
+            and sums.period = required.period
+
+),
+
+reasoned as (
+
+    select
+        *,
+        case
+            when numerator is null or denominator is null
+                then coalesce(
+                    missing_reason,
+                    case
+                        when current_found = current_terms then 'earlier_not_delivered'
+                        else 'not_delivered'
+                    end
+                )
+            when denominator = 0 then 'zero_denominator'
+            when denominator < 0 then 'negative_denominator'
+            when kind = 'change' and not covers_period then 'part_of_period'
+            when not ({{ within_range('numerator', 'denominator', 'multiplier') }}) then 'out_of_range'
+            else ''
+        end as reason
+    from sided
+
+),
+
+final as (
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        numerator,
+        denominator,
+        reason = '' as is_computed,
+        case
+            when reason = '' and is_estimated then 'E'
+            when reason = '' then {{ status_of_rank('status_rank') }}
+            when numerator is null or denominator is null then coalesce(missing_status, 'O')
+            else 'M'
+        end as obs_status,
+        reason,
+        case
+            when reason <> '' then ''
+            when is_estimated or (is_floor and is_ceiling) then 'estimated'
+            when is_floor then 'at_least'
+            when is_ceiling then 'at_most'
+            else ''
+        end as qualifier,
+        covers_period
+
+    from reasoned
+
+)
+
+select * from final

@@ -1,0 +1,42 @@
+with
+
+terms as (
+
+    select * from {{ ref('stg_indicator_term') }}
+
+),
+
+breakdowns as (
+
+    select * from {{ ref('stg_breakdown') }}
+
+),
+
+final as (
+
+    select
+        terms.indicator_id,
+        terms.breakdown,
+        terms.side,
+        terms.table_id,
+        terms.measure_id,
+        terms.in_breakdown,
+        terms.lag_years,
+        terms.times,
+        breakdowns.valid_from,
+        breakdowns.valid_to,
+        -- does a figure of this term make the indicator appear? Areas alone, found in every period, do not
+        terms.lag_years = 0 and (
+            terms.table_id <> 'areas'
+            or bool_and(terms.table_id = 'areas') over (partition by terms.indicator_id)
+        ) as is_anchor
+
+    from terms
+    inner join breakdowns
+        on
+            terms.table_id = breakdowns.table_id
+            and terms.in_breakdown = breakdowns.breakdown
+
+)
+
+select * from final

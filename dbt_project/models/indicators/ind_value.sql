@@ -1,0 +1,107 @@
+with
+
+unioned as (
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        numerator,
+        cast(null as {{ exact_integer() }}) as upper_numerator,
+        denominator,
+        is_computed,
+        obs_status,
+        reason,
+        qualifier,
+        covers_period
+    from {{ ref('ind_side') }}
+
+    union all
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        numerator,
+        case when reason = 'with_bounds' then upper_numerator end as upper_numerator,
+        denominator,
+        is_computed,
+        obs_status,
+        reason,
+        qualifier,
+        covers_period
+    from {{ ref('ind_share_of_areas') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_indicator') }}
+
+),
+
+scaled as (
+
+    select
+        unioned.*,
+        indicators.kind,
+        indicators.decimals,
+        indicators.headline_decimals,
+        case
+            when unioned.is_computed
+                then {{ round_half_away(
+                    'unioned.numerator', 'unioned.denominator', 'indicators.multiplier', 'indicators.decimals'
+                ) }}
+        end as scaled,
+        case
+            when unioned.is_computed
+                then {{ round_half_away(
+                    'unioned.numerator', 'unioned.denominator',
+                    'indicators.multiplier', 'indicators.headline_decimals'
+                ) }}
+        end as headline_scaled,
+        case
+            when unioned.upper_numerator is not null
+                then {{ round_half_away(
+                    'unioned.upper_numerator', 'unioned.denominator',
+                    'indicators.multiplier', 'indicators.decimals'
+                ) }}
+        end as upper_scaled
+
+    from unioned
+    inner join indicators on unioned.indicator_id = indicators.indicator_id
+
+),
+
+final as (
+
+    select
+        indicator_id,
+        breakdown,
+        area_code,
+        period,
+        kind,
+        case
+            when abs(numerator) <= {{ largest_figure() }} then cast(numerator as bigint)
+        end as numerator,
+        case
+            when kind <> 'count' and abs(denominator) <= {{ largest_figure() }}
+                then cast(denominator as bigint)
+        end as denominator,
+        {{ decimal_value('scaled', 'decimals') }} as value,
+        coalesce({{ decimal_text('scaled', 'decimals') }}, '') as value_text,
+        coalesce({{ decimal_text('headline_scaled', 'headline_decimals') }}, '') as headline_text,
+        cast(upper_numerator as bigint) as upper_numerator,
+        {{ decimal_value('upper_scaled', 'decimals') }} as upper_value,
+        obs_status,
+        reason,
+        qualifier,
+        covers_period
+
+    from scaled
+
+)
+
+select * from final

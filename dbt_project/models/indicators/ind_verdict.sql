@@ -1,0 +1,1 @@
+{{ verdicts(ref('ind_side')) }}

@@ -1,0 +1,20 @@
+with
+
+offices as (
+
+    select * from {{ ref('stg_office') }}
+
+),
+
+final as (
+
+    select
+        office,
+        title_en,
+        title_zh
+
+    from offices
+
+)
+
+select * from final

@@ -1,0 +1,57 @@
+with
+
+figures as (
+
+    select * from {{ ref('obs_figure') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('stg_area') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('stg_period') }}
+
+),
+
+tables as (
+
+    select * from {{ ref('stg_return') }}
+
+),
+
+final as (
+
+    select
+        figures.table_id,
+        figures.measure_id,
+        figures.area_code,
+        figures.period,
+        figures.breakdown,
+        cast(periods.year as integer) as year,
+        tables.office,
+        areas.level as area_level,
+        figures.value,
+        figures.obs_status,
+        figures.qualifier,
+        figures.reason,
+        figures.origin,
+        figures.not_allocable,
+        figures.covers_period,
+        nullif(figures.submission_id, '') as submission_id,
+        nullif(figures.source_sheet, '') as source_sheet,
+        cast(figures.source_row as integer) as source_row,
+        cast(figures.source_column as integer) as source_column
+
+    from figures
+    inner join periods on figures.period = periods.period
+    left join areas on figures.area_code = areas.area_code
+    left join tables on figures.table_id = tables.table_id
+
+)
+
+select * from final

@@ -1,0 +1,134 @@
+{#-
+Level by level from the smallest areas up, so that a sum can be part of the sum above it. The documents allow
+seven levels, hence six levels of parents (0 is the widest).
+-#}
+{%- set cell = ['table_id', 'measure_id', 'period', 'breakdown'] -%}
+{%- set deepest_parent = 5 -%}
+
+with
+
+areas as (
+
+    select * from {{ ref('obs_area') }}
+
+),
+{% for level in range(deepest_parent, -1, -1) %}
+addends_{{ level }} as (
+
+    select
+        {{ cell | join(', ') }},
+        adds_to_code as area_code,
+        value,
+        {{ status_rank('obs_status') }} as status_rank,
+        {{ qualifier_rank('qualifier') }} as qualifier_rank,
+        covers_period
+    from {{ ref('obs_delivered') }}
+    where
+        role = 'measure'
+        and adds_to_code <> ''
+        and adds_to_level_order = {{ level }}
+        and reason <> 'vanished'
+    {%- for below in range(deepest_parent, level, -1) %}
+
+    union all
+
+    select
+        {{ cell | join(', ') }},
+        adds_to_code as area_code,
+        value,
+        status_rank,
+        qualifier_rank,
+        covers_period
+    from passed_up_{{ below }}
+    where adds_to_level_order = {{ level }}
+    {%- endfor %}
+
+),
+
+added_{{ level }} as (
+
+    select
+        {{ cell | join(', ') }},
+        area_code,
+        count(value) as children_present,
+        sum(cast(value as {{ exact_integer() }})) as total,
+        max(status_rank) as status_rank,
+        max(qualifier_rank) as qualifier_rank,
+        bool_and(covers_period) as covers_period
+    from addends_{{ level }}
+    group by {{ cell | join(', ') }}, area_code
+
+),
+
+summed_{{ level }} as (
+
+    select
+        {%- for column in cell %}
+        added.{{ column }},
+        {%- endfor %}
+        added.area_code,
+        added.children_present,
+        areas.children as children_valid,
+        case
+            when added.children_present = areas.children and added.total <= {{ largest_figure() }}
+                then cast(added.total as bigint)
+        end as value,
+        case
+            when added.children_present <> areas.children then 'not_all_children'
+            when added.total > {{ largest_figure() }} then 'out_of_range'
+            else ''
+        end as reason,
+        added.status_rank,
+        added.qualifier_rank,
+        added.covers_period,
+        areas.parent_code as adds_to_code,
+        areas.parent_level_order as adds_to_level_order
+
+    from added_{{ level }} as added
+    inner join areas
+        on
+            added.area_code = areas.area_code
+            and added.period = areas.period
+
+),
+
+-- what was delivered for the area itself wins, and went up by itself
+passed_up_{{ level }} as (
+
+    select summed.*
+    from summed_{{ level }} as summed
+    left join {{ ref('obs_delivered') }} as delivered
+        on
+            summed.area_code = delivered.area_code
+            {%- for column in cell %}
+            and summed.{{ column }} = delivered.{{ column }}
+            {%- endfor %}
+            and delivered.level_order = {{ level }}
+            and delivered.role = 'measure'
+            and delivered.reason <> 'vanished'
+    where
+        delivered.table_id is null
+        and summed.adds_to_code <> ''
+
+),
+{% endfor %}
+final as (
+    {% for level in range(deepest_parent, -1, -1) %}
+    select
+        {{ cell | join(', ') }},
+        area_code,
+        value,
+        {{ status_of_rank('status_rank') }} as obs_status,
+        {{ qualifier_of_rank('qualifier_rank') }} as qualifier,
+        reason,
+        covers_period,
+        children_present,
+        children_valid
+    from summed_{{ level }}
+    {% if not loop.last %}
+    union all
+    {% endif -%}
+    {% endfor %}
+)
+
+select * from final

@@ -1,0 +1,132 @@
+{#- One slice is what a submission replaces: a table in a period, answered for by one unit. -#}
+{%- set slice = 'table_id, period, unit_code' -%}
+{%- set place = slice ~ ', effective_prepared_on, effective_revision' -%}
+
+with
+
+accepted as (
+
+    select * from {{ ref('stg_submission') }}
+    where verdict = 'accepted'
+
+),
+
+-- identical bytes keep the place they had first, unless the office says that it returns to them on purpose
+first_sent as (
+
+    select
+        *,
+        min(prepared_on) over (partition by {{ slice }}, delivery_sha256) as first_prepared_on
+    from accepted
+
+),
+
+resent as (
+
+    select
+        *,
+        supersedes = '' and prepared_on > first_prepared_on as is_resent,
+        max(case when prepared_on = first_prepared_on then revision end)
+            over (partition by {{ slice }}, delivery_sha256) as first_revision
+    from first_sent
+
+),
+
+dated as (
+
+    select
+        *,
+        case when is_resent then first_prepared_on else prepared_on end as effective_prepared_on,
+        case when is_resent then first_revision else revision end as effective_revision
+    from resent
+
+),
+
+-- the same bytes at the same place: the latest reading speaks (the contract may have changed in between)
+readings as (
+
+    select
+        *,
+        row_number() over (
+            partition by {{ place }}, delivery_sha256
+            order by is_partial asc, decided_at desc, submission_id desc
+        ) as reading_number
+    from dated
+
+),
+
+tied as (
+
+    select
+        *,
+        min(content_hash) over (partition by {{ place }})
+        <> max(content_hash) over (partition by {{ place }}) as is_tied,
+        row_number() over (
+            partition by {{ place }}
+            order by is_partial asc, decided_at asc, submission_id asc
+        ) as copy_number
+    from readings
+    where reading_number = 1
+
+),
+
+placed as (
+
+    select
+        *,
+        dense_rank() over (
+            partition by {{ slice }}
+            order by effective_prepared_on asc, effective_revision asc
+        ) as place,
+        not is_tied and copy_number = 1 as has_stood
+    from tied
+
+),
+
+whole as (
+
+    select
+        *,
+        coalesce(
+            max(case when has_stood and not is_partial then place end) over (partition by {{ slice }}),
+            0
+        ) as whole_place,
+        count(case when has_stood then 1 end) over (partition by {{ slice }}) as stood_count
+    from placed
+
+),
+
+final as (
+
+    select
+        dated.submission_id,
+        dated.delivery_sha256,
+        dated.office,
+        dated.table_id,
+        dated.period,
+        dated.unit_code,
+        dated.prepared_on,
+        dated.is_partial,
+        dated.obs_status,
+        dated.coverage_months,
+        dated.effective_prepared_on,
+        dated.effective_revision,
+        coalesce(whole.place, 0) as place,
+        coalesce(whole.has_stood, false) as has_stood,
+        coalesce(whole.stood_count, 0) > 1 as has_rivals,
+        case
+            when whole.submission_id is null then 'duplicate'
+            when whole.is_tied and whole.place > whole.whole_place then 'held'
+            when whole.is_tied then 'superseded'
+            when whole.copy_number > 1 then 'duplicate'
+            when whole.place = whole.whole_place then 'in_force'
+            when whole.place > whole.whole_place then 'overlay'
+            else 'superseded'
+        end as standing
+
+    from dated
+    left join whole on dated.submission_id = whole.submission_id
+
+)
+
+select * from final

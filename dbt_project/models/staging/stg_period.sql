@@ -1,0 +1,24 @@
+with
+
+periods as (
+
+    select * from {{ source('inputs', 'period') }}
+
+),
+
+renamed as (
+
+    select
+        period,
+        start_on,
+        end_on,
+        year,
+        frequency,
+        months,
+        previous as previous_period
+
+    from periods
+
+)
+
+select * from renamed

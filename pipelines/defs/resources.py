@@ -1,0 +1,16 @@
+"""What assets are given: the run with the writer's lock, and dbt. Nothing else: a module with a `definitions` function
+is read for that function alone.
+"""
+
+import dagster as dg
+
+from pipelines.defs.shared import RunResource
+from pipelines.defs.warehouse import Dbt
+from pipelines.warehouse import build
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """The resources by name."""
+    dbt = Dbt(project_dir=str(build.PROJECT), profiles_dir=str(build.PROJECT), dbt_executable=build.executable())
+    return dg.Definitions(resources={"run": RunResource(), "dbt": dbt})

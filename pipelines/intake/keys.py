@@ -1,0 +1,135 @@
+"""The words that identify a row -> area, unit, period and codes, each worked out once however often it stands there.
+
+Finding out which words go wrong, not where they stand: addresses are the caller's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from pipelines.contracts.periods import parse
+from pipelines.intake import periods
+from pipelines.intake.plan import Plan, by_label
+from pipelines.intake.text import clean, fold, nearest
+
+
+class Place(NamedTuple):
+    """An area in a period: its code and the unit that answers for it, or a fault and the nearest known code."""
+
+    area: str
+    unit: str
+    fault: str = ""
+    nearest: str = ""
+
+
+class Word(NamedTuple):
+    """A period or code, or a fault with the nearest known name."""
+
+    value: str
+    fault: str = ""
+    nearest: str = ""
+
+
+@dataclass
+class Keys:
+    """The readers of one return's identifying columns; kept for as long as the plan."""
+
+    plan: Plan
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], Place]:
+        return {}
+
+    @cached_property
+    def _words(self) -> dict[tuple[str, str], Word]:
+        return {}
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def place(self, text: str, period: str) -> Place:
+        """The area a cell names, by code or by a name that only one area valid at the end of the period bears."""
+        found = self._places.get((text, period))
+        if found is None:
+            _tidy(self._places)
+            found = self._places[text, period] = self._place(clean(text), period)
+        return found
+
+    def period(self, text: str) -> Word:
+        """The SDMX period a cell names, of the frequency that the return is due in."""
+        found = self._words.get(("", text))
+        if found is None:
+            _tidy(self._words)
+            found = self._words["", text] = self._period(text)
+        return found
+
+    def code(self, dimension: str, text: str) -> Word:
+        """The code of a dimension that a cell names, by code or label."""
+        found = self._words.get((dimension, text))
+        if found is None:
+            _tidy(self._words)
+            found = self._words[dimension, text] = self._code(dimension, text)
+        return found
+
+    def lasts(self, dimension: str, code: str, period: str) -> bool:
+        """Is the code valid at the end of the period?"""
+        return self.plan.dimensions[dimension].items[code].valid_in("", parse(period).end.isoformat())
+
+    def _place(self, text: str, period: str) -> Place:
+        if not text:
+            return Place("", "", "area_empty")
+        catalog, column = self.plan.catalog, self.plan.table.area
+        end = parse(period).end.isoformat()
+        code = text.zfill(column.pad) if text.isascii() and text.isdigit() else text
+        if code not in catalog.areas:
+            code = text
+        if code not in catalog.areas:
+            if end not in self._names:
+                self._names[end] = by_label(area for area in catalog.areas.values() if area.valid_in("", end))
+            named = self._names[end].get(fold(text))
+            if named == "":
+                return Place("", "", "area_ambiguous")
+            if named is None:
+                return Place("", "", "area_unknown", self._nearest(text, end))
+            code = named
+        if not catalog.areas[code].valid_in("", end):
+            return Place("", catalog.ancestor(code, self.plan.table.reporting_unit) or "", "area_not_valid")
+        unit = catalog.ancestor(code, self.plan.table.reporting_unit)
+        return Place(code, unit or "", "" if unit else "area_above_unit")
+
+    def _nearest(self, text: str, end: str) -> str:
+        """The code of the area most like a word; a number is compared with codes of its length only."""
+        known = self._names[end]
+        alike = [name for name in known if len(name) == len(text)] if text.isdigit() else list(known)
+        return known.get(fold(nearest(text, alike)), "")
+
+    def _period(self, text: str) -> Word:
+        if not clean(text):
+            return Word("", "period_empty")
+        try:
+            found = parse(periods.read(text, self.plan.table.period.calendar))
+        except ValueError:
+            return Word("", "period_unreadable")
+        months = 12 if self.plan.table.due.every == "year" else 1
+        return Word(found.text, "" if found.months == months else "period_frequency")
+
+    def _code(self, dimension: str, text: str) -> Word:
+        known = self.plan.codes[dimension]
+        plain = clean(text)
+        if not plain:
+            return Word("", "code_empty")
+        code = known.get(plain) or known.get(fold(plain))
+        if code:
+            return Word(code)
+        if code == "":
+            return Word("", "code_ambiguous")
+        near = known.get(nearest(plain, known), "")
+        return Word("", "code_unknown", near)
+
+
+def _tidy(memory: dict[tuple[str, str], Place] | dict[tuple[str, str], Word]) -> None:
+    if len(memory) > 200_000:
+        memory.clear()

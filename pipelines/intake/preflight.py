@@ -1,0 +1,161 @@
+"""A workbook's container, looked over before any parser sees it: size, members, links, macros, far cells.
+
+Also reads the two small things the parser does not give: template properties and cells that hold an error
+value. What the sheets say is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+
+from pipelines.intake.verdicts import Rejection, finding
+
+MAX_MEMBERS = 1000
+MAX_UNPACKED = 256 * 1024 * 1024
+MAX_RATIO = 150
+MAX_CELLS = 4_000_000
+"""Cells of the rectangle from A1 to the last cell of a sheet: the parser makes room for all of them."""
+
+_ACTIVE = re.compile(r"vbaproject|macrosheets/|activex/|embeddings/|\.bin$")
+_LINKED = re.compile(r"externallinks/|connections\.xml|querytables/")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>.{0,400}?<(?:\w+:)?v>([^<]{1,40})</""", re.DOTALL
+)
+_AT = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, KeyError, ParseError, NotImplementedError, RuntimeError,
+    OSError, ValueError,
+)  # fmt: skip
+"""What a damaged or strange container makes the readers raise."""
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass
+class Cover:
+    """What stands around the cells: properties, and by sheet name the cells with an error value (row, column, text)."""
+
+    properties: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+
+
+def look_over(path: str) -> Cover:
+    """Checks the container of an .xlsx file. Raises Rejection; what passes may be given to the parser."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _members(members)
+            names = _sheet_names(archive)
+            cover = Cover(_properties(archive))
+            for member in members:
+                data = archive.read(member)
+                _markup(member.filename, data)
+                if b"sheetData" in data:  # whatever the part is called: the parser goes by its relations
+                    sheet = names.get(member.filename.lower(), "")
+                    _far(sheet or member.filename, data)
+                    cover.errors[sheet] = _errors(data)
+            return cover
+    except _BROKEN:
+        raise Rejection(finding("workbook_broken")) from None
+
+
+def _members(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise Rejection(finding("workbook_members", count=len(members), limit=MAX_MEMBERS))
+    seen: set[str] = set()
+    for member in members:
+        name = member.filename.lower()
+        parts = name.replace("\\", "/").split("/")
+        if name in seen or name.startswith("/") or ".." in parts or "\\" in name or ":" in name:
+            raise Rejection(finding("workbook_names"))
+        seen.add(name)
+        if _ACTIVE.search(name) and "printersettings" not in name:
+            raise Rejection(finding("workbook_macros"))
+        if _LINKED.search(name):
+            raise Rejection(finding("workbook_links"))
+        if member.file_size > 1024 * 1024 and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+            raise Rejection(finding("workbook_bomb", megabytes=member.file_size >> 20))
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED:
+        raise Rejection(finding("workbook_bomb", megabytes=unpacked >> 20))
+    if "xl/workbook.xml" not in seen:
+        raise Rejection(finding("workbook_broken"))
+
+
+def _markup(name: str, data: bytes) -> None:
+    if any(mark in data for mark in _DOCTYPES):
+        raise Rejection(finding("workbook_doctype"))
+    if name.lower() == "[content_types].xml" and b"macroenabled" in data.lower():
+        raise Rejection(finding("workbook_macros"))
+
+
+def _far(sheet: str, data: bytes) -> None:
+    """Rejects a sheet whose last row and column span too large a rectangle; names the farthest cell."""
+    last_row = last_column = 0
+    for column, row in set(_REFERENCE.findall(data)):
+        last_row = max(last_row, int(row))
+        last_column = max(last_column, _number(column))
+    if last_row * max(last_column, 1) > MAX_CELLS:
+        raise Rejection(
+            finding("far_cell", last_row, max(last_column, 1), sheet=sheet, limit=f"{MAX_CELLS:,}")
+        )
+
+
+def _number(column: bytes) -> int:
+    number = 0
+    for letter in column.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _errors(data: bytes) -> list[tuple[int, int, str]]:
+    if b't="e"' not in data and b"t='e'" not in data:
+        return []
+    found: list[tuple[int, int, str]] = []
+    for match in _ERROR.finditer(data):
+        at = _AT.search(match[1])
+        if at:
+            found.append((int(at[2]), _number(at[1]), match[2].decode("utf-8", "replace")))
+    return found
+
+
+def _tree(archive: zipfile.ZipFile, name: str) -> Element | None:
+    """A small part as XML, entities forbidden; None when the workbook has no such part."""
+    from defusedxml import ElementTree
+
+    try:
+        data = archive.read(name)
+    except KeyError:
+        return None
+    _markup(name, data)
+    return ElementTree.fromstring(data, forbid_dtd=True)
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Path of each worksheet part (small letters) -> its name."""
+    book, links = _tree(archive, "xl/workbook.xml"), _tree(archive, "xl/_rels/workbook.xml.rels")
+    if book is None or links is None:
+        return {}
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    names: dict[str, str] = {}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet"):
+            target = targets.get(sheet.get(_RELATION), "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+            names[path.lower()] = sheet.get("name", "")
+    return names
+
+
+def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
+    root = _tree(archive, "docProps/custom.xml")
+    if root is None:
+        return {}
+    found = {entry.get("name", "").lower(): "".join(entry.itertext()).strip() for entry in root}
+    return {name: text[:200] for name, text in found.items() if name.startswith("yearbook_")}

@@ -1,0 +1,161 @@
+"""Receipts: what the office is told, as JSON for machines and as a text in English or Chinese for people.
+
+Words come from the message catalogue. Nothing is decided here, and nothing shown that a finding does not
+hold.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import Catalog
+from pipelines.home import Home, sync_folder, write_durably
+from pipelines.intake.text import visible
+from pipelines.intake.verdicts import DeliveryVerdict, Finding, SubmissionVerdict, to_json
+from pipelines.messages import LANGUAGES, catalogue, say
+
+SHOWN = 20
+"""Findings of one code that the text of a receipt lists; the JSON holds more."""
+
+NO_OFFICE = "unidentified"
+"""Folder of receipts for files that do not say whose they are."""
+
+
+def sentence(finding: Finding, language: str) -> str:
+    """One finding as one sentence, led by where it is."""
+    places = {
+        name: value for name, value in asdict(finding).items() if name not in ("places", "code", "severity")
+    }
+    for name, value in finding.places.items():
+        base, _, ending = name.rpartition("_")
+        if ending not in LANGUAGES:
+            places[name] = value
+        elif ending == language:
+            places[base] = value
+    key = f"finding.{finding.code}"
+    text = say(key, language, **places)
+    if finding.nearest:
+        text += say(f"{key}.near" if f"{key}.near" in catalogue() else "near", language, **places)
+    at = "cell" if finding.cell else "row" if finding.row else ""
+    where = "_".join(part for part in ("sheet" if finding.sheet else "", at) if part)
+    return say(f"where.{where}", language, **{**places, "sentence": text}) if where else text
+
+
+def as_dict(verdict: DeliveryVerdict, received_at: str = "") -> dict[str, Any]:
+    """The receipt for machines: the verdict, each finding with its sentence in both languages."""
+    found = {**to_json(verdict), "received_at": received_at}
+    found.pop("chunk")
+    for owner, data in [(verdict, found), *zip(verdict.submissions, found["submissions"], strict=True)]:
+        for one, plain in zip(owner.findings, data["findings"], strict=True):
+            plain["sentence"] = {language: sentence(one, language) for language in LANGUAGES}
+    return found
+
+
+def as_text(catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str) -> str:
+    """The receipt for people, ending in a line break."""
+    return "\n".join(_lines(catalog, verdict, received_at, language)) + "\n"
+
+
+def write(home: Home, catalog: Catalog, verdict: DeliveryVerdict, received_at: str, language: str) -> Path:
+    """Writes both receipts into the office's folder of the outbox, durably. Returns the path of the text."""
+    office = verdict.declared.office if verdict.declared.office in catalog.offices.items else NO_OFFICE
+    folder = home.outbox / office
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+    day = verdict.declared.prepared_on or received_at[:10]
+    name = re.sub(r"[^\w.-]+", "_", Path(verdict.file_name).stem).strip("._")[:60] or "file"
+    while len(name.encode()) > 150:
+        name = name[:-1]
+    base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}"
+    data = json.dumps(as_dict(verdict, received_at), ensure_ascii=False, indent=1).encode()
+    write_durably(base.with_name(f"{base.name}.json"), data + b"\n")
+    text = base.with_name(f"{base.name}.txt")
+    write_durably(text, as_text(catalog, verdict, received_at, language).encode())
+    return text
+
+
+def _lines(
+    catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str
+) -> Iterator[str]:
+    declared = verdict.declared
+    yield say("receipt.title", language)
+    yield say("receipt.file", language, file_name=visible(verdict.file_name, 200))
+    yield say("receipt.hash", language, sha256=verdict.sha256)
+    if received_at:
+        yield say("receipt.received", language, received_at=received_at)
+    if office := catalog.offices.items.get(declared.office):
+        yield say("receipt.office", language, office=office.name_zh if language == "zh" else office.name_en)
+    if declared.prepared_on:
+        yield say(
+            "receipt.prepared", language, prepared_on=declared.prepared_on, revision=declared.revision or 0
+        )
+    if declared.partial:
+        yield say("receipt.partial", language)
+    if declared.obs_status == "P":
+        yield say("receipt.provisional", language)
+    yield say(f"receipt.{verdict.verdict}", language)
+    if verdict.findings:
+        yield ""
+        yield say("receipt.file_rejected", language)
+        yield from _numbered(verdict.findings, {}, language)
+    told: set[str] = set()
+    for one in verdict.submissions:
+        yield ""
+        yield _headline(catalog, one, language)
+        yield from _own(one, told, language)
+    yield ""
+    yield say("receipt.next", language)
+    yield "  " + say(f"receipt.next_{verdict.verdict}", language)
+    if verdict.verdict != "accepted":
+        yield "  " + say("receipt.next_check", language)
+
+
+def _headline(catalog: Catalog, one: SubmissionVerdict, language: str) -> str:
+    table, unit = catalog.returns[one.table], catalog.areas.get(one.unit)
+    name = (unit.name_zh if language == "zh" else unit.name_en) if unit else ""
+    places = {
+        "table": f"{table.title[language]} ({one.table})"
+        if language == "en"
+        else f"{table.title.zh}（{one.table}）",
+        "period": one.period or say("receipt.unknown_period", language),
+        "unit": f"{one.unit} {name}" if unit else say("receipt.unknown_unit", language),
+    }
+    if one.verdict == "accepted":
+        return say("receipt.slice_accepted", language, figures=f"{one.figures:,}", **places)
+    errors = {finding.code for finding in one.findings if finding.severity == "error"}
+    count = sum(number for code, number in one.counts.items() if code in errors)
+    return say("receipt.slice_rejected", language, count=count, **places)
+
+
+def _own(one: SubmissionVerdict, told: set[str], language: str) -> Iterator[str]:
+    """A submission's findings. Those on the sheet as a whole, told with an earlier submission, are not told again."""
+    fresh = [finding for finding in one.findings if sentence(finding, language) not in told]
+    counts = {code: number - sum(f.code == code for f in one.findings) for code, number in one.counts.items()}
+    yield from _numbered(fresh, counts, language)
+    if len(fresh) < len(one.findings):
+        yield "  " + say("receipt.same_as_above", language)
+    told.update(sentence(finding, language) for finding in fresh)
+
+
+def _numbered(findings: Iterable[Finding], unkept: dict[str, int], language: str) -> Iterator[str]:
+    """Numbered sentences, the first of each kind. `unkept`: findings per code beyond those at hand."""
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    number = 0
+    for code, ones in by_code.items():
+        for finding in ones[:SHOWN]:
+            number += 1
+            text = sentence(finding, language)
+            if finding.severity == "warning":
+                text = say("receipt.warning", language, sentence=text)
+            yield f"  {number}. {text}"
+        more = len(ones) - SHOWN + unkept.get(code, 0)
+        if more > 0:
+            yield "     " + say("receipt.more", language, count=more)

@@ -1,0 +1,178 @@
+"""Rows of a sheet with their area, unit, period and codes resolved; rows of control totals apart.
+
+Every identifying cell that is at fault gets its address here. Cells with figures are not read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.contracts.periods import shift
+from pipelines.intake.files import Sheet
+from pipelines.intake.header import Binding
+from pipelines.intake.keys import Keys, Word
+from pipelines.intake.text import fold
+from pipelines.intake.verdicts import Declared, Finding, finding
+
+Codes = tuple[tuple[str, str], ...]
+"""(dimension, code) pairs."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which submissions of the sheet a finding concerns; '' stands for all periods or all units."""
+
+    period: str = ""
+    unit: str = ""
+
+
+Scoped = tuple[Scope, Finding]
+
+
+@dataclass
+class Control:
+    """A row of control totals: the period ('' = all) and the codes it is for, and its cells by measure."""
+
+    row: int
+    period: str
+    codes: Codes
+    cells: dict[str, tuple[str, int]]
+
+
+@dataclass
+class Identified:
+    """The rows of a sheet that could be identified, the rows of control totals, and what was wrong with others."""
+
+    rows: list[Row] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+    faults: list[Scoped] = field(default_factory=list)
+
+
+@dataclass
+class Row:
+    """A row that could be identified. `number` counts from 1; `codes` are those of its own cells."""
+
+    number: int
+    cells: list[str]
+    area: str
+    unit: str
+    period: str
+    codes: Codes
+
+
+def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> Identified:
+    """The rows below a bound header. Blank rows are passed over."""
+    found = Identified()
+    reader = _Reader(keys, sheet.name, binding, declared, found)
+    words = keys.plan.control_words
+    for number, cells in enumerate(sheet.rows[binding.row :], start=binding.row + 1):
+        if not "".join(cells).strip():
+            continue
+        if len(cells) != binding.width:
+            counts = {"found": str(len(cells)), "expected": str(binding.width)}
+            found.faults.append((Scope(), finding("ragged_row", number, sheet=sheet.name, **counts)))
+        elif words and binding.area and fold(cells[binding.area - 1]) in words:
+            reader.control(number, cells)
+        elif (row := reader.row(number, cells)) is not None:
+            found.rows.append(row)
+    return found
+
+
+class _Reader:
+    """Resolves the identifying cells of one row after another, and addresses their faults."""
+
+    def __init__(self, keys: Keys, sheet: str, binding: Binding, declared: Declared, into: Identified):
+        self.keys, self.sheet, self.binding, self.declared, self.into = keys, sheet, binding, declared, into
+        self.fixed = keys.plan.table.area.fixed or ""
+
+    def row(self, number: int, cells: list[str]) -> Row | None:
+        """The identified row, or None when its period, area or a code is at fault."""
+        unit = self.declared.unit
+        period = self._period(number, cells, unit)
+        codes = self._codes(number, cells, Scope(period or self.declared.period, unit))
+        if period is None:
+            return None
+        text = cells[self.binding.area - 1] if self.binding.area else self.fixed
+        place = self.keys.place(text, period)
+        if place.fault:
+            code = place.fault
+        elif unit and place.unit != unit:
+            code = "area_outside_unit"
+        else:
+            return None if codes is None else Row(number, cells, place.area, place.unit, period, codes)
+        scope = Scope(period, unit or place.unit)
+        places = {"unit": unit, "level": self.keys.plan.table.reporting_unit, "period": period}
+        if near := self.keys.plan.catalog.areas.get(place.nearest):
+            places |= {"near_en": near.name_en, "near_zh": near.name_zh}
+        self._fault(scope, code, number, self.binding.area, text, nearest=place.nearest, **places)
+        return None
+
+    def control(self, number: int, cells: list[str]) -> None:
+        """A row of control totals. Blank identifying cells mean: of all."""
+        binding, words = self.binding, self.keys.plan.control_words
+        period = ""
+        if binding.period and cells[binding.period - 1].strip():
+            period = self._period(number, cells, "") or ""
+        codes = []
+        for name, column in binding.dimensions.items():
+            text = cells[column - 1]
+            if text.strip() and fold(text) not in words:
+                word = self.keys.code(name, text)
+                if word.fault:
+                    self._word(Scope(), word, number, column, text, dimension=name)
+                    return
+                codes.append((name, word.value))
+        figures = {}
+        if binding.long:
+            name = self.keys.plan.measure_names.get(fold(cells[binding.long[0] - 1]), "")
+            figures = {name: (cells[binding.long[1] - 1], binding.long[1])} if name else {}
+            self.into.controls.append(Control(number, period, tuple(codes), figures))
+            return
+        groups: dict[tuple[Codes, int], dict[str, tuple[str, int]]] = {}
+        for one in binding.figures:
+            if one.slot.kind == "measure":
+                cell = (cells[one.column - 1], one.column)
+                groups.setdefault((one.slot.codes, one.slot.years), {})[one.slot.id] = cell
+        base = period or ("" if binding.period else self.declared.period)
+        if not base and any(years for _, years in groups):
+            return
+        for (carried, years), figures in groups.items():
+            moved = shift(base, years) if base and years else base
+            self.into.controls.append(Control(number, moved, (*codes, *carried), figures))
+
+    def _period(self, number: int, cells: list[str], unit: str) -> str | None:
+        declared, column = self.declared.period, self.binding.period
+        if not column:
+            return declared
+        text = cells[column - 1]
+        word = self.keys.period(text)
+        if word.fault:
+            self._word(Scope(declared, unit), word, number, column, text)
+            return None
+        if declared and word.value != declared:
+            self._fault(Scope(declared, unit), "period_wrong", number, column, text, expected=declared)
+            return None
+        return word.value
+
+    def _codes(self, number: int, cells: list[str], scope: Scope) -> Codes | None:
+        found: list[tuple[str, str]] = []
+        sound = True
+        for name, column in self.binding.dimensions.items():
+            text = cells[column - 1]
+            word = self.keys.code(name, text)
+            if not word.fault and scope.period and not self.keys.lasts(name, word.value, scope.period):
+                word = Word("", "code_not_valid")
+            if word.fault:
+                self._word(scope, word, number, column, text, dimension=name, period=scope.period)
+                sound = False
+            found.append((name, word.value))
+        return tuple(found) if sound else None
+
+    def _word(self, scope: Scope, word: Word, number: int, column: int, text: str, **places: str) -> None:
+        every = self.keys.plan.table.due.every
+        self._fault(scope, word.fault, number, column, text, nearest=word.nearest, every=every, **places)
+
+    def _fault(self, scope: Scope, code: str, row: int, column: int, text: str, **places: str) -> None:
+        header = self.binding.headers.get(column, "")
+        one = finding(code, row, column, sheet=self.sheet, header=header, found=text, **places)
+        self.into.faults.append((scope, one))

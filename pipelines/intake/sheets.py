@@ -1,0 +1,172 @@
+"""One sheet against its return: header, rows, figures, truths; one result per period and unit in it.
+
+Which file and which return it is was settled before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from pipelines.intake import checks, controls, header, rows
+from pipelines.intake.checks import Slice, Values
+from pipelines.intake.figures import RAW, Landing, Line
+from pipelines.intake.files import Sheet
+from pipelines.intake.keys import Keys
+from pipelines.intake.numbers import Figure, Rate
+from pipelines.intake.plan import Plan
+from pipelines.intake.records import Cells, Records, arrange
+from pipelines.intake.rows import Scope, Scoped
+from pipelines.intake.verdicts import Declared, Finding, finding
+
+Result = tuple[str, str, list[Finding], Landing]
+"""period, unit ('' when not known), findings, figures"""
+
+_ABSENT: Figure = (None, "", "", "")
+_NO_RATE: Rate = (None, "", "")
+
+
+def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
+    """The results of a sheet. At least one, so that a sheet without a readable row is rejected by name."""
+    plan = keys.plan
+    binding = header.bind(plan, sheet)
+    faults: list[Scoped] = [(Scope(), one) for one in binding.findings]
+    if not binding.period and not declared.period:
+        faults.append(
+            (
+                Scope(),
+                finding("period_missing", binding.row, sheet=sheet.name, expected=plan.table.period.header),
+            )
+        )
+        binding.readable = False
+    if not binding.readable:
+        return [_empty(plan, sheet, declared, [one for _, one in faults])]
+    found = rows.identify(keys, sheet, binding, declared)
+    excused = len(found.faults)
+    records = arrange(keys, sheet, binding, found)
+    faults += records.faults
+    values, rates = _figures(plan, sheet, records, faults), _rates(plan, sheet, records, faults)
+    if not faults:
+        faults += controls.check(plan, sheet.name, records, values)
+    slices: dict[tuple[str, str], list[int]] = {}
+    for record, key in enumerate(zip(records.periods, records.units, strict=True)):
+        slices.setdefault(key, []).append(record)
+    if not slices and not faults:
+        faults.append((Scope(), finding("no_rows", binding.row, sheet=sheet.name)))
+    for scope in dict.fromkeys(scope for scope, _ in faults):
+        if not any(scope.period in ("", period) and scope.unit in ("", unit) for period, unit in slices):
+            slices[scope.period or declared.period, scope.unit or declared.unit] = []
+    whole = not declared.partial and not any(one.code == "column_missing" for one in binding.findings)
+    return [
+        _slice(
+            Slice(plan, sheet.name, records, values, period, unit, members),
+            rates,
+            faults,
+            excused if whole else -1,
+        )
+        for (period, unit), members in sorted(slices.items())
+    ]
+
+
+def _empty(plan: Plan, sheet: Sheet, declared: Declared, findings: list[Finding]) -> Result:
+    return declared.period, declared.unit, findings, Landing(plan.table.table, declared.period, sheet.name)
+
+
+def _slice(part: Slice, rates: dict[str, list[Rate]], faults: list[Scoped], excused: int) -> Result:
+    """One submission's findings and figures. `excused` below 0: it need not be complete."""
+    mine = [
+        one for scope, one in faults if scope.period in ("", part.period) and scope.unit in ("", part.unit)
+    ]
+    held: set[int] = set()
+    if part.members:
+        index, held, twice = checks.keys(part)
+        mine += twice
+        if excused >= 0:
+            mine += checks.complete(part, index, excused)
+        mine += checks.rules(part, held)
+        mine += checks.sums(part, index, held)
+    landing = Landing(part.plan.table.table, part.period, part.sheet)
+    if part.members and not any(one.severity == "error" for one in mine):
+        landing = replace(landing, lines=partial(_lines, part, rates, held))
+    return part.period, part.unit, mine, landing
+
+
+def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -> Values:
+    """Every measure read. Cells that are no figure are added to the faults."""
+    values: Values = {}
+    read = plan.figures.__getitem__
+    for measure in plan.table.measures:
+        cells = records.measures.get(measure.id)
+        if cells is None:
+            continue
+        column = [_ABSENT if text is None else read(text) for text in cells.texts]
+        values[measure.id] = column
+        for record, (value, _, _, fault) in enumerate(column):
+            if fault or (value is not None and value > measure.maximum):
+                code = fault or "number_too_large"
+                places = {
+                    "maximum": f"{measure.maximum:,}",
+                    "nearest": _marks(plan) if code == "number_empty" else "",
+                }
+                faults.append(_cell(plan, sheet, records, cells, record, measure.id, code, **places))
+    return values
+
+
+def _rates(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -> dict[str, list[Rate]]:
+    """Every reported rate read, likewise."""
+    found: dict[str, list[Rate]] = {}
+    read = plan.rates.__getitem__
+    for name, cells in records.rates.items():
+        found[name] = [_NO_RATE if text is None else read(text) for text in cells.texts]
+        for record, (_, _, fault) in enumerate(found[name]):
+            if fault:
+                places = {
+                    "decimal": plan.format.decimal,
+                    "nearest": _marks(plan) if fault == "rate_empty" else "",
+                }
+                faults.append(_cell(plan, sheet, records, cells, record, name, fault, **places))
+    return found
+
+
+def _cell(
+    plan: Plan, sheet: Sheet, records: Records, cells: Cells, record: int, name: str, code: str, **places: str
+) -> Scoped:
+    at = (cells.rows[record], cells.columns[record])
+    one = finding(
+        code,
+        *at,
+        sheet=sheet.name,
+        header=name,
+        found=cells.texts[record] or "",
+        **plan.title(name),
+        **places,
+    )
+    return Scope(records.periods[record], records.units[record]), one
+
+
+def _marks(plan: Plan) -> str:
+    """The marks that stand for no figure, for a sentence."""
+    return " / ".join(mark for mark in plan.format.missing if mark.strip())
+
+
+def _lines(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterator[Line]:
+    """The figures of a submission in order of measure, area and breakdown, those of held keys left out."""
+    records = part.records
+    areas, breakdowns = records.areas, records.breakdowns
+    members = [record for record in part.members if record not in held]
+    members.sort(key=lambda record: (areas[record], breakdowns[record]))
+    for name in sorted([*part.values, *rates]):
+        figures, reported = part.values.get(name), rates.get(name, [])
+        cells = records.measures[name] if figures is not None else records.rates[name]
+        for record in members:
+            text = cells.texts[record]
+            if text is None:
+                continue
+            at = (cells.rows[record], cells.columns[record], text[:RAW])
+            if figures is not None:
+                value, status, qualifier, _ = figures[record]
+                yield name, areas[record], breakdowns[record], value, None, status, qualifier, *at
+            else:
+                rate, status, _ = reported[record]
+                yield name, areas[record], breakdowns[record], None, rate, status, "", *at

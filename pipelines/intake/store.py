@@ -1,0 +1,121 @@
+"""The content-addressed store: delivered bytes, kept under their SHA-256 before anything parses them.
+
+A file waits in `quarantine/` and moves to `originals/` once wholly accepted. What is in a file is no concern
+of this module; it refuses only what is not an ordinary, bounded, quiet file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from pipelines.home import Home, sync_folder
+from pipelines.intake.verdicts import Finding, finding
+from pipelines.messages import say
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Larger files are refused: a return of every township of a large country is below it."""
+
+_BLOCK = 1024 * 1024
+
+
+class StoreError(Exception):
+    """A file that cannot be received. `finding` says why, in the words of the message catalogue."""
+
+    def __init__(self, code: str, **places: Any):
+        super().__init__(say(f"finding.{code}", "en", **places))
+        self.finding: Finding = finding(code, **places)
+
+
+def receive(home: Home, path: Path) -> tuple[str, Path]:
+    """Copies a file into the store, durably and read-only. Returns (sha256, where it is stored).
+
+    The same bytes are stored once. Raises StoreError for a link, a device, a folder, an empty or too large
+    file, or one that changes while it is copied.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        code = "not_ordinary" if path.is_symlink() else "not_readable"
+        raise StoreError(code, reason=os.strerror(error.errno or 0)) from None
+    before = os.fstat(handle)
+    refusal = _refusal(before)
+    if refusal:
+        os.close(handle)
+        raise refusal
+    temporary = home.quarantine / f".incoming-{os.getpid()}-{before.st_ino}.tmp"
+    with os.fdopen(handle, "rb", buffering=0) as source:
+        try:
+            sha256, size = _copy(source, temporary)
+            after = os.fstat(handle)
+            if (size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != after.st_size:
+                raise StoreError("changing")
+            return sha256, _settle(home, temporary, sha256, path.suffix.lower())
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _refusal(found: os.stat_result) -> StoreError | None:
+    if not stat.S_ISREG(found.st_mode):
+        return StoreError("not_ordinary")
+    if found.st_size == 0:
+        return StoreError("empty_file")
+    if found.st_size > MAX_BYTES:
+        return StoreError("too_large", megabytes=MAX_BYTES // _BLOCK)
+    return None
+
+
+def find(home: Home, sha256: str) -> Path:
+    """Where the bytes of a hash are stored. Raises FileNotFoundError when they were purged or never received."""
+    for folder in (home.originals, home.quarantine):
+        for found in (folder / sha256[:2]).glob(f"{sha256}.*"):
+            return found
+    raise FileNotFoundError(f"The file with the hash {sha256} is not in the store; it may have been purged.")
+
+
+def keep(home: Home, sha256: str) -> Path:
+    """Moves wholly accepted bytes from quarantine to the originals. Does nothing when they are there already."""
+    found = find(home, sha256)
+    if home.originals in found.parents:
+        return found
+    final = home.originals / sha256[:2] / found.name
+    _folder(final.parent)
+    found.rename(final)
+    sync_folder(final.parent)
+    sync_folder(found.parent)
+    return final
+
+
+def _copy(source: Any, temporary: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    target = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(target, "wb", buffering=0) as stream:
+        while size <= MAX_BYTES and (block := source.read(_BLOCK)):
+            digest.update(block)
+            stream.write(block)
+            size += len(block)
+        stream.flush()
+        os.fchmod(target, 0o400)
+        os.fsync(target)
+    return digest.hexdigest(), size
+
+
+def _settle(home: Home, temporary: Path, sha256: str, suffix: str) -> Path:
+    try:
+        return find(home, sha256)
+    except FileNotFoundError:
+        pass
+    final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in ('.csv', '.xlsx') else '.bin'}"
+    _folder(final.parent)
+    temporary.rename(final)
+    sync_folder(final.parent)
+    return final
+
+
+def _folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)

@@ -1,0 +1,71 @@
+"""Reads a staged or published release back, every column of every row: `python -m pipelines.release.audit FOLDER`.
+
+Always a process of its own, so that nothing is answered from a cache of the one that wrote. Prints JSON: table -> content
+(see `content`) from the database and from Parquet, file -> rows from CSV. Compares nothing; the caller knows what to expect.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipelines.home import PROJECT
+from pipelines.release import content
+from pipelines.release.build import DATABASE, engine
+from pipelines.release.manifest import ReleaseError
+
+
+def read_back(folder: Path) -> dict[str, Any]:
+    """Runs the audit of a folder in a new process. Raises ReleaseError when anything cannot be read."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pipelines.release.audit", str(folder)],
+        capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    if done.returncode:
+        last = next((line for line in reversed(done.stderr.strip().splitlines()) if line.strip()), "no reason given")
+        raise ReleaseError(f"{folder.name} cannot be read back: {last.strip()}")
+    return json.loads(done.stdout)
+
+
+def audit(folder: Path) -> dict[str, Any]:
+    """{"tables", "views", "parquet": name -> content, "csv": name -> rows}. Raises whatever reading raises."""
+    found: dict[str, Any] = {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
+    with engine(folder / DATABASE, read_only=True) as connection:
+        for name, kind in connection.execute(_RELATIONS).fetchall():
+            found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name))
+        for file in sorted((folder / "parquet").iterdir()):
+            found["parquet"][file.stem] = content.of(connection, _parquet(file))
+    for file in sorted((folder / "csv").iterdir()):
+        found["csv"][file.stem] = _csv_rows(file)
+    return found
+
+
+_RELATIONS = """
+select table_name, table_type from information_schema.tables where table_schema = 'main' order by table_name
+"""
+
+
+def _parquet(file: Path) -> str:
+    path = str(file).replace("'", "''")
+    return f"read_parquet('{path}')"
+
+
+def _csv_rows(file: Path) -> int:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.reader(stream, strict=True)
+        width = len(next(rows))
+        count = 0
+        for row in rows:
+            if len(row) != width:
+                raise ValueError(f"{file.name} has {len(row)} cells in line {rows.line_num}, not {width}")
+            count += 1
+    return count
+
+
+if __name__ == "__main__":
+    print(json.dumps(audit(Path(sys.argv[1]))))

@@ -1,0 +1,65 @@
+"""The gates asked again before a release: validation's results and dbt's, both from the run's own files.
+
+A check that blocked an earlier run blocks nothing by itself; so whoever publishes looks here, whatever ran before.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.release.manifest import ReleaseError
+from pipelines.validation import gate
+from pipelines.warehouse import build
+
+VALIDATION = "validation"
+"""Folder of validation's findings in that of a run."""
+
+
+class Shut(ReleaseError):
+    """A gate is shut: nothing was published. `reasons` are sentences."""
+
+    def __init__(self, reasons: list[str]):
+        self.reasons = reasons
+        super().__init__("\n".join(["Nothing was published; the release before it stands.", *reasons]))
+
+
+def reasons(catalog: Catalog, run_folder: Path) -> list[str]:
+    """Why nothing may be published from this run, as sentences; none = all gates are open."""
+    warehouse = build.warehouse(run_folder)
+    if not warehouse.is_file():
+        return [f"The run {run_folder.name} has no private build."]
+    return [*gate(run_folder / VALIDATION / "results.json", catalog, warehouse), *dbt(build.target(run_folder))]
+
+
+def dbt(target: Path) -> list[str]:
+    """Why dbt's gate is shut: a model or data test of the project failed, was skipped, or was never run."""
+    try:
+        ran = {result["unique_id"]: result for result in _json(target / "run_results.json")["results"]}
+        known = _json(target / "manifest.json")
+        demanded = [
+            node
+            for node, facts in known["nodes"].items()
+            if facts["resource_type"] in ("model", "test")
+            and facts.get("config", {}).get("enabled", True)
+            and facts.get("config", {}).get("materialized") != "ephemeral"
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"The results of dbt in {target} cannot be read: {error}."]
+    if not demanded:
+        return ["dbt's project holds no models; there is nothing to release."]
+    shut = [f"dbt did not run {node}." for node in demanded if node not in ran]
+    for node, result in ran.items():
+        if result.get("status") not in ("success", "pass", "warn", "no-op"):  # an exposure does nothing
+            shut.append(f"dbt: {node} ended with {result.get('status')}: {_line(result.get('message'))}")
+    return shut
+
+
+def _json(file: Path) -> Any:
+    return json.loads(file.read_bytes())
+
+
+def _line(message: Any) -> str:
+    return " ".join(str(message or "no message").split())[:300]

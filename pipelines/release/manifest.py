@@ -1,0 +1,56 @@
+"""The manifest of a release: what it holds, from what it was made, and a digest of itself. Only its form; no figures.
+
+A release without a manifest does not exist: the manifest is written last, after everything it names is durable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+FILE = "manifest.json"
+
+
+class ReleaseError(Exception):
+    """A release cannot be made, found or read. The message is a sentence."""
+
+
+def text(content: dict[str, Any]) -> bytes:
+    """The one form in which a manifest with this content is written, its digest added."""
+    bare = {key: value for key, value in content.items() if key != "digest"}
+    canonical = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return (json.dumps(bare | {"digest": digest}, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest in a release's folder. Raises ReleaseError when it is missing or not as it was written."""
+    file = folder / FILE
+    try:
+        data = file.read_bytes()
+        content = json.loads(data)
+    except FileNotFoundError:
+        raise ReleaseError(f"{folder.name} has no manifest: it was never finished.") from None
+    except (OSError, ValueError) as error:
+        raise ReleaseError(f"The manifest of {folder.name} cannot be read: {error}.") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ReleaseError(f"The manifest of {folder.name} is not of format {FORMAT}.")
+    if text(content) != data or content.get("release_id") != folder.name:
+        raise ReleaseError(f"The manifest of {folder.name} was changed after it was written.")
+    return content
+
+
+def files(folder: Path) -> dict[str, dict[str, Any]]:
+    """relative path -> {bytes, sha256} of every file below a folder but the manifest, in order of path."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            raise ReleaseError(f"{path.relative_to(folder)} is neither a file nor a folder.")
+        if path.is_file() and path != folder / FILE:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            found[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
+    return found

@@ -1,0 +1,57 @@
+"""SQL on a release: one SELECT, read only, in a child process that can reach nothing else and is bounded in memory and time.
+
+`session` is the child. The limits protect sessions that we open; whoever may read the file can open it otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from typing import Any
+
+from pipelines.home import PROJECT, Home
+from pipelines.release import read
+from pipelines.release.build import DATABASE
+
+SECONDS = 60
+MEMORY = 2 * 2**30
+"""Address space of the child, in bytes."""
+ROWS = 100_000
+
+
+class QueryError(Exception):
+    """The query gave no answer. The message is a sentence."""
+
+
+def query(
+    home: Home, sql: str, release_id: str = read.CURRENT, *, seconds: float = SECONDS, memory: int = MEMORY, rows: int = ROWS
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of one SELECT on a release (resolved once). Decimals come as Decimal, days and times as text.
+
+    Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such release.
+    """
+    folder = read.folder_of(home, release_id).resolve()
+    request = {"database": str(folder / DATABASE), "sql": sql, "seconds": seconds, "memory": memory, "rows": rows}
+    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "pipelines.release.session"],
+            input=json.dumps(request).encode(), capture_output=True, cwd="/", env=environment, timeout=seconds + 15,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise QueryError(f"The query was stopped after {seconds:g} seconds.") from None
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise QueryError("The query ended without an answer: it needed more memory or time than it may have.") from None
+    if "error" in answer:
+        raise QueryError(answer["error"])
+    exact = [kind.startswith("DECIMAL") for kind in answer["types"]]
+    found = [
+        tuple(Decimal(cell) if of and cell is not None else cell for cell, of in zip(row, exact, strict=True))
+        for row in answer["rows"]
+    ]
+    return answer["columns"], found

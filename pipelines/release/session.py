@@ -1,0 +1,90 @@
+"""The child of `query`: `python -m pipelines.release.session`, a request as JSON on standard input, the answer on standard output.
+
+Locked down before any SQL of a person is read: no files, no network, no settings, no extensions, one SELECT.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import threading
+from decimal import Decimal
+from typing import Any
+
+_LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+    "max_temp_directory_size": "0B",
+    "threads": "2",
+    "lock_configuration": "true",
+}
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """{"columns", "types", "rows"} or {"error": sentence}. Bounds this process; call it once."""
+    seconds = float(request["seconds"])
+    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds * 2) + 5, int(seconds * 2) + 10))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    import duckdb
+
+    limit = f"{request['memory'] // 2 // 2**20}MiB"
+    try:
+        connection = duckdb.connect(request["database"], read_only=True, config=_LOCKED | {"memory_limit": limit})
+    except duckdb.Error as error:
+        return {"error": f"The release cannot be opened: {_line(error)}"}
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        statements = connection.extract_statements(request["sql"])
+        kinds = [statement.type for statement in statements]
+        if len(kinds) != 1 or kinds[0] not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+            return {"error": "Write one SELECT (or EXPLAIN); a release cannot be changed."}
+        connection.execute(statements[0])
+        described = connection.description or []
+        rows = connection.fetchmany(request["rows"] + 1)
+    except duckdb.InterruptException:
+        return {"error": f"The query was stopped after {seconds:g} seconds."}
+    except (duckdb.OutOfMemoryException, MemoryError):
+        return {"error": f"The query needs more than the {limit} of memory it may have; ask for less at a time."}
+    except duckdb.Error as error:
+        return {"error": _line(error)}
+    finally:
+        timer.cancel()
+    if len(rows) > request["rows"]:
+        return {"error": f"The answer has more than {request['rows']:,} rows; add a limit or a where."}
+    return {
+        "columns": [column[0] for column in described],
+        "types": [str(column[1]) for column in described],
+        "rows": [[_plain(cell) for cell in row] for row in rows],
+    }
+
+
+def _plain(cell: Any) -> Any:
+    if cell is None or isinstance(cell, bool | int | str):
+        return cell
+    if isinstance(cell, float):
+        return cell if cell == cell and abs(cell) != float("inf") else str(cell)
+    if isinstance(cell, Decimal):
+        return str(cell)
+    if isinstance(cell, list | tuple):
+        return [_plain(inner) for inner in cell]
+    if isinstance(cell, dict):
+        return {str(key): _plain(inner) for key, inner in cell.items()}
+    return str(cell)
+
+
+def _line(error: Exception) -> str:
+    return "\n".join(line.rstrip() for line in str(error).strip().splitlines()[:8])
+
+
+if __name__ == "__main__":
+    json.dump(answer(json.load(sys.stdin)), sys.stdout)

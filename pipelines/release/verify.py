@@ -1,0 +1,57 @@
+"""Is a release still what its manifest says? Every file is hashed again and every column read again, in a new process."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pipelines.home import Home
+from pipelines.release import audit, content, manifest, pointer, read
+from pipelines.release.manifest import ReleaseError
+
+
+def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
+    """Every difference between a release and its manifest, as sentences; none = whole. Raises ReleaseError if there is none."""
+    folder = read.folder_of(home, release_id)
+    try:
+        said = manifest.read(folder)
+        found = manifest.files(folder)
+    except ReleaseError as error:
+        return [str(error)]
+    faults = _pointer(home) if folder.name == read.current_id(home) else []
+    for name in sorted({*said["files"], *found}):
+        if name not in found:
+            faults.append(f"{name} is missing.")
+        elif name not in said["files"]:
+            faults.append(f"{name} does not belong to the release.")
+        elif found[name] != said["files"][name]:
+            faults.append(f"{name} was changed: its hash is not that of the manifest.")
+    try:
+        back = audit.read_back(folder)
+    except ReleaseError as error:
+        return [*faults, str(error)]
+    return faults + _held(said, back)
+
+
+def _held(said: dict[str, Any], back: dict[str, Any]) -> list[str]:
+    """What was read back against what the manifest says each table holds."""
+    faults = []
+    for place, expected in (("tables", said["tables"]), ("views", said["views"]), ("parquet", said["tables"])):
+        for name in sorted({*expected, *back[place]}):
+            if expected.get(name) != back[place].get(name):
+                faults.append(f"{name} ({place}) does not hold the figures of the manifest.")
+    rows = {name: table["rows"] for name, table in {**said["tables"], **said["views"]}.items()}
+    for name in sorted({*rows, *back["csv"]}):
+        if rows.get(name) != back["csv"].get(name):
+            faults.append(f"{name}.csv does not hold {rows.get(name)} rows.")
+    if content.whole(said["tables"]) != said["content"]:
+        faults.append("The hash of the whole content is not that of its tables.")
+    return faults
+
+
+def _pointer(home: Home) -> list[str]:
+    try:
+        twin = json.loads((home.releases / pointer.TWIN).read_bytes())["release_id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        twin = None
+    return [] if twin == read.current_id(home) else ["current.json does not name the release that `current` names."]

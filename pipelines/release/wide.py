@@ -1,0 +1,78 @@
+"""The labelled wide view of each return table: a row per area, period and class, a column per measure, with titles.
+
+Made from the documents at release time, so that a new return needs no SQL. Reads only what the release holds.
+"""
+
+from __future__ import annotations
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.returns import Return
+from pipelines.release.content import quoted
+
+
+def views(catalog: Catalog) -> dict[str, list[str]]:
+    """view name -> the statements that make it and say what it holds."""
+    return {f"wide_{table.table}": _statements(table) for table in catalog.returns.values()}
+
+
+def _statements(table: Return) -> list[str]:
+    view = quoted(f"wide_{table.table}")
+    columns = _columns(table)
+    body = ",\n    ".join(f"{expression} as {quoted(name)}" for name, (expression, _) in columns.items())
+    label = "b.label_en, b.label_zh, b.position, " if table.dimensions else ""
+    select = f"""select
+    {body}
+from mart_observation as o
+left join dim_area as a on o.area_code = a.area_code
+left join dim_breakdown as b on o.table_id = b.table_id and o.breakdown = b.breakdown
+where o.table_id = {_text(table.table)}
+group by o.area_code, a.name_en, a.name_zh, a.level, o.period, o.year, {label}o.breakdown
+order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.breakdown"""
+    said = f"{table.title.en} / {table.title.zh}. {table.grain.en}"
+    return [
+        f"create view {view} as {select}",
+        f"comment on view {view} is {_text(said)}",
+        *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in columns.items()),
+    ]
+
+
+def _columns(table: Return) -> dict[str, tuple[str, str]]:
+    """column -> (expression, title)."""
+    found = {
+        "area_code": ("o.area_code", "Area code / 地区代码"),
+        "area_name_en": ("a.name_en", "Area, English name / 地区英文名"),
+        "area_name_zh": ("a.name_zh", "Area, Chinese name / 地区中文名"),
+        "area_level": ("a.level", "Level of the area / 地区层级"),
+        "period": ("o.period", "Reference period (SDMX) / 时期"),
+        "year": ("o.year", "Year in which the period ends / 年份"),
+    }
+    taken = {measure.id for measure in table.measures}
+    for place, dimension in enumerate(table.dimensions, 1):
+        code = f"split_part(split_part(o.breakdown, ';', {place}), '=', 2)"
+        found[_free(dimension.id, taken | set(found))] = (code, f"Code of {dimension.id} / 代码")
+    if table.dimensions:
+        stem = table.dimensions[0].id if len(table.dimensions) == 1 else "breakdown"
+        found[_free(f"{stem}_en", taken | set(found))] = ("b.label_en", "Class, English / 分类英文名")
+        found[_free(f"{stem}_zh", taken | set(found))] = ("b.label_zh", "Class, Chinese / 分类中文名")
+    for measure in table.measures:
+        value = f"max(o.value) filter (where o.measure_id = {_text(measure.id)})"
+        found[_free(measure.id, set(found))] = (value, f"{measure.title.en} / {measure.title.zh} ({measure.unit})")
+    found[_free("remarks", taken | set(found))] = (_REMARKS, "Figures that are missing or qualified, and why / 缺失或限定说明")
+    return found
+
+
+_REMARKS = """coalesce(string_agg(
+        o.measure_id || ': ' || concat_ws(', ', nullif(o.obs_status, 'A'), nullif(o.qualifier, ''), nullif(o.reason, '')),
+        '; ' order by o.measure_id
+    ) filter (where o.obs_status <> 'A' or o.qualifier <> '' or o.reason <> ''), '')"""
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or a longer one where a measure or another column has it already."""
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,100 @@
+"""Great Expectations, kept to what it does right: pairs and single columns of pandas frames, one expectation at a time.
+
+Only this module imports it, and only when a rule is run. It succeeds on an empty suite, an empty frame and a column of
+nothing; so every answer is held against what we counted ourselves, and anything that does not fit is an error.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from pipelines.validation.rules import Rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class CheckError(Exception):
+    """The expectation could not be evaluated. The message is a sentence."""
+
+
+class Engine:
+    """One ephemeral context for a whole run: no files, no progress bars, nothing sent anywhere."""
+
+    def __init__(self) -> None:
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        self._gx = gx
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        asset = context.data_sources.add_pandas("figures").add_dataframe_asset("frame")
+        self._batch = asset.add_batch_definition_whole_dataframe("whole")
+
+    def failing(self, rule: Rule, frame: pd.DataFrame) -> list[int]:
+        """Positions of the rows of `frame` that break the rule. Rows undecided (`decided` False) are passed over.
+
+        frame: columns left, right, decided, with an index 0..n-1. Raises CheckError when the answer cannot be trusted.
+        """
+        if not len(frame):
+            raise CheckError("There are no rows to look at.")
+        expectation = _expectation(self._gx.expectations, rule)
+        batch = self._batch.get_batch(batch_parameters={"dataframe": frame})
+        suite = self._gx.ExpectationSuite(name=rule.id, expectations=[expectation])
+        outcome = batch.validate(suite, result_format="COMPLETE")
+        if outcome.statistics["evaluated_expectations"] != 1 or len(outcome.results) != 1:
+            raise CheckError(f"{outcome.statistics['evaluated_expectations']} expectations were evaluated instead of one.")
+        (result,) = outcome.results
+        info = result.exception_info or {}
+        raised = [part for part in ([info] if "raised_exception" in info else info.values()) if part["raised_exception"]]
+        if raised:
+            raise CheckError(f"The expectation stopped: {str(raised[0]['exception_message']).strip()}")
+        return _trusted(result.result, bool(result.success), frame, rule)
+
+
+def _expectation(expectations: Any, rule: Rule) -> Any:
+    meta = {"rule": rule.id, "because": rule.because.model_dump()}
+    both = {"ignore_row_if": "either_value_is_missing", "meta": meta}
+    if rule.compare == "equal":
+        return expectations.ExpectColumnPairValuesToBeEqual(column_A="left", column_B="right", **both)
+    if rule.compare in ("at_least", "at_most"):
+        greater, less = ("left", "right") if rule.compare == "at_least" else ("right", "left")
+        return expectations.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A=greater, column_B=less, or_equal=True, **both
+        )
+    if rule.compare == "between":
+        low, high = scaled_limits(rule)
+        return expectations.ExpectColumnValuesToBeBetween(column="left", min_value=low, max_value=high, meta=meta)
+    if rule.compare == "one_of":
+        return expectations.ExpectColumnValuesToBeInSet(column="left", value_set=list(rule.options), meta=meta)
+    return expectations.ExpectColumnValuesToNotBeNull(column="left", meta=meta)
+
+
+def scale(rule: Rule) -> int:
+    """Decimals kept when `left` of a `between` is made whole: comparisons are of whole numbers, never floating point."""
+    decimals = [-int(limit.as_tuple().exponent) for limit in rule.options if limit is not None]
+    return max([6 if rule.kind == "indicator_plausible" else 0, *decimals])
+
+
+def scaled_limits(rule: Rule) -> tuple[int | None, int | None]:
+    """The limits of a `between`, times 10^scale."""
+    low, high = (None if limit is None else int(limit.scaleb(scale(rule))) for limit in rule.options)
+    return low, high
+
+
+def _trusted(result: dict[str, Any], success: bool, frame: pd.DataFrame, rule: Rule) -> list[int]:
+    positions = [int(position) for position in result["unexpected_index_list"]]
+    decided = int(frame["decided"].sum())
+    told = {
+        "rows": (int(result["element_count"]), len(frame)),
+        "figures on both sides": (int(result["element_count"]) - int(result.get("missing_count", 0)), decided),
+        "failing rows": (int(result["unexpected_count"]), len(positions)),
+        "the verdict": (int(success), int(not positions)),
+        "failing rows that are decided": (int(frame["decided"].iloc[positions].sum()), len(positions)),
+    }
+    for what, (theirs, ours) in told.items():
+        if theirs != ours:
+            raise CheckError(f"The engine's count of {what} ({theirs}) is not ours ({ours}) for {rule.id}.")
+    return positions

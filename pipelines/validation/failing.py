@@ -1,0 +1,101 @@
+"""Failing rows for people: their key, what was found, what was expected, and the cell of the file they came from.
+
+Only values of contract-known columns. One CSV per rule, `failing/<rule>.csv`, UTF-8 with a mark for spreadsheets.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.validation.rules import Rule
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+COLUMNS = (
+    "year", "subject", "measure_id", "area_code", "period", "breakdown", "found", "expected", "file_name", "sheet", "row",
+    "col", "submission_id",
+)  # fmt: skip
+
+
+def clear(folder: Path) -> None:
+    """Removes what an earlier run of the same folder left."""
+    shutil.rmtree(folder / "failing", ignore_errors=True)
+
+
+def rows(connection: duckdb.DuckDBPyConnection, rule: Rule, frame: pd.DataFrame) -> list[dict[str, str]]:
+    """The failing rows of a frame as text, each with its source cell where the figure was delivered."""
+    if frame.empty:
+        return []
+    import pandas as pd
+
+    keys = pd.DataFrame({name: frame[name].astype(object) for name in ("year", "subject", *COLUMNS[2:6])})
+    keys["found"], keys["expected"] = _texts(frame, "left", rule), _texts(frame, "right", rule)
+    keys = keys.astype("str")
+    keys["position"] = range(len(keys))
+    connection.register("failing_keys", keys)
+    try:
+        found = connection.execute(_CELLS).fetchall()
+    finally:
+        connection.unregister("failing_keys")
+    return [{name: str(value) for name, value in zip(COLUMNS, row, strict=True)} for row in found]
+
+
+_CELLS = """
+    select
+        k.year, k.subject, k.measure_id, k.area_code, k.period, k.breakdown, k.found, k.expected,
+        coalesce(any_value(s.file_name), ''), coalesce(any_value(o.source_sheet), ''),
+        coalesce(any_value(o.source_row)::varchar, ''), coalesce(any_value(o.source_column)::varchar, ''),
+        coalesce(any_value(o.submission_id), '')
+    from failing_keys k
+    left join (
+        select table_id, measure_id, area_code, period, breakdown, submission_id, source_sheet, source_row, source_column
+        from marts.mart_observation where origin = 'delivered'
+        union all
+        select table_id, reported_id, area_code, period, breakdown, submission_id, source_sheet, source_row, source_column
+        from marts.mart_reported
+    ) o
+        on k.subject = o.table_id and k.measure_id = o.measure_id and k.area_code = o.area_code
+        and k.period = o.period and k.breakdown = o.breakdown
+    left join marts.mart_submission s on o.submission_id = s.submission_id
+    group by k.position, k.year, k.subject, k.measure_id, k.area_code, k.period, k.breakdown, k.found, k.expected
+    order by k.position
+"""
+
+
+def _texts(frame: pd.DataFrame, side: str, rule: Rule) -> list[str]:
+    if rule.compare == "between" and side == "right":
+        low, high = rule.options
+        text = f"{'' if low is None else f'{low} <= '}figure{'' if high is None else f' <= {high}'}"
+        return [text] * len(frame)
+    if rule.compare == "one_of" and side == "right":
+        return [" | ".join(rule.options)] * len(frame)
+    sign = {"at_least": ">= ", "at_most": "<= "}.get(rule.compare, "") if side == "right" else ""
+    column = frame["shown"] if side == "left" and "shown" in frame else frame[side]
+    return ["" if missing else f"{sign}{value}" for value, missing in zip(column, column.isna(), strict=True)]
+
+
+def append(folder: Path, rule: Rule, found: list[dict[str, str]]) -> None:
+    """Adds failing rows to the rule's CSV; none, no file."""
+    if not found:
+        return
+    file = folder / "failing" / f"{rule.id}.csv"
+    file.parent.mkdir(exist_ok=True)
+    fresh = not file.exists()
+    with file.open("a", encoding="utf-8-sig" if fresh else "utf-8", newline="") as stream:
+        out = csv.DictWriter(stream, COLUMNS)
+        if fresh:
+            out.writeheader()
+        out.writerows(_guarded(row) for row in found)
+
+
+def _guarded(row: dict[str, str]) -> dict[str, str]:
+    """Keeps spreadsheets from reading a text of the offices as a formula. Figures stay as they are."""
+    return {
+        name: f"'{value}" if name not in ("found", "expected") and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,133 @@
+"""The rows that a rule looks at: one frame per rule and block of years, made by SQL from the private build (read only).
+
+Every frame has the key of a figure (subject, measure_id, area_code, period, breakdown, year), `left` and `right` (NULL when
+nothing can be decided), and `explained`: is what is missing here missing for a stated reason? The SQL of each kind stands
+in `figures` and `indicators`; what the documents say enters as temporary tables, never through the build itself.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contracts import periods, tables
+from pipelines.contracts.catalog import Catalog
+from pipelines.validation import exact, figures, indicators
+from pipelines.validation.engine import scale
+from pipelines.validation.rules import Rule
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+KEY = ("subject", "measure_id", "area_code", "period", "breakdown")
+_RELATIONS = (
+    "area", "breakdown", "breakdown_part", "measure", "measure_part", "indicator", "indicator_level", "indicator_term",
+)  # fmt: skip
+_PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
+_MAKERS = {**figures.MAKERS, **indicators.MAKERS}
+
+
+def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
+    """Opens a private build: read only, no extensions, no other files. `memory` is DuckDB's limit."""
+    import duckdb
+
+    config = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "enable_external_access": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": memory,
+    }
+    return duckdb.connect(file, read_only=True, config=config)
+
+
+def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+    """Lays the documents beside the build as temporary tables named `doc_...`, and the periods the build holds."""
+    import pandas as pd
+
+    rows = tables.rows(catalog)
+    for name in _RELATIONS:
+        columns = tables.columns(name)
+        frame = pd.DataFrame(rows[name], columns=[column for column, _ in columns])
+        frame = frame.astype({column: _PANDAS[kind] for column, kind in columns})
+        _temporary(connection, f"doc_{name}", frame)
+    texts = [row[0] for row in connection.execute("select distinct period from marts.mart_observation").fetchall()]
+    ends = [periods.parse(text).end.isoformat() for text in texts]
+    _temporary(connection, "doc_period", pd.DataFrame({"period": texts, "period_end": ends}, dtype="str"))
+
+
+def _temporary(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    connection.register("incoming", frame)
+    connection.execute(f"create or replace temp table {name} as select * from incoming")
+    connection.unregister("incoming")
+
+
+def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, dict[str, int]]:
+    """Which years hold data, with the number of rows: the years that each rule must cover (`Rule.years` names the key).
+
+    A table's `in_force` years are those of its accepted submissions too, so that figures lost on the way are missed.
+    """
+    found: dict[str, dict[str, int]] = {"figures:": {}, "indicators:": {}, "coverage": {}}
+    for table in catalog.returns.values():
+        found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
+        found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
+    found |= {f"indicators:{id}": {} for id in catalog.indicators}
+    for key, year, rows in connection.execute(_YEARS).fetchall():
+        if key in found:  # tables that the product counts itself have no document, hence no rules
+            total = f"{key.partition(':')[0]}:"
+            for each in (key, total) if total in found else (key,):
+                found[each][str(year)] = found[each].get(str(year), 0) + rows
+    for table in catalog.returns:
+        for year in found[f"figures:{table}"]:
+            found[f"in_force:{table}"].setdefault(year, 1)
+    return {key: dict(sorted(of.items())) for key, of in found.items()}
+
+
+_YEARS = """
+select 'figures:' || table_id as key, year, count(*) as n from marts.mart_observation group by all
+union all
+select 'in_force:' || table_id, year, count(*) from marts.mart_coverage where submission_id is not null group by all
+union all
+select 'indicators:' || indicator_id, year, count(*) from marts.mart_indicator group by all
+union all
+select 'coverage', year, count(*) from marts.mart_coverage group by all
+union all
+select 'reported:' || table_id || '.' || reported_id, year, count(*) from marts.mart_reported group by all
+order by 1, 2
+"""
+
+
+def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> pd.DataFrame:
+    """The rule's rows in these years (first to last of the block), in key order, with `decided`: are both sides there? Raises duckdb.Error."""
+    import pandas as pd
+
+    sql, parameters = _MAKERS[rule.kind](rule)
+    found = connection.execute(
+        f"select * from ({sql}) where year between $first and $last order by all nulls last",
+        parameters | {"first": block[0], "last": block[-1]},
+    ).df()
+    if rule.kind == "indicator_exact":
+        found["right"] = [
+            exact.published(_whole(n), _whole(d), int(m), int(k), bool(c))
+            for n, d, m, k, c in zip(*(found[name] for name in indicators.EXACT), strict=True)
+        ]
+    if rule.kind == "indicator_plausible":
+        factor = 10 ** scale(rule)
+        values = [None if text is None else int(Decimal(text) * factor) for text in _plain(found["left"])]
+        found["shown"] = found["left"]
+        found["left"] = pd.Series(values, dtype=object)
+    found["decided"] = True if rule.compare == "present" else found["left"].notna()
+    if "right" in found and rule.compare in ("equal", "at_least", "at_most"):
+        found["decided"] &= found["right"].notna()
+    return found.reset_index(drop=True)
+
+
+def _plain(values: pd.Series[Any]) -> list[Any]:
+    """A column as a list in which whatever is missing is None."""
+    return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
+
+
+def _whole(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) else None

@@ -1,0 +1,132 @@
+"""Runs every rule over every year of a private build, in blocks of years that keep memory bounded, and keeps what was found.
+
+A rule that cannot be run becomes a result that says so, and has failed; nothing here raises for what a figure does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.validation import failing, frames, results
+from pipelines.validation.engine import CheckError, Engine
+from pipelines.validation.results import Result, Results
+from pipelines.validation.rules import Rule, rules
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+BLOCK = 300_000
+"""Rows of a mart that one frame may be made from; a year that holds more is a block of its own."""
+
+Progress = Callable[[int, int], None]
+
+
+def run_rules(
+    catalog: Catalog, warehouse: Path, folder: Path, progress: Progress = lambda done, of: None
+) -> Results:
+    """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and failing/*.csv.
+
+    Returns the results; raises only when they cannot be written. `progress(rules done, rules)`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    failing.clear(folder)
+    (folder / results.FILE).unlink(missing_ok=True)
+    demanded = rules(catalog)
+    found = _Run(catalog, folder)
+    try:
+        with frames.connect(warehouse) as connection:
+            found.years = frames.years(connection, catalog)
+            frames.define(connection, catalog)
+            engine = Engine()
+            for done, rule in enumerate(demanded):
+                progress(done, len(demanded))
+                found.check(connection, engine, rule)
+            progress(len(demanded), len(demanded))
+        digest = results.file_digest(warehouse)
+    except Exception as error:  # the build cannot be read, or the engine not be started: nothing was checked
+        found.results = [_stopped(rule, 0, _sentence(error)) for rule in demanded]
+        digest = ""
+    outcome = Results(
+        documents=results.documents_digest(catalog.files),
+        warehouse=digest,
+        expected=found.expected,
+        evaluated=found.evaluated,
+        years=found.years,
+        results=found.results,
+        folder=folder,
+    )
+    results.write(outcome, folder)
+    return outcome
+
+
+class _Run:
+    """What has been found so far."""
+
+    def __init__(self, catalog: Catalog, folder: Path) -> None:
+        self.catalog = catalog
+        self.folder = folder
+        self.years: dict[str, dict[str, int]] = {}
+        self.results: list[Result] = []
+        self.expected = self.evaluated = 0
+
+    def check(self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule) -> None:
+        """Adds the rule's results, one per year it must cover."""
+        for block in blocks(self.years[rule.years]):
+            self.expected += 1
+            try:
+                frame = frames.frame(connection, rule, block)
+                positions = engine.failing(rule, frame)
+                cells = failing.rows(connection, rule, frame.iloc[positions])
+                failing.append(self.folder, rule, cells)
+            except Exception as error:  # whatever stops a check, the check has failed
+                self.results += [_stopped(rule, year, _sentence(error)) for year in block]
+                continue
+            self.evaluated += 1
+            frame["bad"] = frame.index.isin(positions)
+            for year in block:
+                first = results.first(cell for cell in cells if cell["year"] == str(year))
+                self.results.append(_result(rule, year, frame[frame["year"] == year], first))
+
+
+def blocks(years: dict[str, int]) -> Iterator[list[int]]:
+    """Consecutive years whose rows together stay under BLOCK; each year is in exactly one block."""
+    block: list[int] = []
+    size = 0
+    for year, rows in sorted((int(year), rows) for year, rows in years.items()):
+        if block and size + rows > BLOCK:
+            yield block
+            block, size = [], 0
+        block.append(year)
+        size += rows
+    if block:
+        yield block
+
+
+def _result(rule: Rule, year: int, here: pd.DataFrame, first: list[dict[str, str]]) -> Result:
+    rows, decided = len(here), int(here["decided"].sum())
+    if not rows:
+        return _stopped(rule, year, "There are no rows to look at.")
+    failed, problem = int(here["bad"].sum()), ""
+    if not decided and not bool((here["decided"] | here["explained"]).all()):
+        problem = "Nothing can be decided: every figure is missing, and not each of them for a stated reason."
+    status = "fail" if failed or problem else "pass" if decided else "undecided"
+    because = rule.because.model_dump()
+    return Result(
+        rule.id, rule.asset, rule.severity, year, status, rows, decided, failed, True, problem, because, first,
+    )  # fmt: skip
+
+
+def _stopped(rule: Rule, year: int, problem: str) -> Result:
+    because = rule.because.model_dump()
+    return Result(rule.id, rule.asset, rule.severity, year, "fail", 0, 0, 0, False, problem, because)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, CheckError):
+        return str(error)
+    first = next(iter(str(error).strip().splitlines()), "")
+    return f"The check stopped ({type(error).__name__}): {first[:300]}"

@@ -1,0 +1,163 @@
+"""Runs dbt, always as a process of its own (dbt in this process would keep the file's lock), and reads what it left behind.
+
+Where dbt finds its inputs and writes the private build is handed over as dbt variables. What models exist is dbt's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.home import PROJECT as ROOT
+from pipelines.home import Home
+
+PROJECT = ROOT / "dbt_project"
+"""dbt's project folder; also holds its profile."""
+
+
+class WarehouseError(Exception):
+    """The build did not come about. The message says in sentences which models or tests failed, and why."""
+
+    @staticmethod
+    def from_results(target: Path) -> WarehouseError:
+        """Reads dbt's run_results.json in its target folder."""
+        try:
+            results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+        except (OSError, ValueError, KeyError):
+            return WarehouseError(f"dbt ended before it ran a model; its log is in {target}.")
+        faults = [_sentence(result) for result in results if result["status"] in ("error", "fail", "runtime error")]
+        return WarehouseError("\n".join(faults) or f"dbt ended with an error of its own; its log is in {target}.")
+
+
+def _sentence(result: dict[str, Any]) -> str:
+    kind, _, name = result["unique_id"].split(".", 2)
+    message = " ".join((result.get("message") or "").split())
+    if kind == "test":
+        return f"The test {name.rsplit('.', 1)[0]} fails: {message or 'no message'}"
+    return f"The {kind} {name} could not be built: {message or 'no message'}"
+
+
+def executable() -> str:
+    """The dbt command of this interpreter's environment. Raises WarehouseError when there is none."""
+    beside = Path(sys.executable).with_name("dbt")
+    found = str(beside) if beside.exists() else shutil.which("dbt")
+    if not found:
+        raise WarehouseError("The command dbt was not found beside this Python; install the project's requirements.")
+    return found
+
+
+def warehouse(run_dir: Path) -> Path:
+    """The private build of a run."""
+    return run_dir / "warehouse.duckdb"
+
+
+def target(run_dir: Path) -> Path:
+    """Where dbt leaves manifest, run results and log of a run."""
+    return run_dir / "dbt"
+
+
+def variables(run_dir: Path, cores: int | None = None) -> dict[str, Any]:
+    """dbt variables of a run: the inputs (as text of a read_parquet pattern), the private build, the cores to use."""
+    return {
+        "inputs": _pattern((run_dir / "inputs").absolute()),
+        "warehouse": str(warehouse(run_dir).absolute()),
+        "cores": cores or os.cpu_count() or 2,
+    }
+
+
+def _pattern(folder: Path) -> str:
+    """A path as text inside an SQL string that is a glob pattern and passes through one Python format."""
+    text = str(folder)
+    for sign in "[*?":  # '[' first: the brackets put round the others must stay
+        text = text.replace(sign, f"[{sign}]")
+    return text.replace("'", "''").replace("{", "{{").replace("}", "}}")
+
+
+def arguments(run_dir: Path, **options: Any) -> list[str]:
+    """The dbt command of a run: build everything, test it. Unit tests judge the code, not the figures: the test suite runs them."""
+    return ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables(run_dir, **options))]
+
+
+def environment(run_dir: Path) -> dict[str, str]:
+    """Variables of the dbt process: where things are, and that nothing leaves the machine."""
+    return os.environ | {
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_TARGET_PATH": str(target(run_dir).absolute()),
+        "DBT_LOG_PATH": str(target(run_dir).absolute()),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def build(run_dir: Path, cores: int | None = None) -> Path:
+    """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError with sentences."""
+    warehouse(run_dir).unlink(missing_ok=True)
+    target(run_dir).mkdir(parents=True, exist_ok=True)
+    (target(run_dir) / "run_results.json").unlink(missing_ok=True)
+    command = [executable(), "--quiet", *arguments(run_dir, cores=cores)]
+    done = subprocess.run(command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False)
+    (target(run_dir) / "dbt.out").write_text(done.stdout + done.stderr, encoding="utf-8")
+    if done.returncode:
+        raise WarehouseError.from_results(target(run_dir))
+    return warehouse(run_dir)
+
+
+def by_hand(run_dir: Path, command: Sequence[str]) -> int:
+    """Runs any dbt command on a run's inputs, on this terminal. Returns its exit code. `--vars` of the caller go before ours."""
+    words = list(command)
+    if any(not word.startswith("-") for word in words):
+        given: dict[str, Any] = {}
+        if "--vars" in words[:-1]:
+            import yaml
+
+            at = words.index("--vars")
+            given = yaml.safe_load(words[at + 1]) or {}
+            del words[at : at + 2]
+        words += ["--vars", json.dumps(variables(run_dir) | given)]
+    target(run_dir).mkdir(parents=True, exist_ok=True)
+    return subprocess.run([executable(), *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
+
+
+def manifest(home: Home) -> Path:
+    """dbt's manifest of the project as it is now, made once per state of its files and kept in the cache."""
+    folder = home.cache / f"dbt-{_fingerprint()}"
+    if not (folder / "manifest.json").exists():
+        home.cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home.cache, prefix=".dbt-") as temporary:
+            made = Path(temporary)
+            done = subprocess.run(
+                [executable(), "--quiet", "parse"],
+                env=environment(made), cwd=made, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if done.returncode:
+                raise WarehouseError(f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}")
+            for old in home.cache.glob("dbt-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            staged = made / "staged"
+            staged.mkdir()
+            shutil.copy(target(made) / "manifest.json", staged)
+            try:
+                staged.rename(folder)
+            except OSError:  # another process made the same one first
+                if not (folder / "manifest.json").exists():
+                    raise
+    return folder / "manifest.json"
+
+
+def _fingerprint() -> str:
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
+    for path in sorted(PROJECT.rglob("*")):
+        if path.is_file() and path.suffix in (".sql", ".yml"):
+            digest.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

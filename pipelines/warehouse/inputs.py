@@ -1,0 +1,120 @@
+"""What dbt reads, as Parquet: the catalog's relations, the register's submissions, the periods, what is due, the figures.
+
+Only laying out: which submission wins and what a figure becomes is dbt's business.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Catalog, tables
+from pipelines.contracts.periods import Period, parse, shift
+from pipelines.warehouse.due import expected
+
+FROM_REGISTER: dict[str, str] = {
+    "submission": "number bigint, submission_id text, delivery_sha256 text, file_name text, office text, table_id text, "
+    "period text, unit text, prepared_on text, revision int, supersedes text, partial bool, obs_status text, "
+    "coverage_months int, content_hash text, contract_version text, contract_hash text, verdict text, figures bigint, "
+    "finding_count int, batch_id text, accepted_at text",
+    "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text",
+    "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
+    "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, breakdown text, "
+    "value bigint, reported decimal, obs_status text, qualifier text, sheet text, row int, col int, raw text",
+}
+"""Relations beside those of the catalog, with their columns; `figure` is a folder of the committed batches."""
+
+_TYPES: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "bool": pa.bool_(),
+    "decimal": pa.decimal128(38, 12),
+}
+
+
+def schema(name: str) -> pa.Schema:
+    """The Arrow schema of a relation; no column but `value`, `reported` and `maximum` is ever NULL."""
+    stated = FROM_REGISTER.get(name) or tables.COLUMNS[name]
+    return pa.schema([(part.split()[0], _TYPES[part.split()[1]]) for part in stated.split(", ")])
+
+
+def write(
+    catalog: Catalog,
+    run_dir: Path,
+    submissions: Sequence[dict[str, Any]],
+    batches: Sequence[Path],
+    today: date | None = None,
+) -> Path:
+    """Writes `inputs/` of a run anew: a Parquet file per relation, `figure/` with links to the batches. Returns the folder.
+
+    `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by which due
+    dates have passed (default: now, in the calendar's time zone).
+    """
+    folder = run_dir / "inputs"
+    if folder.exists():
+        shutil.rmtree(folder)
+    (folder / "figure").mkdir(parents=True)
+    today = today or datetime.now(ZoneInfo(catalog.calendar.time_zone)).date()
+    owed = list(expected(catalog, today))
+    accepted = {row["period"] for row in submissions if row["verdict"] == "accepted"}
+    found: dict[str, Iterable[Sequence[Any]]] = {
+        **tables.rows(catalog),
+        "submission": _from_rows("submission", submissions),
+        "period": _periods(catalog, accepted | {row[2] for row in owed}),
+        "expected": owed,
+    }
+    counts = {name: _write(folder / f"{name}.parquet", schema(name), rows) for name, rows in found.items()}
+    _write(folder / "figure" / "none.parquet", schema("figure"), [])
+    for batch in batches:
+        (folder / "figure" / batch.name).symlink_to(batch.absolute())
+    facts = {"today": today.isoformat(), "batches": [batch.name for batch in batches], "rows": counts}
+    (folder / "inputs.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    return folder
+
+
+def _write(path: Path, form: pa.Schema, rows: Iterable[Sequence[Any]]) -> int:
+    columns = list(zip(*rows, strict=True)) or [()] * len(form)
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, form, strict=True)]
+    table = pa.Table.from_arrays(arrays, schema=form)
+    pq.write_table(table, path, compression="zstd")
+    return table.num_rows
+
+
+def _from_rows(name: str, rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[Any]]:
+    names = schema(name).names
+    return [tuple(row[column] for column in names) for row in rows]
+
+
+def _periods(catalog: Catalog, texts: set[str]) -> Iterable[Sequence[Any]]:
+    """The periods and, as far as any formula looks back, the same periods of earlier years."""
+    terms = (term for sides in map(catalog.sides, catalog.indicators.values()) for side in sides.values() for term in side[0] + side[1])
+    years = max((term.lag for term in terms), default=0)
+    wanted: dict[str, Period] = {}
+    for text in texts:
+        for back in range(years + 1):
+            period = _earlier(text, back)
+            if period:
+                wanted[period.text] = period
+    for text, period in sorted(wanted.items()):
+        before = _earlier(text, 1)
+        yield (
+            text, period.start.isoformat(), period.end.isoformat(), period.year, period.frequency, period.months,
+            before.text if before and before.text in wanted else "",
+        )  # fmt: skip
+
+
+def _earlier(text: str, years: int) -> Period | None:
+    """The same period `years` before; None where there is none (29 February, before year 1)."""
+    try:
+        return parse(shift(text, -years))
+    except ValueError:
+        return None

@@ -1,0 +1,132 @@
+"""The straight line on the fictitious county: what the founding report said, and what must stand after one run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipelines.home import PROJECT
+from tests.flow.conftest import command, query
+
+FOUNDING_REPORT = {
+    # indicator, breakdown -> (value at its decimals, headline, qualifier); the report of 2004, county total
+    ("criminal_cases_cleared", "_T"): ("318", "318", ""),
+    ("suspects_dealt_with", "_T"): ("244", "244", ""),
+    ("gangs_disrupted", "_T"): ("3", "3", ""),
+    ("gang_members_apprehended", "_T"): ("43", "43", ""),
+    ("drug_cases_cleared", "_T"): ("153", "153", ""),
+    ("drug_offenders_apprehended", "_T"): ("98", "98", ""),
+    ("dispute_mediation_success_rate", "_T"): ("95.5", "96", ""),
+    ("homicide_change", "_T"): ("75", "75", ""),
+    ("suicides_prevented", "_T"): ("5", "5", ""),
+    ("civil_to_criminal_cases_prevented", "_T"): ("14", "14", ""),
+    ("group_fights_prevented", "_T"): ("7", "7", ""),
+    ("booklets_distributed", "_T"): ("30000", "30000", "at_least"),
+    ("mediation_committee_coverage", "_T"): ("100.0", "100.0", ""),
+}
+
+
+def test_the_founding_report_stands_in_the_release(demo: Path) -> None:
+    rows = query(
+        demo,
+        "select indicator_id, breakdown, value_text, headline_text, qualifier, numerator, denominator "
+        "from mart_indicator where area_level = 'county' and period = '2004'",
+    )
+    found = {(row["indicator_id"], row["breakdown"]): row for row in rows}
+    for key, expected in FOUNDING_REPORT.items():
+        row = found[key]
+        assert (row["value_text"], row["headline_text"], row["qualifier"]) == expected, key
+    mediation = found["dispute_mediation_success_rate", "_T"]
+    assert (int(mediation["numerator"]), int(mediation["denominator"])) == (1737, 1818)
+    homicides = found["homicide_change", "_T"]
+    assert 4 * int(homicides["numerator"]) == 3 * int(homicides["denominator"]) > 0, "the counts stand beside the change"
+
+
+def test_every_indicator_and_every_year_is_there(demo: Path) -> None:
+    from pipelines.contracts import load
+
+    documents = load(PROJECT / "data_contracts")
+    found = query(
+        demo, "select distinct indicator_id, period from mart_indicator where area_level = 'county' and value is not null"
+    )
+    have = {(row["indicator_id"], row["period"]) for row in found}
+    assert {indicator for indicator, _ in have} == set(documents.indicators)
+    assert len({period for _, period in have}) == 10
+
+
+def test_one_return_is_rejected_and_one_warning_stands(demo: Path) -> None:
+    state = json.loads(command(demo, "status", "--json").stdout)
+    assert len(state["rejected"]) == 1
+    assert len(state["last_run"]["warnings"]) == 1
+    receipt = Path(state["rejected"][0]["receipt"])
+    assert receipt.exists() and receipt.with_suffix(".json").exists()
+    counts = query(demo, "select verdict, count(*) as n from mart_submission group by verdict")
+    assert {row["verdict"]: row["n"] for row in counts}["rejected"] == 1
+
+
+def test_the_release_verifies_and_is_private(demo: Path) -> None:
+    assert command(demo, "release", "verify").returncode == 0
+    current = demo / "releases" / "current"
+    assert current.resolve().stat().st_mode & 0o077 == 0, "a candidate is for inside eyes only"
+    assert json.loads((demo / "releases" / "current.json").read_text())["release_id"] == current.resolve().name
+
+
+def test_a_second_run_with_nothing_new_gives_the_same_figures(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home, symlinks=True)
+    before = json.loads(command(home, "release", "show", "--json").stdout)
+    assert command(home, "run").returncode == 0
+    after = json.loads(command(home, "release", "show", "--json").stdout)
+    assert after["release_id"] > before["release_id"]
+    assert after["content_hash"] == before["content_hash"]
+
+
+def test_a_broken_expectation_leaves_the_previous_candidate(demo: Path, tmp_path: Path) -> None:
+    home, contracts = tmp_path / "home", tmp_path / "contracts"
+    shutil.copytree(demo, home, symlinks=True)
+    shutil.copytree(PROJECT / "data_contracts", contracts)
+    document = contracts / "indicators" / "traffic_death_rate.yaml"
+    text = document.read_text()
+    assert "severity: warning" in text
+    document.write_text(text.replace("severity: warning", "severity: error"))
+    before = json.loads((home / "releases" / "current.json").read_text())["release_id"]
+    done = command(home, "run", contracts=contracts)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert json.loads((home / "releases" / "current.json").read_text())["release_id"] == before
+    state = json.loads(command(home, "status", "--json", contracts=contracts).stdout)
+    assert state["last_run"]["outcome"] == "blocked"
+    assert any("traffic_death_rate" in reason for reason in state["last_run"]["reasons"])
+    assert "traffic_death_rate" in command(home, "status", contracts=contracts).stdout
+
+
+def test_a_whole_run_needs_no_network(demo: Path, tmp_path: Path) -> None:
+    offline = ("unshare", "--net", "--map-root-user")
+    try:
+        subprocess.run([*offline, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this machine does not let a test make a network namespace")
+    home = tmp_path / "home"
+    shutil.copytree(demo, home, symlinks=True)
+    shutil.rmtree(home / "cache")  # so that nothing made online is reused
+    done = command(home, "run", prefix=offline)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_second_writer_is_refused_with_a_reason(demo: Path) -> None:
+    from pipelines.home import Home, sole_writer
+
+    with sole_writer(Home(demo, PROJECT / "data_contracts")):
+        done = command(demo, "run")
+    assert done.returncode == 3
+    assert "Another run is writing" in done.stderr
+
+
+def test_the_demo_refuses_a_home_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "something").write_text("")
+    done = command(tmp_path, "demo")
+    assert done.returncode == 1
+    assert "YEARBOOK_HOME" in done.stderr

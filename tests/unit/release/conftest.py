@@ -1,0 +1,80 @@
+"""A run that is ready to be released: private build, open gates, inputs. Copied for each test."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts import Catalog, load
+from pipelines.home import Home
+from pipelines.release import publish
+from pipelines.validation import frames, results, rules
+from tests.unit.validation import private
+
+
+@dataclass
+class Line:
+    """An installation with one run that may be released."""
+
+    home: Home
+    catalog: Catalog
+
+    def run(self, name: str = "run1", *statements: str, batches: tuple[str, ...] = ("batch1",)) -> Path:
+        """A run's folder, its private build changed by SQL, its checks all passed."""
+        folder = self.home.runs / name
+        (folder / "inputs" / "figure").mkdir(parents=True)
+        for batch in batches:
+            (folder / "inputs" / "figure" / f"{batch}.parquet").write_bytes(batch.encode())
+        listed = [f"{batch}.parquet" for batch in batches]
+        (folder / "inputs" / "inputs.json").write_text(json.dumps({"batches": listed}))
+        (folder / "inputs" / "measure.parquet").write_bytes(b"definitions")
+        private.change(private.build(folder / "warehouse.duckdb"), *statements)
+        self.validate(folder)
+        dbt(folder, {"model.a": "success", "test.b": "pass", "test.c": "warn"})
+        return folder
+
+    def validate(self, folder: Path) -> None:
+        """Results in which every rule passed, as validation writes them (without its engine: it is slow to load)."""
+        (folder / "validation").mkdir(exist_ok=True)
+        with frames.connect(folder / "warehouse.duckdb") as connection:
+            years = frames.years(connection, self.catalog)
+        found = [
+            results.Result(r.id, r.asset, r.severity, int(year), "pass", 1, 1, 0, True, "", r.because.model_dump())
+            for r in rules(self.catalog)
+            for year in years[r.years]
+        ]
+        documents = results.documents_digest(self.catalog.files)
+        digest = results.file_digest(folder / "warehouse.duckdb")
+        results.write(results.Results(documents, digest, len(found), len(found), years, found), folder / "validation")
+
+    def publish(self, name: str = "run1", *statements: str) -> publish.Release:
+        """A release of a run made for it."""
+        return publish.candidate(self.home, self.catalog, self.run(name, *statements))
+
+
+def dbt(folder: Path, nodes: dict[str, str], known: dict[str, str] | None = None) -> None:
+    """dbt's results: node -> status, and what its manifest knows (the same nodes, if nothing is said)."""
+    (folder / "dbt").mkdir(exist_ok=True)
+    ran = [{"unique_id": node, "status": status, "message": "as asked"} for node, status in nodes.items()]
+    (folder / "dbt" / "run_results.json").write_text(json.dumps({"results": ran}))
+    listed = {
+        node: {"resource_type": node.split(".")[0], "config": {"enabled": True, "materialized": "table"}}
+        for node in (known or nodes)
+    }
+    (folder / "dbt" / "manifest.json").write_text(json.dumps({"nodes": listed}))
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return private.documents(tmp_path_factory.mktemp("documents"))
+
+
+@pytest.fixture
+def line(documents: Path, tmp_path: Path) -> Line:
+    shutil.copytree(documents, tmp_path / "documents")
+    home = Home(tmp_path / "home", tmp_path / "documents").create()
+    return Line(home, load(home.contracts))

@@ -1,0 +1,136 @@
+"""What a reader finds in a release: tables, labelled views, Parquet, CSV."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts import load
+from pipelines.release import build, content
+from tests.unit.release.conftest import Line
+from tests.unit.validation import private
+
+CELL = "table_id = 'crime' and breakdown = 'kind=drugs' and measure_id = 'recorded' and area_code = '110101' and year = 2004"
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "csv" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, strict=True))
+
+
+def test_the_database_has_marts_views_and_says_what_they_are(line: Line) -> None:
+    folder = line.publish(
+        "run1", "comment on table mart_observation is 'Each row is a figure.'", "comment on column mart_observation.value is 'Zero counts.'"
+    ).folder
+    with duckdb.connect(folder / build.DATABASE, read_only=True) as connection:
+        comments = dict(connection.execute("select column_name, comment from duckdb_columns() where table_name = 'wide_crime'").fetchall())
+        said = connection.execute("select comment from duckdb_tables() where table_name = 'mart_observation'").fetchone()
+        value = connection.execute(
+            "select comment from duckdb_columns() where table_name = 'mart_observation' and column_name = 'value'"
+        ).fetchone()
+        view = connection.execute("select comment from duckdb_views() where view_name = 'wide_crime'").fetchone()
+        wide = connection.execute("select * from wide_crime where area_code = '110101' and period = '2004'").fetchall()
+        wal = (folder / "yearbook.duckdb.wal").exists()
+    assert said == ("Each row is a figure.",) and value == ("Zero counts.",)
+    assert view == ("Crime / 案件. Each row is a class in an area.",)
+    assert comments["recorded"] == "Recorded / 立案 (cases)"
+    assert wide == [
+        ("110101", "East County", "东县", "county", "2004", 2004, "all", "All", "合计", 1203, 723, ""),
+        ("110101", "East County", "东县", "county", "2004", 2004, "drugs", "Drugs", "毒品", 401, 241, ""),
+        ("110101", "East County", "东县", "county", "2004", 2004, "other", "Other", "其他", 802, 482, ""),
+    ]
+    assert not wal
+
+
+def test_a_wide_view_says_what_is_missing_or_qualified(line: Line) -> None:
+    folder = line.publish(
+        "run1",
+        f"update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where {CELL}",
+        f"update mart_observation set qualifier = 'at_least' where {CELL.replace('recorded', 'cleared')}",
+    ).folder
+    (found,) = [r for r in rows(folder, "wide_crime") if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "drugs")]
+    assert (found["recorded"], found["cleared"]) == ("", "241")
+    assert found["remarks"] == "cleared: at_least; recorded: O, vanished"
+
+
+def test_the_database_opens_under_another_name_too(line: Line, tmp_path: Path) -> None:
+    folder = line.publish().folder
+    (tmp_path / "copy.duckdb").write_bytes((folder / build.DATABASE).read_bytes())
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path}/copy.duckdb' as other (read_only)")
+        assert connection.execute("select count(*) from other.wide_caseload").fetchone() == (2,)
+
+
+def test_the_file_is_of_a_storage_version_that_older_engines_read(line: Line) -> None:
+    folder = line.publish().folder
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{folder}/yearbook.duckdb' as released (read_only)")
+        tags = connection.execute("select tags from duckdb_databases() where database_name = 'released'").fetchone()
+    assert tags is not None and tags[0]["storage_version"].startswith("v1.5.0")
+
+
+def test_csv_and_parquet_hold_every_row_exactly(line: Line) -> None:
+    big = 2**62 + 1
+    folder = line.publish("run1", f"update mart_observation set value = {big} where {CELL}").folder
+    values = [row["value"] for row in rows(folder, "mart_observation")]
+    assert len(values) == 44 and str(big) in values
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select value from '{folder}/parquet/mart_observation.parquet' where value > 2**60").fetchall()
+    assert found == [(big,)]
+    assert (folder / "csv" / "dim_area.csv").read_bytes().startswith(b"\xef\xbb\xbfarea_code")
+
+
+def test_a_wider_integer_becomes_an_exact_decimal_in_parquet(line: Line) -> None:
+    folder = line.publish("run1", "alter table mart_indicator alter numerator type hugeint").folder
+    with duckdb.connect() as connection:
+        kinds = dict(content.columns(connection, f"'{folder}/parquet/mart_indicator.parquet'"))
+    assert kinds["numerator"] == "DECIMAL(38,0)"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-cmd|x", "'-cmd|x"), ("+1 more", "'+1 more"), ("\tx", "'\tx"),
+        ("\rx", "'\rx"), ("-12.5", "-12.5"), ("+75", "+75"), ("东县", "东县"), ("", ""), (None, None), ("-", "'-"),
+    ],
+)  # fmt: skip
+def test_no_text_is_taken_for_a_formula(cell: str | None, expected: str | None) -> None:
+    assert build.guarded(cell) == expected
+
+
+def test_names_that_look_like_formulas_are_guarded_in_csv_alone(line: Line) -> None:
+    folder = line.publish("run1", "update dim_area set name_en = '=HYPERLINK(1)' where level = 'county'").folder
+    assert "'=HYPERLINK(1)" in {row["name_en"] for row in rows(folder, "dim_area")}
+    with duckdb.connect(folder / build.DATABASE, read_only=True) as connection:
+        assert connection.execute("select name_en from dim_area where level = 'county'").fetchone() == ("=HYPERLINK(1)",)
+
+
+def test_a_new_return_with_two_dimensions_gets_a_view_without_any_sql(line: Line, tmp_path: Path) -> None:
+    text = private.DOCUMENTS["returns/courts/caseload.yaml"].replace(
+        "measures:", "dimensions: [{id: kind, codelist: kind}, {id: year, codelist: kind}]\n        measures:"
+    )
+    catalog = load(private.documents(tmp_path / "two", {"returns/courts/caseload.yaml": text}))
+    file = private.build(tmp_path / "w.duckdb")
+    private.change(
+        file,
+        "update mart_observation set breakdown = 'kind=drugs;year=other' where table_id = 'caseload'",
+        "update dim_breakdown set breakdown = 'kind=drugs;year=other', label_en = 'Drugs, Other' where table_id = 'caseload'",
+    )
+    (tmp_path / "staged").mkdir()
+    build.stage(catalog, file, tmp_path / "two", tmp_path / "staged")
+    found = rows(tmp_path / "staged", "wide_caseload")[0]
+    assert (found["kind"], found["year_"], found["year"], found["breakdown_en"]) == ("drugs", "other", "2003", "Drugs, Other")
+
+
+def test_content_is_of_figures_not_of_their_order(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table a as from (values (1, 'x'), (2, null), (3, '')) t(n, s)")
+        connection.execute("create table b as select * from a order by n desc")
+        connection.execute("create table c as select n, coalesce(s, '') as s from a")
+        connection.execute("create table d as select n::bigint as n, s from a")
+        one, two, three, four = (content.of(connection, name)["content"] for name in "abcd")
+    assert one == two
+    assert len({one, three, four}) == 3  # a missing text is not an empty one; a type is part of the content

@@ -1,0 +1,100 @@
+"""`verify` finds whatever is not as the manifest says."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from pipelines.release import manifest, read, verify
+from pipelines.release.manifest import ReleaseError
+from tests.unit.release.conftest import Line
+
+
+def change(path: Path, data: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(data)
+
+
+def test_every_one_of_a_hundred_changed_bytes_is_found(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = line.publish().folder
+    chance = random.Random(7)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    monkeypatch.setattr(  # hashes alone must find it; reading back is tested below, and slow
+        verify.audit, "read_back", lambda folder: {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
+    )
+    monkeypatch.setattr(verify, "_held", lambda said, back: [])
+    assert verify.verify(line.home) == []
+    for number in range(100):
+        path = files[number % len(files)]
+        before = path.read_bytes()
+        place = chance.randrange(len(before))
+        after = bytearray(before)
+        after[place] ^= 1 << chance.randrange(8)
+        change(path, bytes(after))
+        assert verify.verify(line.home), f"byte {place} of {path.name}"
+        change(path, before)
+    assert verify.verify(line.home) == []
+
+
+def test_a_file_too_many_and_one_too_few(line: Line) -> None:
+    folder = line.publish().folder
+    (folder / "csv" / "dim_area.csv").unlink()
+    (folder / "extra.txt").write_text("hello")
+    faults = verify.verify(line.home)
+    assert "csv/dim_area.csv is missing." in faults
+    assert "extra.txt does not belong to the release." in faults
+
+
+def test_a_link_in_a_release_is_found(line: Line, tmp_path: Path) -> None:
+    folder = line.publish().folder
+    data = (folder / "csv" / "dim_area.csv").read_bytes()
+    (tmp_path / "same.csv").write_bytes(data)
+    (folder / "csv" / "dim_area.csv").unlink()
+    (folder / "csv" / "dim_area.csv").symlink_to(tmp_path / "same.csv")
+    assert verify.verify(line.home) == ["csv/dim_area.csv is neither a file nor a folder."]
+
+
+def test_figures_are_read_again_not_only_hashed(line: Line) -> None:
+    """Even with a manifest rewritten to fit the bytes, figures that differ from its tables are found."""
+    folder = line.publish().folder
+    data = (folder / "parquet" / "dim_area.parquet").read_bytes()
+    change(folder / "parquet" / "dim_return.parquet", data)
+    said = manifest.read(folder)
+    said["files"] = manifest.files(folder)
+    change(folder / manifest.FILE, manifest.text(said))
+    assert verify.verify(line.home) == ["dim_return (parquet) does not hold the figures of the manifest."]
+
+
+def test_a_database_that_cannot_be_read_is_a_sentence(line: Line) -> None:
+    folder = line.publish().folder
+    change(folder / "yearbook.duckdb", b"no database" * 1000)
+    faults = verify.verify(line.home)
+    assert faults[0].startswith("yearbook.duckdb was changed")
+    assert "cannot be read back" in faults[-1]
+
+
+def test_a_manifest_that_was_touched_is_found(line: Line) -> None:
+    folder = line.publish().folder
+    text = (folder / manifest.FILE).read_bytes()
+    for other in (text.replace(b"candidate-000001", b"candidate-000009"), text + b"\n", text[:-40], b"[]"):
+        change(folder / manifest.FILE, other)
+        assert verify.verify(line.home)
+        with pytest.raises(ReleaseError):
+            read.show(line.home)
+
+
+def test_a_twin_that_names_another_release_is_found(line: Line) -> None:
+    line.publish()
+    (line.home.releases / "current.json").write_text('{"release_id": "candidate-000009"}')
+    assert verify.verify(line.home) == ["current.json does not name the release that `current` names."]
+
+
+def test_a_release_that_does_not_exist_is_a_sentence(line: Line) -> None:
+    with pytest.raises(ReleaseError, match="There is no release yet"):
+        verify.verify(line.home)
+    line.publish()
+    for name in ("candidate-000009", "../../..", ".", "", "versions/candidate-000001"):
+        with pytest.raises(ReleaseError, match="There is no release"):
+            read.folder_of(line.home, name)

@@ -1,0 +1,293 @@
+"""A small set of documents and private builds made to fit them, for tests of validation and release."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+DOCUMENTS = {
+    "programme.yaml": """
+        programme: trial
+        title: {en: A trial, zh: 试验}
+        publisher: {en: Nobody, zh: 无}
+        fictitious: true
+        offices: [{id: police, title: {en: Police, zh: 公安}}, {id: courts, title: {en: Courts, zh: 法院}}]
+        levels: [county, township]
+        """,
+    "calendar.yaml": "time_zone: Asia/Shanghai\n",
+    "codelists/area.csv": """
+        code,parent,level,name_en,name_zh
+        110101,,county,East County,东县
+        110101001,110101,township,First Town,一镇
+        110101002,110101,township,Second Town,二镇
+        """,
+    "codelists/kind.csv": """
+        code,parent,name_en,name_zh
+        all,,All,合计
+        drugs,all,Drugs,毒品
+        other,all,Other,其他
+        """,
+    "returns/police/crime.yaml": """
+        table: crime
+        office: police
+        version: 1.0.0
+        title: {en: Crime, zh: 案件}
+        grain: {en: Each row is a class in an area., zh: 每行一类。}
+        reporting_unit: county
+        due: {every: year, days_after_end: 31, areas: [county, township], from: "2003"}
+        dimensions: [{id: kind, codelist: kind}]
+        measures:
+          - {id: recorded, title: {en: Recorded, zh: 立案}, unit: cases, over_time: sum, maximum: 5000}
+          - {id: cleared, title: {en: Cleared, zh: 破案}, unit: cases, over_time: sum, part_of: recorded}
+        reported:
+          - {id: rate_printed, indicator: clearance, decimals: 1}
+        """,
+    "returns/courts/caseload.yaml": """
+        table: caseload
+        office: courts
+        version: 1.0.0
+        title: {en: Caseload, zh: 案件量}
+        grain: {en: Each row is a court in a year., zh: 每行一个法院。}
+        reporting_unit: county
+        due: {every: year, days_after_end: 31, areas: [county], from: "2003"}
+        measures:
+          - {id: pending_at_start, title: {en: Pending, zh: 旧存}, unit: cases, over_time: first}
+          - {id: accepted, title: {en: Accepted, zh: 收案}, unit: cases, over_time: sum}
+          - {id: concluded, title: {en: Concluded, zh: 结案}, unit: cases, over_time: sum}
+          - {id: pending_at_end, title: {en: Left, zh: 未结}, unit: cases, over_time: last}
+        rules:
+          - id: flow
+            check: pending_at_start + accepted - concluded = pending_at_end
+            because: {en: What comes in goes out or stays., zh: 收支平衡。}
+        """,
+    "indicators/clearance.yaml": """
+        indicator: clearance
+        title: {en: Clearance, zh: 破案率}
+        definition: {en: Cleared of recorded., zh: 破案比立案。}
+        kind: proportion
+        numerator: crime.cleared[kind=all]
+        denominator: crime.recorded[kind=all]
+        plausible: {min: 20, max: 99.5, severity: warning, because: {en: Nobody clears all., zh: 不可能全破。}}
+        """,
+    "indicators/recorded_change.yaml": """
+        indicator: recorded_change
+        title: {en: Change, zh: 变化}
+        definition: {en: Against last year., zh: 同比。}
+        kind: change
+        numerator: crime.recorded[kind=all]
+        decimals: 0
+        """,
+    "indicators/cases_accepted.yaml": """
+        indicator: cases_accepted
+        title: {en: Accepted, zh: 收案}
+        definition: {en: Accepted., zh: 收案。}
+        kind: count
+        numerator: caseload.accepted
+        decimals: 0
+        levels: [county]
+        """,
+}
+
+TABLES = {
+    "mart_observation": "table_id text, measure_id text, area_code text, period text, breakdown text, year int, office text, "
+    "area_level text, value bigint, obs_status text, qualifier text, reason text, origin text, not_allocable bigint, "
+    "submission_id text, source_sheet text, source_row int, source_column int",
+    "mart_indicator": "indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind text, "
+    "numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text text, obs_status text, "
+    "reason text, qualifier text",
+    "mart_coverage": "table_id text, period text, unit_code text, year int, due_on date, status text, submission_id text, "
+    "held_count bigint",
+    "mart_submission": "submission_id text, file_name text, table_id text, period text, unit_code text, figure_count bigint, "
+    "verdict text",
+    "mart_reported": "table_id text, reported_id text, area_code text, period text, breakdown text, year int, "
+    "reported_value decimal(38, 12), value decimal(28, 6), numerator bigint, denominator bigint, comparison text, "
+    "submission_id text, source_sheet text, source_row int, source_column int",
+    "dim_area": "area_code text, parent_code text, level text, name_en text, name_zh text",
+    "dim_breakdown": "table_id text, breakdown text, position int, label_en text, label_zh text",
+    "dim_measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text",
+    "dim_return": "table_id text, title_en text, title_zh text, grain_en text, grain_zh text",
+}
+"""The columns of the marts that validation and release rely on, as the models' contracts state them."""
+
+YEARS = (2003, 2004)
+
+
+def documents(folder: Path, changes: dict[str, str] | None = None) -> Path:
+    """Writes the documents (with `changes`: path -> text) below `folder`."""
+    for name, text in (DOCUMENTS | (changes or {})).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    return folder
+
+
+def build(file: Path, years: tuple[int, ...] = YEARS) -> Path:
+    """A private build in which every rule holds."""
+    with duckdb.connect(file) as connection:
+        connection.execute("create schema marts")
+        for name, columns in TABLES.items():
+            connection.execute(f"create table marts.{name} ({columns})")
+        for name, rows in _rows(years).items():
+            connection.executemany(f"insert into marts.{name} values ({', '.join('?' * len(rows[0]))})", rows)
+    return file
+
+
+def change(file: Path, *statements: str) -> Path:
+    """Changes a private build by SQL; tables are in schema `marts`."""
+    with duckdb.connect(file) as connection:
+        connection.execute("use marts")
+        for statement in statements:
+            connection.execute(statement)
+    return file
+
+
+def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+    towns = {"110101001": 1, "110101002": 2}
+    for year in years:
+        period = str(year)
+        row = 1
+        for area, part in {
+            **towns,
+            "110101": 4,
+        }.items():  # the county has one more than its towns: not allocable
+            level = "county" if len(area) == 6 else "township"
+            for kind, share in {"all": 3, "drugs": 1, "other": 2}.items():
+                row += 1
+                for col, (measure, times) in enumerate({"recorded": 100, "cleared": 60}.items(), 3):
+                    value = part * share * times + (year - years[0]) * share
+                    found["mart_observation"].append(
+                        ("crime", measure, area, period, f"kind={kind}", year, "police", level, value, "A", "", "",
+                         "delivered", None, f"c{year}", "Sheet1", row, col)
+                    )  # fmt: skip
+            top, bottom = (part * 3 * times + (year - years[0]) * 3 for times in (60, 100))
+            text = _half_away(top, bottom, 1)
+            found["mart_indicator"].append(
+                (
+                    "clearance",
+                    area,
+                    period,
+                    "_T",
+                    year,
+                    level,
+                    "proportion",
+                    top,
+                    bottom,
+                    text,
+                    text,
+                    text,
+                    "A",
+                    "",
+                    "",
+                )
+            )
+            before = bottom - 3
+            if year > years[0]:
+                text = _half_away(3, before, 0)
+                found["mart_indicator"].append(
+                    (
+                        "recorded_change",
+                        area,
+                        period,
+                        "_T",
+                        year,
+                        level,
+                        "change",
+                        3,
+                        before,
+                        text,
+                        text,
+                        text,
+                        "A",
+                        "",
+                        "",
+                    )
+                )
+            else:
+                found["mart_indicator"].append(
+                    ("recorded_change", area, period, "_T", year, level, "change", None, None, None, "", "", "O",
+                     "earlier_not_delivered", "")
+                )  # fmt: skip
+        for col, (measure, value) in enumerate(
+            {"pending_at_start": 10, "accepted": 100, "concluded": 95, "pending_at_end": 15}.items(), 2
+        ):
+            found["mart_observation"].append(
+                ("caseload", measure, "110101", period, "_T", year, "courts", "county", value, "A", "", "", "delivered",
+                 None, f"l{year}", None, 2, col)
+            )  # fmt: skip
+        found["mart_indicator"].append(
+            (
+                "cases_accepted",
+                "110101",
+                period,
+                "_T",
+                year,
+                "county",
+                "count",
+                100,
+                None,
+                100,
+                "100",
+                "100",
+                "A",
+                "",
+                "",
+            )
+        )
+        for table, id, figures in (("crime", f"c{year}", 19), ("caseload", f"l{year}", 4)):
+            found["mart_coverage"].append(
+                (table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0)
+            )
+            found["mart_submission"].append(
+                (id, f"{table}_{period}.csv", table, period, "110101", figures, "accepted")
+            )
+        found["mart_reported"].append(
+            (
+                "crime",
+                "rate_printed",
+                "110101",
+                period,
+                "kind=all",
+                year,
+                60,
+                60,
+                720,
+                1200,
+                "equal",
+                f"c{year}",
+                "Sheet1",
+                8,
+                5,
+            )
+        )
+    found["dim_area"] = [
+        ("110101", None, "county", "East County", "东县"), ("110101001", "110101", "township", "First Town", "一镇"),
+        ("110101002", "110101", "township", "Second Town", "二镇"),
+    ]  # fmt: skip
+    found["dim_breakdown"] = [
+        ("crime", "kind=all", 0, "All", "合计"), ("crime", "kind=drugs", 1, "Drugs", "毒品"),
+        ("crime", "kind=other", 2, "Other", "其他"), ("caseload", "_T", 0, "", ""),
+    ]  # fmt: skip
+    found["dim_measure"] = [
+        ("crime", "recorded", 0, "Recorded", "立案", "cases"), ("crime", "cleared", 1, "Cleared", "破案", "cases"),
+        *(("caseload", id, n, id, id, "cases") for n, id in enumerate(
+            ("pending_at_start", "accepted", "concluded", "pending_at_end"))),
+    ]  # fmt: skip
+    found["dim_return"] = [
+        ("crime", "Crime", "案件", "Each row is a class in an area.", "每行一类。"),
+        ("caseload", "Caseload", "案件量", "Each row is a court in a year.", "每行一个法院。"),
+    ]
+    return found
+
+
+def _half_away(top: int, bottom: int, decimals: int) -> str:
+    from fractions import Fraction
+
+    shifted = abs(Fraction(top * 100, bottom)) * 10**decimals
+    whole = int(shifted + Fraction(1, 2))
+    text = f"{whole:0{decimals + 1}d}"
+    text = f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text
+    return f"-{text}" if top < 0 and whole else text

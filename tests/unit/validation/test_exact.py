@@ -1,0 +1,43 @@
+"""The second computation of a published figure."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.validation.exact import published
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "per", "decimals", "expected"),
+    [
+        (1737, 1818, 100, 1, "95.5"),
+        (1737, 1818, 100, 0, "96"),
+        (3, 4, 100, 0, "75"),
+        (-1, 200, 100, 0, "-1"),  # half away from zero
+        (-1, 201, 100, 0, "0"),  # no minus before nothing
+        (1, 1000, 100, 2, "0.10"),
+        (0, 0, 100, 1, ""),
+        (None, 5, 100, 1, ""),
+        (5, None, 100, 1, ""),
+    ],
+)
+def test_figures(top: int | None, bottom: int | None, per: int, decimals: int, expected: str) -> None:
+    assert published(top, bottom, per, decimals, count=False) == expected
+
+
+def test_a_count_is_its_numerator() -> None:
+    assert published(30_000, None, 1, 0, count=True) == "30000"
+
+
+@given(
+    st.integers(-(10**15), 10**15), st.integers(1, 10**15), st.sampled_from([100, 10_000]), st.integers(0, 6)
+)
+def test_equals_decimal_arithmetic(top: int, bottom: int, per: int, decimals: int) -> None:
+    with localcontext() as context:
+        context.prec = 80
+        exact = (Decimal(top) * per / bottom).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    assert Decimal(published(top, bottom, per, decimals, count=False)) == exact

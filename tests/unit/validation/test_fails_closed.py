@@ -1,0 +1,300 @@
+"""Whatever goes wrong with a check, the gate is shut."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.contracts import Catalog, load
+from pipelines.validation import engine, gate, read_results, results, run_rules
+from pipelines.validation.run import blocks
+from tests.unit.validation import private
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalog, Path, Path]:
+    """Documents, a sound private build, and the folder of its results."""
+    folder = tmp_path_factory.mktemp("whole")
+    catalog = load(private.documents(folder / "documents"))
+    file = private.build(folder / "warehouse.duckdb")
+    run_rules(catalog, file, folder / "validation")
+    return catalog, file, folder / "validation"
+
+
+def test_a_sound_build_opens_the_gate(whole: tuple[Catalog, Path, Path]) -> None:
+    catalog, file, folder = whole
+    assert gate(folder / "results.json", catalog, file) == []
+    found = read_results(folder)
+    assert found is not None
+    assert found.evaluated == found.expected == len(found.by_rule())
+    assert not any(summary.failed for summary in found.by_rule().values())
+    assert not (folder / "failing").exists()
+
+
+def test_two_runs_find_the_same_bytes(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    catalog, file, folder = whole
+    run_rules(catalog, file, tmp_path)
+    assert (tmp_path / "results.json").read_bytes() == (folder / "results.json").read_bytes()
+
+
+BROKEN = {
+    "no table": ["drop table mart_indicator"],
+    "no column": ["alter table mart_observation drop column obs_status"],
+    "an empty table": ["delete from mart_observation"],
+    "empty in one year": ["delete from mart_observation where year = 2003"],
+    "no coverage": ["delete from mart_coverage"],
+    "no indicator figures": ["delete from mart_indicator"],
+    "a column of nothing": ["update mart_observation set value = null"],
+    "a measure of nothing, said to have vanished": [
+        "update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where measure_id = 'cleared'"
+    ],
+    "an indicator of nothing": ["update mart_indicator set value = null, value_text = ''"],
+    "rows dropped": ["delete from mart_observation where rowid % 7 = 0"],
+    "values times ten": ["update mart_observation set value = value * 10 where breakdown = 'kind=all'"],
+    "figures doubled": ["insert into mart_observation select * from mart_observation where table_id = 'caseload'"],
+    "a figure beyond 64 bits": ["alter table mart_observation alter value type hugeint",
+                                "update mart_observation set value = 170141183460469231731687303715884105727"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("statements", BROKEN.values(), ids=BROKEN)
+def test_a_broken_build_shuts_it(
+    statements: list[str], whole: tuple[Catalog, Path, Path], tmp_path: Path
+) -> None:
+    catalog, original, _ = whole
+    file = private.change(Path(shutil.copy(original, tmp_path / "warehouse.duckdb")), *statements)
+    run_rules(catalog, file, tmp_path)
+    assert gate(tmp_path / "results.json", catalog, file)
+
+
+def test_no_build_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    found = run_rules(whole[0], tmp_path / "none.duckdb", tmp_path)
+    assert {result.status for result in found.results} == {"fail"}
+    assert gate(tmp_path / "results.json", whole[0])
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+def test_a_build_that_is_no_database_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "w.duckdb").write_bytes(b"not a database" * 1000)
+    run_rules(whole[0], tmp_path / "w.duckdb", tmp_path)
+    (reason, *_) = [
+        text for text in gate(tmp_path / "results.json", whole[0]) if "could not be checked" in text
+    ]
+    assert "24 more rules" in reason
+
+
+def test_an_empty_set_of_rules_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    catalog = replace(whole[0], returns={}, indicators={}, targets={})
+    run_rules(catalog, whole[1], tmp_path)
+    assert gate(tmp_path / "results.json", catalog, whole[1])
+
+
+def _answer(**changes: Any) -> Callable[..., Any]:
+    """A stand-in for the engine's answer: all is well, but for the changes."""
+
+    class Answer:
+        statistics: dict[str, int] = {"evaluated_expectations": 1}
+        results: list[Any] = []
+
+    class One:
+        success = True
+        exception_info: dict[str, Any] = {"raised_exception": False}
+        result: dict[str, Any] = {}
+
+    def validate(self: Any, suite: Any, result_format: str) -> Any:
+        frame = self.data.dataframe
+        one = One()
+        missing = int((frame["left"].isna() | (frame["right"].isna() if "right" in frame else False)).sum())
+        one.result = {
+            "element_count": len(frame),
+            "missing_count": missing,
+            "unexpected_count": 0,
+            "unexpected_index_list": [],
+        }
+        one.result |= changes.get("result", {})
+        one.success = changes.get("success", True)
+        one.exception_info = changes.get("exception_info", one.exception_info)
+        answer = Answer()
+        answer.statistics = {"evaluated_expectations": changes.get("evaluated", 1)}
+        answer.results = changes.get("results", [one])
+        return answer
+
+    return validate
+
+
+LIES = {
+    "nothing evaluated": {"evaluated": 0},
+    "no result": {"results": []},
+    "fewer rows than the frame": {"result": {"element_count": 1}},
+    "more failing than named": {"result": {"unexpected_count": 2}},
+    "failed without a row": {"success": False},
+    "succeeded with a failing row": {"result": {"unexpected_count": 1, "unexpected_index_list": [0]}},
+    "an exception": {"exception_info": {"raised_exception": True, "exception_message": "boom"}},
+    "an exception of a metric": {
+        "exception_info": {"m": {"raised_exception": True, "exception_message": "boom"}}
+    },
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_an_answer_of_the_engine_that_does_not_fit_shuts_it(
+    lie: dict[str, Any], whole: tuple[Catalog, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from great_expectations.datasource.fluent.interfaces import Batch
+
+    monkeypatch.setattr(Batch, "validate", _answer(**lie))
+    found = run_rules(whole[0], whole[1], tmp_path)
+    assert any(not result.ran for result in found.results)
+    assert gate(tmp_path / "results.json", whole[0], whole[1])
+
+
+def test_a_check_that_crashes_has_failed_and_the_others_still_run(
+    whole: tuple[Catalog, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = engine.Engine.failing
+
+    def failing(self: engine.Engine, rule: Any, frame: Any) -> list[int]:
+        if rule.id == "returns__arrived":  # a warning: a crash shuts the gate all the same
+            raise MemoryError("no more")
+        return real(self, rule, frame)
+
+    monkeypatch.setattr(engine.Engine, "failing", failing)
+    found = run_rules(whole[0], whole[1], tmp_path)
+    assert {result.rule for result in found.results if not result.ran} == {"returns__arrived"}
+    assert [text for text in gate(tmp_path / "results.json", whole[0]) if "returns__arrived" in text]
+
+
+def test_a_failed_warning_leaves_it_open_and_is_told(
+    whole: tuple[Catalog, Path, Path], tmp_path: Path
+) -> None:
+    file = private.change(
+        Path(shutil.copy(whole[1], tmp_path / "warehouse.duckdb")),
+        "update mart_coverage set status = 'unexpected'",
+    )
+    found = run_rules(whole[0], file, tmp_path)
+    summary = found.by_rule()["returns__expected"]
+    assert summary.failed and summary.unexpected == 4
+    assert "4 of 4 rows do not hold" in summary.sentence
+    assert summary.failing_file == tmp_path / "failing" / "returns__expected.csv"
+    assert "不符合" in found.by_rule("zh")["returns__expected"].sentence
+    assert gate(tmp_path / "results.json", whole[0], file) == []
+
+
+def tampered(folder: Path, tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """The results with a change, and a digest made to fit."""
+    content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    del content["digest"]
+    change(content)
+    content["digest"] = results.digest(content)
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
+
+
+def _each(content: dict[str, Any], **values: Any) -> None:
+    for result in content["results"]:
+        result.update(values)
+
+
+TAMPERED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "no results": lambda c: c["results"].clear(),
+    "one result gone": lambda c: c["results"].pop(),
+    "one result twice": lambda c: c["results"].append(c["results"][0]),
+    "a rule of elsewhere": lambda c: c["results"].append(c["results"][0] | {"rule": "elsewhere"}),
+    "the last year unknown": lambda c: c["results"].__delitem__(slice(-1, None)),
+    "years of a rule unknown": lambda c: c["years"].__delitem__("figures:crime"),
+    "a year left out everywhere": lambda c: (
+        [years.pop("2003", None) for years in c["years"].values()],
+        c["results"].__setitem__(slice(None), [result for result in c["results"] if result["year"] != 2003]),
+    ),
+    "no years at all": lambda c: c["years"].update({key: {} for key in c["years"]}),
+    "severity lowered": lambda c: _each(c, severity="warning"),
+    "no such status": lambda c: _each(c, status="fine"),
+    "failing rows but passed": lambda c: _each(c, failed=1),
+    "no rows but passed": lambda c: _each(c, rows=0, decided=0),
+    "more decided than rows": lambda c: _each(c, decided=10**6),
+    "not run": lambda c: _each(c, ran=False),
+    "nothing evaluated": lambda c: c.update(expected=0, evaluated=0),
+    "not all evaluated": lambda c: c.update(evaluated=c["expected"] - 1),
+    "other documents": lambda c: c.update(documents="0" * 64),
+    "another build": lambda c: c.update(warehouse="0" * 64),
+    "another format": lambda c: c.update(format=99),
+    "a part missing": lambda c: c.__delitem__("expected"),
+}
+
+
+@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED)
+def test_results_that_are_not_whole_shut_it(
+    change: Callable[[dict[str, Any]], None], whole: tuple[Catalog, Path, Path], tmp_path: Path
+) -> None:
+    assert gate(tampered(whole[2], tmp_path, change), whole[0], whole[1])
+
+
+def test_undecided_leaves_it_open(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    file = tampered(whole[2], tmp_path, lambda c: _each(c, status="undecided", decided=0))
+    assert gate(file, whole[0], whole[1]) == []
+
+
+def test_a_results_file_cut_anywhere_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    data = (whole[2] / "results.json").read_bytes()
+    file = tmp_path / "results.json"
+    for length in range(0, len(data) - 2, 997):
+        file.write_bytes(data[:length])
+        assert gate(file, whole[0]), length
+    file.unlink()
+    assert gate(file, whole[0]) == [f"There are no results of validation at {file}."]
+    assert read_results(tmp_path) is None
+
+
+def test_a_changed_word_is_seen_by_its_digest(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    text = (whole[2] / "results.json").read_text(encoding="utf-8")
+    (tmp_path / "results.json").write_text(text.replace('"failed": 0', '"failed": 1', 1), encoding="utf-8")
+    (reason,) = gate(tmp_path / "results.json", whole[0])
+    assert "digest differs" in reason
+
+
+def test_results_of_other_documents_shut_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
+    text = private.DOCUMENTS["indicators/clearance.yaml"].replace("max: 99.5", "max: 80")
+    other = load(private.documents(tmp_path, {"indicators/clearance.yaml": text}))
+    (reason,) = gate(whole[2] / "results.json", other, whole[1])
+    assert "other documents" in reason
+
+
+def test_an_old_results_file_does_not_outlive_a_run_that_dies(
+    whole: tuple[Catalog, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_rules(whole[0], whole[1], tmp_path)
+    monkeypatch.setattr(engine.Engine, "failing", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        run_rules(whole[0], whole[1], tmp_path)
+    assert gate(tmp_path / "results.json", whole[0])
+
+
+def test_types_of_numpy_do_not_enter_the_file() -> None:
+    import numpy
+
+    for value in (numpy.int64(1), numpy.bool_(True), 1.5, float("nan"), (1, 2), {1: "a"}):
+        with pytest.raises(TypeError):
+            results.digest({"a": [value]})
+
+
+def test_blocks_cover_each_year_once_and_bound_their_rows() -> None:
+    years = {"2001": 200_000, "2002": 50_000, "2003": 900_000, "2004": 1, "2005": 2}
+    assert list(blocks(years)) == [[2001, 2002], [2003], [2004, 2005]]
+    assert list(blocks({})) == []
+
+
+def test_frames_of_one_year_give_the_same_results_as_one_frame_of_all(
+    whole: tuple[Catalog, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.validation.run.BLOCK", 1)
+    found, before = run_rules(whole[0], whole[1], tmp_path), read_results(whole[2])
+    assert before is not None
+    assert found.results == before.results
+    assert found.expected > before.expected

@@ -1,0 +1,117 @@
+"""The published figures once more, cell by cell in plain Python fractions: what the SQL is held against."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from pipelines.contracts import Catalog
+from pipelines.contracts.catalog import TOTAL
+from pipelines.contracts.periods import parse, shift
+from pipelines.warehouse.due import expected
+from tests.unit.warehouse.synthetic import Cell, Landed, cells
+
+Key = tuple[str, str, str, str]
+"""indicator, area, period, breakdown"""
+
+
+def rounded(value: Fraction, decimals: int) -> str:
+    """Half away from zero, with exactly so many decimals."""
+    scaled = abs(value) * 10**decimals
+    whole = scaled.numerator // scaled.denominator
+    if scaled - whole >= Fraction(1, 2):
+        whole += 1
+    digits = str(whole).rjust(decimals + 1, "0")
+    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"-{text}" if value < 0 and whole else text
+
+
+class Independent:
+    """All figures, values and verdicts of a complete landing without rival submissions."""
+
+    def __init__(self, catalog: Catalog, landed: Landed, today: date):
+        self.catalog = catalog
+        self.delivered: dict[Cell, int | None] = {cell: figure["value"] for cell, figure in cells(landed)}
+        self.received = {(s["table_id"], s["period"], s["unit"]): s["prepared_on"] for s in landed.submissions}
+        self.owed = [row for row in expected(catalog, today) if row[5]]
+        self.periods = sorted({s["period"] for s in landed.submissions} | {row[2] for row in self.owed})
+        self._sums: dict[Cell, int | None] = {}
+
+    def figure(self, cell: Cell) -> int | None:
+        """As delivered, else the sum of all valid children, else counted, else None."""
+        table, measure, area, period, breakdown = cell
+        end = parse(period).end.isoformat()
+        if table == "areas":
+            levels = self.catalog.programme.levels
+            if levels.index(self.catalog.areas[area].level) > levels.index(measure):
+                return None
+            return len(self.catalog.areas_below(area, end, frozenset([measure])))
+        if table == "returns":
+            return self._returns(measure, area, period, breakdown)
+        if cell in self.delivered:
+            return self.delivered[cell]
+        found = self.catalog.returns[table].measure(measure)
+        assert found
+        if not found.additive_over_areas:
+            return None
+        if cell not in self._sums:
+            children = [a.code for a in self.catalog.areas.values() if a.parent == area and a.valid_in("", end)]
+            values = [self.figure((table, measure, child, period, breakdown)) for child in children]
+            known = [value for value in values if value is not None]
+            self._sums[cell] = sum(known) if children and len(known) == len(values) else None
+        return self._sums[cell]
+
+    def _returns(self, measure: str, area: str, period: str, breakdown: str) -> int | None:
+        below = set(self.catalog.areas_below(area, parse(period).end.isoformat()))
+        owed = [row for row in self.owed if row[2] == period and row[3] in below]
+        mine = [row for row in owed if f"office={row[1]}" == breakdown]
+        if not owed:
+            return None
+        if measure == "due":
+            return len(mine)
+        came = [(self.received[row[0], period, row[3]], row[4]) for row in mine if (row[0], period, row[3]) in self.received]
+        return len(came) if measure == "received" else sum(prepared <= due for prepared, due in came)
+
+    def values(self) -> dict[Key, tuple[int, int] | None]:
+        """numerator and denominator (1 for counts) of every base indicator; None where one is lacking or not positive."""
+        found: dict[Key, tuple[int, int] | None] = {}
+        for indicator in self.catalog.indicators.values():
+            levels = indicator.levels or self.catalog.programme.levels
+            for breakdown, sides in self.catalog.sides(indicator).items():
+                for area in self.catalog.areas.values():
+                    for period in self.periods if area.level in levels else ():
+                        sums = []
+                        for side in sides:
+                            values = [
+                                self.figure((t.table, t.measure, area.code, shift(period, -t.lag), t.breakdown)) for t in side
+                            ]
+                            total = sum(t.times * v for t, v in zip(side, values, strict=True) if v is not None)
+                            sums.append(None if None in values else total)
+                        top, bottom = sums[0], 1 if indicator.kind == "count" else sums[1]
+                        key = (indicator.indicator, area.code, period, breakdown)
+                        found[key] = (top, bottom) if top is not None and bottom is not None and bottom > 0 else None
+        return found
+
+    def text(self, key: Key, sides: tuple[int, int], headline: bool = False) -> str:
+        """The value as printed."""
+        indicator = self.catalog.indicators[key[0]]
+        decimals = indicator.decimals
+        if headline and indicator.headline_decimals is not None:
+            decimals = indicator.headline_decimals
+        return rounded(Fraction(sides[0] * indicator.multiplier, sides[1]), decimals)
+
+    def verdict(self, key: Key, sides: tuple[int, int] | None) -> str | None:
+        """met, not_met or no_data by the target that holds for the area's level in the year; None where none does."""
+        indicator, area, period, breakdown = key
+        year = parse(period).year
+        for target in self.catalog.targets[indicator].targets if indicator in self.catalog.targets else ():
+            named = ";".join(f"{name}={code}" for name, code in target.breakdown.items()) or TOTAL
+            holds = (not target.start or parse(target.start).year <= year) and (not target.until or year <= parse(target.until).year)
+            if holds and named == breakdown and self.catalog.areas[area].level in target.level:
+                if sides is None:
+                    return "no_data"
+                exact = Fraction(sides[0] * self.catalog.indicators[indicator].multiplier, sides[1])
+                goal = Fraction(target.value)
+                met = {">=": exact >= goal, "<=": exact <= goal, "=": exact == goal}[target.operator]
+                return "met" if met else "not_met"
+        return None

@@ -1,0 +1,111 @@
+"""Submissions and figures as landing would hand them over, made from a catalog. No file is read, no gate is passed."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Catalog
+from pipelines.warehouse import build, inputs
+from pipelines.warehouse.due import periods, units
+
+Cell = tuple[str, str, str, str, str]
+"""table, measure, area, period, breakdown"""
+
+
+@dataclass
+class Landed:
+    """What landing hands to the warehouse: rows of the register, and figures."""
+
+    submissions: list[dict[str, Any]] = field(default_factory=list)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, table: str, period: str, unit: str, figures: list[dict[str, Any]], **declared: Any) -> str:
+        """One accepted submission; returns its id. `figures` need measure_id, area_code, breakdown and value."""
+        number = len(self.submissions) + 1
+        id = f"s{number:07d}"
+        text = repr(sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures))
+        row = {
+            "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv", "office": "", "table_id": table,
+            "period": period, "unit": unit, "prepared_on": "0001-01-01", "revision": 0, "supersedes": "", "partial": False,
+            "obs_status": "A", "coverage_months": 12, "content_hash": hashlib.sha256(text.encode()).hexdigest(),
+            "contract_version": "1.0.0", "contract_hash": "", "verdict": "accepted", "figures": len(figures),
+            "finding_count": 0, "batch_id": "batch", "accepted_at": f"{number:09d}",
+        }  # fmt: skip
+        self.submissions.append(row | declared)
+        for position, figure in enumerate(figures):
+            blank = {"reported": None, "obs_status": "A", "qualifier": "", "sheet": "", "row": position + 2, "col": 3, "raw": ""}
+            self.figures.append(blank | {"submission_id": id, "table_id": table, "period": period} | figure)
+        return id
+
+    def write(self, catalog: Catalog, run_dir: Path, today: date | None = None) -> Path:
+        """Lays everything out in a run's folder, figures in two batches."""
+        run_dir.mkdir(parents=True, exist_ok=True)
+        batches = []
+        for number in range(2):
+            batches.append(run_dir / f"batch-{number}.parquet")
+            pq.write_table(pa.Table.from_pylist(self.figures[number::2], inputs.schema("figure")), batches[-1])
+        return inputs.write(catalog, run_dir, self.submissions, batches, today)
+
+    def build(self, catalog: Catalog, run_dir: Path, today: date | None = None, cores: int | None = None) -> Built:
+        """Runs dbt on it."""
+        self.write(catalog, run_dir, today)
+        return Built(build.build(run_dir, cores=cores))
+
+
+@dataclass
+class Built:
+    """A private build, to be asked."""
+
+    path: Path
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def complete(
+    catalog: Catalog, years: int, seed: int, change: Callable[[Cell, random.Random], dict[str, Any] | None] | None = None
+) -> Landed:
+    """Every return of every unit for the first `years` periods owed, every expected row present, figures at random.
+
+    `change` may return what a cell is instead (value, obs_status, qualifier), or None to leave it out.
+    """
+    random_ = random.Random(seed)
+    landed = Landed()
+    for table in catalog.returns.values():
+        for number, period in enumerate(periods(table, date.max)):
+            if number == years:
+                break
+            for unit in units(catalog, table, period):
+                areas, breakdowns = catalog.expected_rows(table, unit, period.text)
+                figures = []
+                for measure in table.measures:
+                    for area in areas:
+                        for breakdown in breakdowns:
+                            cell = (table.table, measure.id, area, period.text, breakdown)
+                            is_whole = any(other.part_of == measure.id for other in table.measures)
+                            figure: dict[str, Any] | None = {"value": random_.randrange(0, 400 if is_whole else 90)}
+                            if change:
+                                changed = change(cell, random_)
+                                figure = None if changed is None else figure | changed
+                            if figure is not None:
+                                figures.append(figure | {"measure_id": measure.id, "area_code": area, "breakdown": breakdown})
+                landed.add(table.table, period.text, unit, figures)
+    return landed
+
+
+def cells(landed: Landed) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    """The figures by their key (for landings in which no key stands twice)."""
+    for figure in landed.figures:
+        yield (figure["table_id"], figure["measure_id"], figure["area_code"], figure["period"], figure["breakdown"]), figure
