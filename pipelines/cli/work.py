@@ -151,6 +151,7 @@ def _state(where: Home) -> dict[str, Any]:
         )
         .join(register.delivery, register.submission.c.delivery == register.delivery.c.number)
         .where(register.submission.c.verdict == "rejected")
+        .group_by(register.submission.c.submission_id)  # the same file sent again is the same rejection
         .order_by(register.submission.c.number.desc())
         .limit(5),
     )
@@ -203,20 +204,29 @@ def _print_results(where: Home, period: str) -> None:
     from pipelines.release import query
 
     sql = (
-        "select i.title_en, i.value_text, i.headline_text, i.numerator, i.denominator, i.qualifier, "
+        "select d.title_en, d.kind, d.multiplier, i.value_text, i.headline_text, i.numerator, i.denominator, i.qualifier, "
         "coalesce(v.operator || ' ' || v.target_text, ''), coalesce(v.verdict, '') "
-        "from mart_indicator i left join mart_verdict v using (indicator_id, area_code, period, breakdown) "
-        f"where i.period = '{period}' and i.area_level = 'county' and i.breakdown = '_T' order by i.indicator_id"
+        "from mart_indicator i join dim_indicator d using (indicator_id) "
+        "left join mart_verdict v using (indicator_id, area_code, period, breakdown) "
+        f"where i.period = '{period}' and i.area_level = 'county' and i.breakdown = '_T' order by d.title_en"
     )
     _, rows = query.query(where, sql)
     table = Table(title=f"The county in {period}", box=None, header_style="bold", title_justify="left")
-    for heading in ("indicator", "figure", "from", "target", "verdict"):
+    for heading in ("indicator", "figure", "unit", "from", "target", "verdict"):
         table.add_column(heading, justify="right" if heading in ("figure", "from", "target") else "left")
     marks = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
-    for title, value, headline, numerator, denominator, qualifier, target, verdict in rows:
-        shown = "–" if value is None else f"{'≥ ' if qualifier == 'at_least' else ''}{value}"
-        if headline not in (None, value):
+    for title, kind, per, value, headline, numerator, denominator, qualifier, target, verdict in rows:
+        shown, basis, unit = "–" if value is None else value, "", "" if kind == "count" else "%"
+        if kind == "count" and value is not None:
+            shown = f"{int(value):,}"
+        elif headline not in (None, value):
             shown += f" ({headline})"
-        basis = "" if denominator is None else f"{numerator:,} / {denominator:,}"
-        table.add_row(title, shown, basis, target, marks.get(verdict, ""))
+        if kind == "change" and value is not None:
+            shown = shown if shown.startswith("-") else f"+{shown}"
+            basis = f"{denominator:,} → {denominator + numerator:,}"
+        elif denominator is not None and numerator is not None:
+            basis = f"{numerator:,} / {denominator:,}"
+        if kind == "rate_per_n":
+            unit = f"per {per:,}"
+        table.add_row(title, ("≥ " if qualifier == "at_least" else "") + shown, unit, basis, target, marks.get(verdict, ""))
     console().print(table)

@@ -1,4 +1,4 @@
-"""Truths within one submission: no key twice, every row that is due, rules within a row, parts and their total.
+"""Truths within one submission: keys once, every row that is due, rules within a row, parts and totals.
 
 Values are read and keys resolved before. Nothing here looks at another submission, table or period.
 """
@@ -82,7 +82,7 @@ def keys(part: Slice) -> tuple[dict[tuple[str, str], int], set[int], list[Findin
 
 
 def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> list[Finding]:
-    """A finding for each area and breakdown that is due and absent, and each figure that its rows do not give.
+    """A finding for each area and breakdown that is due and absent, and each figure that rows lack.
 
     As many as `excused` may be absent: rows that are in the file and could not be identified.
     """
@@ -180,7 +180,7 @@ def _side(part: Slice, terms: tuple[Term, ...], record: int) -> tuple[str, int]:
 
 
 def sums(part: Slice, index: dict[tuple[str, str], int], skip: set[int]) -> Iterator[Finding]:
-    """A finding for each total that is not the sum of its exclusive parts. Undecided while a part is missing."""
+    """A finding for each total that is not the sum of its parts. Undecided while a part is missing."""
     plan, records = part.plan, part.records
     end = parse(part.period).end.isoformat()
     measures = [measure for measure in plan.measures if measure in part.values]

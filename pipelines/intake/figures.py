@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COLUMNS = (
-    "submission_id", "table_id", "measure_id", "area_code", "period", "breakdown", "value", "reported", "obs_status",
-    "qualifier", "sheet", "row", "col", "raw",
+    "submission_id", "table_id", "measure_id", "area_code", "period", "breakdown", "value", "reported",
+    "obs_status", "qualifier", "sheet", "row", "col", "raw",
 )  # fmt: skip
-"""Columns of landed figures. `value` is the count, `reported` a rate that the office printed; one of them or neither."""
+"""Columns of landed figures. `value` is a count, `reported` a rate the office printed; one or neither."""
 
 RAW = 64
 """Characters of a cell's text that are kept beside the figure."""
@@ -31,13 +31,14 @@ Line = tuple[str, str, str, int | None, Decimal | None, str, str, int, int, str]
 """measure, area, breakdown, value, reported, obs_status, qualifier, row, column, cell text"""
 
 _OF_LINE = (
-    "measure_id", "area_code", "breakdown", "value", "reported", "obs_status", "qualifier", "row", "col", "raw",
+    "measure_id", "area_code", "breakdown", "value", "reported", "obs_status", "qualifier", "row", "col",
+    "raw",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Landing:
-    """The figures of one submission. `lines` gives them anew each time, in order of measure, area and breakdown."""
+    """The figures of one submission. `lines` gives them anew each time, by measure, area and breakdown."""
 
     table: str
     period: str
@@ -45,7 +46,7 @@ class Landing:
     lines: Callable[[], Iterator[Line]] = lambda: iter(())
 
     def content(self) -> tuple[int, str]:
-        """How many figures, and the SHA-256 of what they say: not of where they stood or how they were written."""
+        """How many figures, and the SHA-256 of what they say: not of where or how they were written."""
         digest, count = hashlib.sha256(), 0
         for measure, area, breakdown, value, reported, status, qualifier, *_ in self.lines():
             figure = value if reported is None else format(reported.normalize(), "f")

@@ -1,4 +1,4 @@
-"""The form of any delivered file once read: sheets of text cells. Which reader makes it is chosen by the ending.
+"""The form of any delivered file once read: sheets of text cells. The ending chooses the reader.
 
 What the cells mean is not known here.
 """
@@ -22,7 +22,7 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A delivered file: its sheets and its template properties (only those whose name begins with `yearbook_`)."""
+    """A delivered file: its sheets and its template properties (those whose name begins with `yearbook_`)."""
 
     sheets: list[Sheet]
     properties: dict[str, str] = field(default_factory=dict)

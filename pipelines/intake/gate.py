@@ -107,7 +107,7 @@ class Gate:
         return finding("table_unspecified", found=file_name, expected=", ".join(dict.fromkeys(patterns[:6])))
 
     def _sheets(self, book: Book, file_name: str, declared: Declared) -> list[tuple[Sheet, Keys]]:
-        """Each sheet with the return it holds. Raises Rejection for a sheet of no return, or of another one."""
+        """Each sheet with the return it holds. Raises Rejection for a sheet of no return, or of another."""
         found: list[tuple[Sheet, Keys]] = []
         faults: list[Finding] = []
         sheets = [
@@ -198,7 +198,7 @@ class Gate:
 
 
 def _once(judged: list[tuple[Keys, str, str, str, list[Finding], Landing]]) -> None:
-    """Adds a finding to submissions of one table, period and unit that stand in two sheets: neither can be taken."""
+    """Adds a finding to submissions of one table, period and unit that stand in two sheets."""
     sheets: dict[tuple[str, str, str], list[str]] = {}
     for keys, sheet, period, unit, *_ in judged:
         sheets.setdefault((keys.plan.table.table, period, unit), []).append(sheet)

@@ -19,7 +19,7 @@ _LONG: dict[str, Slot] = {fold(name): Slot("measure") for name in LONG_MEASURE +
 
 @dataclass
 class Bound:
-    """A column that carries figures: what it stands for, its number (from 1) and its header as it stands in the file."""
+    """A column that carries figures: what it stands for, its number (from 1) and its header as written."""
 
     slot: Slot
     column: int
@@ -80,7 +80,7 @@ def _enough(known: int, cells: Sequence[str]) -> bool:
 
 
 def _meaning(plan: Plan, header: str, bound: frozenset[str]) -> Slot | None:
-    """What a header stands for. Patterns that carry a dimension are left out when that dimension has a column."""
+    """What a header stands for. A pattern that carries a dimension is left out when that has a column."""
     name = fold(header)
     slot = plan.slots.get(name)
     if slot or not name:
@@ -175,7 +175,7 @@ def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding) -
 def _settle_long(
     binding: Binding, long: dict[str, int], cells: Sequence[str], unknown: list[tuple[int, str]]
 ) -> None:
-    """The long shape needs both its columns and no column of a measure; else their headers are unknown ones."""
+    """The long shape needs both its columns and no column of a measure; else their headers are unknown."""
     measures = any(one.slot.kind == "measure" for one in binding.figures)
     if len(long) == 2 and not measures:
         binding.long = (long["measure"], long["value"])
@@ -186,7 +186,7 @@ def _settle_long(
 
 
 def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int, str]]) -> None:
-    """Adds a finding for each column that the contract asks for and the header lacks, with its likely new name."""
+    """Adds a finding for each column that is asked for and lacking, with its likely name."""
     lacking: list[tuple[str, list[str]]] = []
     t = plan.table
     if not binding.area and not t.area.fixed:
@@ -232,7 +232,7 @@ def _missing_codes(plan: Plan, binding: Binding) -> list[tuple[str, list[str]]]:
 
 
 def _lasting(plan: Plan, slot: Slot) -> bool:
-    """Have its codes no end? Whether a code that ended is due depends on the period, which is not known here."""
+    """Have its codes no end? Whether one that ended is due depends on the period, not known here."""
     return all(not plan.dimensions[name].items[code].valid_to for name, code in slot.codes)
 
 

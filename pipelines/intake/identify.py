@@ -57,7 +57,7 @@ def from_name(catalog: Catalog, file_name: str) -> Declared:
 
 
 def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Declared:
-    """The facts checked against the catalog, with defaults. Raises Rejection with every fault of identification.
+    """The facts checked against the catalog, with defaults. Raises Rejection with all that is wrong.
 
     `received_on` (ISO day) bounds the day of preparation; '' leaves it unbounded.
     """

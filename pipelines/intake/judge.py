@@ -59,7 +59,7 @@ class Limits:
 
 
 class _Died(Exception):
-    """The child ended, or was ended, while it worked on a file (its index), or after the last (the count of files).
+    """The child ended, or was ended, while it worked on a file (its index), or after the last (their count).
 
     `sound`: the verdicts before it, where no figures were to be written that are lost now.
     """
@@ -123,7 +123,7 @@ def _chunks(requests: Sequence[Request]) -> Iterator[list[Request]]:
 def _chunk(
     child: _Child, chunk: Sequence[Request], figures: Path | None, name: str
 ) -> Iterator[DeliveryVerdict]:
-    """Verdicts on a chunk. After a death: the files before it once more (they are known to be harmless), then the rest."""
+    """Verdicts on a chunk. After a death: the files before it once more (harmless), then the rest."""
     parts = [list(chunk)]
     made = 0
     while parts:

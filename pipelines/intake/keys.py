@@ -1,4 +1,4 @@
-"""The words that identify a row -> area, unit, period and codes, each worked out once however often it stands there.
+"""The words that identify a row -> area, unit, period and codes, each word worked out once.
 
 Finding out which words go wrong, not where they stand: addresses are the caller's.
 """
@@ -16,7 +16,7 @@ from pipelines.intake.text import clean, fold, nearest
 
 
 class Place(NamedTuple):
-    """An area in a period: its code and the unit that answers for it, or a fault and the nearest known code."""
+    """An area in a period: its code and the unit that answers for it, or a fault and the nearest code."""
 
     area: str
     unit: str
@@ -51,7 +51,7 @@ class Keys:
         return {}
 
     def place(self, text: str, period: str) -> Place:
-        """The area a cell names, by code or by a name that only one area valid at the end of the period bears."""
+        """The area a cell names, by code or by a name that only one area valid in the period bears."""
         found = self._places.get((text, period))
         if found is None:
             _tidy(self._places)

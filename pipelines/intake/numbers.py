@@ -1,4 +1,4 @@
-"""One cell's text -> a whole number, a status that says why there is none, or the code of its fault. Rates likewise.
+"""One cell's text -> a whole number, or a status that says why there is none, or a fault. Rates likewise.
 
 Exact always: whole numbers are int, rates Decimal. Which cell it was, and what the figure counts, is not
 known here.

@@ -26,7 +26,7 @@ IN_FILE_NAME = (
 
 
 def read(text: str, calendar: str = "gregorian") -> str:
-    """The SDMX text of a written period. Years of the Republic of China count from 1911 when the calendar is `roc`.
+    """The SDMX text of a written period. In the calendar `roc`, years count from 1911.
 
     Raises ValueError when it cannot be read.
     """

@@ -30,7 +30,7 @@ LONG_VALUE = ("value", "数值", "數值")
 
 @dataclass(frozen=True)
 class Slot:
-    """What a header stands for. `codes`: codes of dimensions that the header itself carries; `years`: shift of period."""
+    """What a header stands for. `codes`: of dimensions that the header carries; `years`: shift of period."""
 
     kind: Kind
     id: str = ""
@@ -127,7 +127,7 @@ class Plan:
 
     @cached_property
     def codes(self) -> dict[str, dict[str, str]]:
-        """By dimension: code, or folded label or alias -> code. A label that two codes share names neither ('')."""
+        """By dimension: code, or folded label or alias -> code. A label of two codes names neither ('')."""
         return {name: by_label(codelist.items.values()) for name, codelist in self.dimensions.items()}
 
     @cached_property
@@ -161,7 +161,7 @@ class Plan:
         return {"title_en": found.title.en if found else name, "title_zh": found.title.zh if found else name}
 
     def rows_due(self, unit: str, period: str) -> tuple[list[str], list[str]]:
-        """Areas and breakdowns of which a whole submission holds every pair; worked out once per unit and period."""
+        """Areas and breakdowns of which a whole submission holds every pair; made once for each."""
         if (unit, period) not in self.expected:
             self.expected[unit, period] = self.catalog.expected_rows(self.table, unit, period)
         return self.expected[unit, period]

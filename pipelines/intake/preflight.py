@@ -10,6 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
@@ -24,14 +25,18 @@ MAX_CELLS = 4_000_000
 _ACTIVE = re.compile(r"vbaproject|macrosheets/|activex/|embeddings/|\.bin$")
 _LINKED = re.compile(r"externallinks/|connections\.xml|querytables/")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_PERHAPS_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{2,}[0-9]+|[A-Za-z]?[0-9]{6,})["']""")
+"""Within 26 columns and 99,999 rows no rectangle is too large: the quick question that most sheets answer."""
+
+_TAG = re.compile(rb"<(?:\w+:)?(row|c)((?:\s[^>]*?)?)(/?)>(?=(<(?!/))?)")
 _ERROR = re.compile(
     rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>.{0,400}?<(?:\w+:)?v>([^<]{1,40})</""", re.DOTALL
 )
 _AT = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 _BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, KeyError, ParseError, NotImplementedError, RuntimeError,
-    OSError, ValueError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, KeyError, ParseError, NotImplementedError,
+    RuntimeError, OSError, ValueError,
 )  # fmt: skip
 """What a damaged or strange container makes the readers raise."""
 
@@ -40,7 +45,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 @dataclass
 class Cover:
-    """What stands around the cells: properties, and by sheet name the cells with an error value (row, column, text)."""
+    """What stands around the cells: properties, and by sheet the cells with an error (row, column, text)."""
 
     properties: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
@@ -98,14 +103,35 @@ def _markup(name: str, data: bytes) -> None:
 
 def _far(sheet: str, data: bytes) -> None:
     """Rejects a sheet whose last row and column span too large a rectangle; names the farthest cell."""
-    last_row = last_column = 0
-    for column, row in set(_REFERENCE.findall(data)):
-        last_row = max(last_row, int(row))
-        last_column = max(last_column, _number(column))
-    if last_row * max(last_column, 1) > MAX_CELLS:
-        raise Rejection(
-            finding("far_cell", last_row, max(last_column, 1), sheet=sheet, limit=f"{MAX_CELLS:,}")
-        )
+    if not _PERHAPS_FAR.search(data):
+        return
+    references = set(_REFERENCE.findall(data))
+    if _rectangle((int(row), _number(column)) for column, row in references)[2] <= MAX_CELLS:
+        return
+    row, column, cells = _rectangle(_filled(data))  # formats alone reach far in many a good workbook
+    if cells > MAX_CELLS:
+        raise Rejection(finding("far_cell", row, column, sheet=sheet, limit=f"{MAX_CELLS:,}"))
+
+
+def _rectangle(places: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
+    """Last row, last column, and the cells from A1 to there."""
+    last_row = last_column = 1
+    for row, column in places:
+        last_row, last_column = max(last_row, row), max(last_column, column)
+    return last_row, last_column, last_row * last_column
+
+
+def _filled(data: bytes) -> Iterator[tuple[int, int]]:
+    """Row and column of every cell with something in it; one without a reference follows the one before."""
+    row = column = 0
+    for kind, attributes, closed, after in _TAG.findall(data):
+        at = _REFERENCE.search(b" " + attributes)
+        if kind == b"row":
+            row, column = int(at[2]) if at else row + 1, 0
+            continue
+        column = _number(at[1]) if at and at[1] else column + 1
+        if not closed and after:
+            yield int(at[2]) if at and at[1] else row, column
 
 
 def _number(column: bytes) -> int:

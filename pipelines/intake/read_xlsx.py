@@ -1,4 +1,4 @@
-"""XLSX by calamine, after the container was looked over. Every cell becomes the text a clerk would have typed.
+"""XLSX by calamine, after the container was looked over. Every cell becomes the text one would have typed.
 
 Runs only in the killable child process: a hostile workbook may abort the process. Header and meaning are the
 gate's.

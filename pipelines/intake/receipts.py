@@ -134,7 +134,7 @@ def _headline(catalog: Catalog, one: SubmissionVerdict, language: str) -> str:
 
 
 def _own(one: SubmissionVerdict, told: set[str], language: str) -> Iterator[str]:
-    """A submission's findings. Those on the sheet as a whole, told with an earlier submission, are not told again."""
+    """A submission's findings. What was told of the whole sheet with an earlier one is not told again."""
     fresh = [finding for finding in one.findings if sentence(finding, language) not in told]
     counts = {code: number - sum(f.code == code for f in one.findings) for code, number in one.counts.items()}
     yield from _numbered(fresh, counts, language)

@@ -1,4 +1,4 @@
-"""Identified rows, plain, wide or long -> records: one per area, period and breakdown, with the text of each measure.
+"""Identified rows, plain, wide or long -> records: one per area, period and breakdown, cells as text.
 
 Cells with figures are still text here; what they say is read afterwards.
 """
@@ -46,7 +46,7 @@ class Records:
 
 
 def arrange(keys: Keys, sheet: Sheet, binding: Binding, found: Identified) -> Records:
-    """The records of the identified rows. What is wrong with them is added to the faults of identification."""
+    """The records of the identified rows. What is wrong with them joins the faults of identification."""
     records = Records(controls=found.controls, faults=found.faults)
     records.long, records.area_column = binding.long is not None, binding.area
     if binding.long:
@@ -107,7 +107,7 @@ def _block(
 def _stands(
     keys: Keys, sheet: Sheet, row: Row, carried: Codes, years: int, column: int, records: Records
 ) -> bool:
-    """May the row have a record under this header? Its area and codes must be valid in the header's period too."""
+    """May the row have a record under this header? Area and codes must be valid in its period too."""
     try:
         period = shift(row.period, years) if years else row.period
     except ValueError:

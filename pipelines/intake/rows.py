@@ -41,7 +41,7 @@ class Control:
 
 @dataclass
 class Identified:
-    """The rows of a sheet that could be identified, the rows of control totals, and what was wrong with others."""
+    """The rows that could be identified, the rows of control totals, and what was wrong with others."""
 
     rows: list[Row] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)

@@ -69,7 +69,7 @@ def _refusal(found: os.stat_result) -> StoreError | None:
 
 
 def find(home: Home, sha256: str) -> Path:
-    """Where the bytes of a hash are stored. Raises FileNotFoundError when they were purged or never received."""
+    """Where the bytes of a hash are stored. Raises FileNotFoundError when purged or never received."""
     for folder in (home.originals, home.quarantine):
         for found in (folder / sha256[:2]).glob(f"{sha256}.*"):
             return found
@@ -77,7 +77,7 @@ def find(home: Home, sha256: str) -> Path:
 
 
 def keep(home: Home, sha256: str) -> Path:
-    """Moves wholly accepted bytes from quarantine to the originals. Does nothing when they are there already."""
+    """Moves wholly accepted bytes from quarantine to the originals, unless they are there already."""
     found = find(home, sha256)
     if home.originals in found.parents:
         return found

@@ -1,4 +1,4 @@
-"""Small truths about text that several readers share: folding for comparison, showing cells safely, addresses.
+"""What several readers do with text: folding it for comparison, showing cells safely, addresses.
 
 Nothing here knows contracts or figures.
 """
@@ -19,7 +19,7 @@ _MANY = 3000
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """The form in which headers, labels and sheet names are compared: NFKC, no case, no white space at all."""
+    """The form in which headers, labels and sheet names are compared: NFKC, no case, no white space."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -29,7 +29,7 @@ def clean(text: str) -> str:
 
 
 def visible(text: str, limit: int = SHOWN) -> str:
-    """A cell's text for a sentence: bounded, line breaks as spaces, control and direction signs made visible."""
+    """A cell's text for a sentence: bounded, on one line, control and direction signs made visible."""
     shown = " ".join(text[: 4 * limit].split())
     shown = "".join(
         f"\\u{ord(sign):04x}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") else sign

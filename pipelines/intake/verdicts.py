@@ -1,4 +1,4 @@
-"""What the gate says: findings, verdicts on submissions and deliveries, and what a delivery declared of itself.
+"""What the gate says: findings, verdicts on submissions and deliveries; and what a delivery declares.
 
 Plain data that travels as JSON from the child process. How to word it is `receipts`' business.
 """
@@ -53,7 +53,7 @@ _NAMED = {"severity", "sheet", "header", "expected", "nearest"}
 
 @dataclass
 class Declared:
-    """What a delivery says of itself. '' and None stand for what it does not say; `settled` fills the defaults."""
+    """What a delivery says of itself. '' and None: what it does not say; `settled` fills the defaults."""
 
     office: str = ""
     table: str = ""
@@ -74,13 +74,13 @@ class Declared:
         )
 
     def settled(self) -> Declared:
-        """With defaults: revision 0, not partial, 'A' (final). `coverage_months` stays until the period is known."""
+        """With defaults: revision 0, not partial, 'A' (final). `coverage_months` waits for the period."""
         return self.over(Declared(revision=0, partial=False, obs_status="A"))
 
 
 @dataclass
 class SubmissionVerdict:
-    """The gate's word on one table x period x unit of a delivery. `figures` counts what it lands (0 when rejected).
+    """The gate's word on one table x period x unit of a delivery. `figures`: how many it lands.
 
     `counts` holds the true number of findings per code, of which `findings` keeps the first.
     """
@@ -103,7 +103,7 @@ class SubmissionVerdict:
 
 @dataclass
 class DeliveryVerdict:
-    """The gate's word on one file. `findings` are those that reject the file as a whole; `chunk` names the figures' file."""
+    """The gate's word on one file. `findings` reject it as a whole; `chunk` names the figures' file."""
 
     sha256: str
     file_name: str

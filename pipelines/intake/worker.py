@@ -1,8 +1,8 @@
-"""The child process that parses what strangers sent: `python -m pipelines.intake.worker`, started by `judge` only.
+"""The child process that parses what strangers sent: `python -m pipelines.intake.worker`.
 
-Reads from standard input the catalog (pickled by the parent, a trusted direction), then one JSON line per
-chunk of files; answers with JSON lines, never pickle. It limits itself before it opens a file, and it may die
-of any of them.
+Started by `judge` only. Reads from standard input the catalog (pickled by the parent, a trusted direction),
+then one JSON line per chunk of files; answers with JSON lines, never pickle. It limits itself before it opens
+a file, and it may die of any of them.
 """
 
 from __future__ import annotations

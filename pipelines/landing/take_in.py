@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -92,7 +93,13 @@ def take_in(
     chunks = run_dir / "chunks"
     chunks.mkdir(parents=True, exist_ok=True)
     requests = [
-        Request(store.find(home, row["sha256"]), row["file_name"], json.loads(row["declared"]), row["sha256"])
+        Request(
+            store.find(home, row["sha256"]),
+            row["file_name"],
+            json.loads(row["declared"]),
+            row["sha256"],
+            _day(row["received_at"], catalog),
+        )
         for row in waiting
     ]
     verdicts: list[DeliveryVerdict] = []
@@ -111,6 +118,11 @@ def take_in(
             )
     shutil.rmtree(chunks)
     return taken
+
+
+def _day(moment: str, catalog: Catalog) -> str:
+    """The calendar day of a moment where the office is: nothing can have been prepared after it."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(catalog.calendar.time_zone)).date().isoformat()
 
 
 def _commit(

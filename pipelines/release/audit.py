@@ -1,7 +1,9 @@
-"""Reads a staged or published release back, every column of every row: `python -m pipelines.release.audit FOLDER`.
+"""Reads a staged or published release back, every column of every row: `python -m pipelines.release.audit
+FOLDER`.
 
-Always a process of its own, so that nothing is answered from a cache of the one that wrote. Prints JSON: table -> content
-(see `content`) from the database and from Parquet, file -> rows from CSV. Compares nothing; the caller knows what to expect.
+Always a process of its own, so that nothing is answered from a cache of the one that wrote. Prints JSON:
+table -> content (see `content`) from the database and from Parquet, file -> rows from CSV. Compares nothing;
+the caller knows what to expect.
 """
 
 from __future__ import annotations
@@ -27,17 +29,21 @@ def read_back(folder: Path) -> dict[str, Any]:
         capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     if done.returncode:
-        last = next((line for line in reversed(done.stderr.strip().splitlines()) if line.strip()), "no reason given")
+        last = next(
+            (line for line in reversed(done.stderr.strip().splitlines()) if line.strip()), "no reason given"
+        )
         raise ReleaseError(f"{folder.name} cannot be read back: {last.strip()}")
     return json.loads(done.stdout)
 
 
 def audit(folder: Path) -> dict[str, Any]:
-    """{"tables", "views", "parquet": name -> content, "csv": name -> rows}. Raises whatever reading raises."""
+    """{"tables", "views", "parquet": name -> content, "csv": name -> rows}. Raises what reading raises."""
     found: dict[str, Any] = {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
     with engine(folder / DATABASE, read_only=True) as connection:
         for name, kind in connection.execute(_RELATIONS).fetchall():
-            found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name))
+            found["views" if kind == "VIEW" else "tables"][name] = content.of(
+                connection, content.quoted(name)
+            )
         for file in sorted((folder / "parquet").iterdir()):
             found["parquet"][file.stem] = content.of(connection, _parquet(file))
     for file in sorted((folder / "csv").iterdir()):

@@ -1,7 +1,8 @@
-"""The staged release: one database of the published marts, the same tables as Parquet and CSV, and the documents.
+"""The staged release: one database of the published marts, the same tables as Parquet and CSV, and the
+documents.
 
-Everything is copied from the private build, in key order, into an empty folder that nobody reads yet. What may be
-published is decided by the documents and the kind of release; whether it may be, by the gates.
+Everything is copied from the private build, in key order, into an empty folder that nobody reads yet. What
+may be published is decided by the documents and the kind of release; whether it may be, by the gates.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def engine(database: Path | str = ":memory:", read_only: bool = False) -> Iterat
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="yearbook-") as spill:
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "temp_directory": spill,
@@ -76,7 +77,9 @@ def _copy_documents(catalog: Catalog, source: Path, folder: Path) -> None:
     for name, digest in catalog.files.items():
         data = (source / name).read_bytes() if (source / name).is_file() else b""
         if hashlib.sha256(data).hexdigest() != digest:
-            raise ReleaseError(f"The document {name} changed while the run went on; run the whole line again.")
+            raise ReleaseError(
+                f"The document {name} changed while the run went on; run the whole line again."
+            )
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
 
@@ -87,7 +90,8 @@ def _copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
         connection.execute(f"attach {_text(private)} as private (read_only)")
         connection.execute(f"attach {_text(database)} as staged (storage_version '{STORAGE}')")
         marts = connection.execute(
-            "select table_name from information_schema.tables where table_catalog = 'private' and table_schema = ? order by 1",
+            "select table_name from information_schema.tables "
+            "where table_catalog = 'private' and table_schema = ? order by 1",
             [SCHEMA],
         ).fetchall()
         if not marts:
@@ -106,9 +110,11 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
     """What each table and column means goes with it."""
     said = connection.execute(
         """
-        select table_name, '', comment from duckdb_tables() where database_name = 'private' and schema_name = $schema
+        select table_name, '', comment from duckdb_tables()
+        where database_name = 'private' and schema_name = $schema
         union all
-        select view_name, '', comment from duckdb_views() where database_name = 'private' and schema_name = $schema
+        select view_name, '', comment from duckdb_views()
+        where database_name = 'private' and schema_name = $schema
         union all
         select table_name, column_name, comment from duckdb_columns()
         where database_name = 'private' and schema_name = $schema
@@ -117,17 +123,25 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for table, column, comment in said:
         if comment:
-            what = f"column staged.main.{quoted(table)}.{quoted(column)}" if column else f"table staged.main.{quoted(table)}"
+            what = (
+                f"column staged.main.{quoted(table)}.{quoted(column)}"
+                if column
+                else f"table staged.main.{quoted(table)}"
+            )
             connection.execute(f"comment on {what} is {_text(comment)}")
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
     """A table as Parquet. HUGEINT goes as DECIMAL(38, 0): Parquet would make it floating point."""
     kinds = content.columns(connection, quoted(name))
-    shown = ", ".join(f"{quoted(c)}::decimal(38, 0) as {quoted(c)}" if kind == "HUGEINT" else quoted(c) for c, kind in kinds)
+    shown = ", ".join(
+        f"{quoted(c)}::decimal(38, 0) as {quoted(c)}" if kind == "HUGEINT" else quoted(c) for c, kind in kinds
+    )
     if any(kind in ("DOUBLE", "FLOAT") for _, kind in kinds):
         raise ReleaseError(f"The mart {name} holds floating-point columns; figures are exact.")
-    connection.execute(f"copy (select {shown} from {quoted(name)}) to {_text(file)} (format parquet, compression zstd)")
+    connection.execute(
+        f"copy (select {shown} from {quoted(name)}) to {_text(file)} (format parquet, compression zstd)"
+    )
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
@@ -139,11 +153,16 @@ def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> N
         out = csv.writer(stream)
         out.writerow(column for column, _ in kinds)
         while rows := connection.fetchmany(_CHUNK):
-            out.writerows([guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)] for row in rows)
+            out.writerows(
+                [guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)]
+                for row in rows
+            )
 
 
 def guarded(cell: str | None) -> str | None:
-    """A text cell that a spreadsheet would read as a formula, with an apostrophe before it. Plain numbers stay."""
+    """A text cell that a spreadsheet would read as a formula, with an apostrophe before it. Plain numbers
+    stay.
+    """
     if cell and cell[0] in "=+-@\t\r" and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

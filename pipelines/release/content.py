@@ -1,7 +1,8 @@
 """The logical content of a table: its rows counted and hashed column by column, whatever file holds them.
 
-The same figures give the same hash from the private build, the released database and Parquet, under any engine version:
-every value as text, rows in the order of that text. Bytes of files are the manifest's business.
+The same figures give the same hash from the private build, the released database and Parquet, under any
+engine version: every value as text, rows in the order of that text. Bytes of files are the manifest's
+business.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The gates asked again before a release: validation's results and dbt's, both from the run's own files.
 
-A check that blocked an earlier run blocks nothing by itself; so whoever publishes looks here, whatever ran before.
+A check that blocked an earlier run blocks nothing by itself; so whoever publishes looks here, whatever ran
+before.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ def reasons(catalog: Catalog, run_folder: Path) -> list[str]:
     warehouse = build.warehouse(run_folder)
     if not warehouse.is_file():
         return [f"The run {run_folder.name} has no private build."]
-    return [*gate(run_folder / VALIDATION / "results.json", catalog, warehouse), *dbt(build.target(run_folder))]
+    return [
+        *gate(run_folder / VALIDATION / "results.json", catalog, warehouse),
+        *dbt(build.target(run_folder)),
+    ]
 
 
 def dbt(target: Path) -> list[str]:

@@ -1,6 +1,8 @@
-"""The manifest of a release: what it holds, from what it was made, and a digest of itself. Only its form; no figures.
+"""The manifest of a release: what it holds, from what it was made, and a digest of itself. Only its form; no
+figures.
 
-A release without a manifest does not exist: the manifest is written last, after everything it names is durable.
+A release without a manifest does not exist: the manifest is written last, after everything it names is
+durable.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ def text(content: dict[str, Any]) -> bytes:
     bare = {key: value for key, value in content.items() if key != "digest"}
     canonical = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return (json.dumps(bare | {"digest": digest}, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    return (
+        json.dumps(bare | {"digest": digest}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    ).encode()
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The pointer `current` and its JSON twin, and the recovery of what a killed run left.
 
-The symlink is the truth, swapped by one rename; `current.json` repeats it for systems that do not follow links. Every
-function needs the writer's lock.
+The symlink is the truth, swapped by one rename; `current.json` repeats it for systems that do not follow
+links. Every function needs the writer's lock.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def swap(home: Home, release_id: str) -> None:
     temporary = home.releases / f".{CURRENT}.{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(Path("versions") / release_id)
-    os.replace(temporary, home.releases / CURRENT)
+    temporary.replace(home.releases / CURRENT)
     sync_folder(home.releases)
 
 
@@ -42,7 +42,9 @@ def write_twin(home: Home) -> None:
 
 
 def recover(home: Home) -> list[str]:
-    """Clears what a run that died left: staged folders, releases without a manifest, temporary links. Says what it did."""
+    """Clears what a run that died left: staged folders, releases without a manifest, temporary links. Says
+    what it did.
+    """
     done: list[str] = []
     for name in (STAGING, TRASH):
         for left in sorted((home.releases / name).iterdir()) if (home.releases / name).is_dir() else []:

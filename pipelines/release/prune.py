@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from pipelines.home import Home, sync_folder
 from pipelines.release.build import remove
 from pipelines.release.pointer import TRASH
@@ -14,17 +12,19 @@ KEEP = 14
 
 
 def prune(home: Home, keep: int = KEEP) -> list[str]:
-    """Removes all candidates but the newest `keep` and the current one; returns their ids. Needs the writer's lock.
+    """Removes all candidates but the newest `keep` and the current one; returns their ids. Needs the writer's
+    lock.
 
-    A folder first leaves `versions` by one rename, so that nobody finds half of it. A reader that has it open keeps it.
+    A folder first leaves `versions` by one rename, so that nobody finds half of it. A reader that has it open
+    keeps it.
     """
     current = current_id(home)
     old = [entry["release_id"] for entry in list_releases(home) if entry["kind"] == "candidate"]
-    doomed = [release_id for release_id in old if release_id != current][max(0, keep):]
+    doomed = [release_id for release_id in old if release_id != current][max(0, keep) :]
     trash = home.releases / TRASH
     trash.mkdir(mode=0o700, exist_ok=True)
     for release_id in doomed:
-        os.rename(home.releases / "versions" / release_id, trash / release_id)
+        (home.releases / "versions" / release_id).rename(trash / release_id)
         sync_folder(home.releases / "versions")
         remove(trash / release_id)
     return doomed

@@ -1,12 +1,13 @@
-"""The publish protocol: gates, recover, stage, audit in a new process, make durable, rename, manifest, swap, prune.
+"""The publish protocol: gates, recover, stage, audit in a new process, make durable, rename, manifest, swap,
+prune.
 
-The order is the promise: until the one rename of the pointer a reader sees the old release, after it the new one, and a
-process killed anywhere in between needs no hand work. The caller holds the writer's lock (see `home.sole_writer`).
+The order is the promise: until the one rename of the pointer a reader sees the old release, after it the new
+one, and a process killed anywhere in between needs no hand work. The caller holds the writer's lock (see
+`home.sole_writer`).
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -20,8 +21,8 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.home import Home, sync_file, sync_folder, write_durably
 from pipelines.release import audit, build, content, gates, manifest, pointer, prune, read
 from pipelines.release.manifest import ReleaseError
-from pipelines.warehouse.build import warehouse as private_build
 from pipelines.release.sources import batches, checks, inputs, missing_batches
+from pipelines.warehouse.build import warehouse as private_build
 
 STEPS = (
     "recovered", "staged", "audited", "durable", "renamed", "described", "swapped", "twinned", "pruned",
@@ -44,7 +45,9 @@ class Release:
 def candidate(
     home: Home, catalog: Catalog, run_folder: Path, reached: Callable[[str], None] = lambda step: None
 ) -> Release:
-    """Publishes a candidate from a run's private build. Raises gates.Shut or ReleaseError; the old one then stands."""
+    """Publishes a candidate from a run's private build. Raises gates.Shut or ReleaseError; the old one then
+    stands.
+    """
     shut = gates.reasons(catalog, run_folder)
     if shut:
         raise gates.Shut(shut)
@@ -68,7 +71,7 @@ def candidate(
         if read.current_id(home) != parent:
             raise ReleaseError("Another release was published while this one was made; run again.")
         final = home.releases / "versions" / release_id
-        os.rename(staging, final)
+        staging.rename(final)
     except BaseException:
         build.remove(staging)
         raise
@@ -86,14 +89,18 @@ def candidate(
 
 
 def next_id(home: Home, kind: str) -> str:
-    """A name never used before: kind and running number, counting on from every release there is or was current."""
+    """A name never used before: kind and running number, counting on from every release there is or was
+    current.
+    """
     names = [entry["release_id"] for entry in read.list_releases(home)] + [read.current_id(home) or ""]
     numbers = [int(match[1]) for name in names if (match := re.search(r"(\d+)$", name))]
     return f"{kind}-{max(numbers, default=0) + 1:06d}"
 
 
 def _said(home: Home, release_id: str | None) -> dict[str, Any]:
-    """The manifest of the release before, or nothing: a damaged one must not keep a sound one from taking its place."""
+    """The manifest of the release before, or nothing: a damaged one must not keep a sound one from taking its
+    place.
+    """
     try:
         return manifest.read(home.releases / "versions" / release_id) if release_id else {}
     except ReleaseError:
@@ -101,11 +108,14 @@ def _said(home: Home, release_id: str | None) -> dict[str, Any]:
 
 
 def _refuse_older(home: Home, parent: str | None, run_folder: Path) -> None:
-    """An older run never publishes last: a new release knows every batch of figures that the current one knows."""
+    """An older run never publishes last: a new release knows every batch of figures that the current one
+    knows.
+    """
     lost = missing_batches(_said(home, parent).get("batches", {}), batches(run_folder))
     if lost:
         raise ReleaseError(
-            f"The run {run_folder.name} does not know {len(lost)} of the batches in {parent}, which is newer; run again."
+            f"The run {run_folder.name} does not know {len(lost)} of the batches in {parent}, "
+            "which is newer; run again."
         )
 
 
@@ -114,7 +124,8 @@ def _refuse_without_room(home: Home, parent: str | None) -> None:
     free = shutil.disk_usage(home.releases).free
     if free < _ROOM * size:
         raise ReleaseError(
-            f"{home.releases} has {free // 2**20:,} MB free; a release needs {_ROOM * size // 2**20:,} MB. Make room, then run again."
+            f"{home.releases} has {free // 2**20:,} MB free; a release needs {_ROOM * size // 2**20:,} MB. "
+            "Make room, then run again."
         )
 
 
@@ -124,11 +135,15 @@ def _keep_results(run_folder: Path, staging: Path) -> None:
 
 
 def _audit(staging: Path, tables: dict[str, content.Content]) -> dict[str, content.Content]:
-    """Holds what a new process reads from the staged files against what the private build said. Returns the views."""
+    """Holds what a new process reads from the staged files against what the private build said. Returns the
+    views.
+    """
     found = audit.read_back(staging)
     for place in ("tables", "parquet"):
         if found[place] != tables:
-            wrong = sorted(name for name in {*tables, *found[place]} if tables.get(name) != found[place].get(name))
+            wrong = sorted(
+                name for name in {*tables, *found[place]} if tables.get(name) != found[place].get(name)
+            )
             raise ReleaseError(f"Read back, the {place} differ from the private build: {', '.join(wrong)}.")
     rows = {name: table["rows"] for name, table in {**tables, **found["views"]}.items()}
     if found["csv"] != rows:

@@ -1,6 +1,8 @@
-"""SQL on a release: one SELECT, read only, in a child process that can reach nothing else and is bounded in memory and time.
+"""SQL on a release: one SELECT, read only, in a child process that can reach nothing else and is bounded in
+memory and time.
 
-`session` is the child. The limits protect sessions that we open; whoever may read the file can open it otherwise.
+`session` is the child. The limits protect sessions that we open; whoever may read the file can open it
+otherwise.
 """
 
 from __future__ import annotations
@@ -27,26 +29,43 @@ class QueryError(Exception):
 
 
 def query(
-    home: Home, sql: str, release_id: str = read.CURRENT, *, seconds: float = SECONDS, memory: int = MEMORY, rows: int = ROWS
+    home: Home,
+    sql: str,
+    release_id: str = read.CURRENT,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+    rows: int = ROWS,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows of one SELECT on a release (resolved once). Decimals come as Decimal, days and times as text.
+    """Column names and rows of one SELECT on a release (resolved once). Decimals come as Decimal, days and
+    times as text.
 
-    Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such release.
+    Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such
+    release.
     """
     folder = read.folder_of(home, release_id).resolve()
-    request = {"database": str(folder / DATABASE), "sql": sql, "seconds": seconds, "memory": memory, "rows": rows}
+    request = {
+        "database": str(folder / DATABASE),
+        "sql": sql,
+        "seconds": seconds,
+        "memory": memory,
+        "rows": rows,
+    }
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "pipelines.release.session"],
-            input=json.dumps(request).encode(), capture_output=True, cwd="/", env=environment, timeout=seconds + 15,
+            input=json.dumps(request).encode(), capture_output=True, cwd="/", env=environment,
+            timeout=seconds + 15,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise QueryError(f"The query was stopped after {seconds:g} seconds.") from None
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        raise QueryError("The query ended without an answer: it needed more memory or time than it may have.") from None
+        raise QueryError(
+            "The query ended without an answer: it needed more memory or time than it may have."
+        ) from None
     if "error" in answer:
         raise QueryError(answer["error"])
     exact = [kind.startswith("DECIMAL") for kind in answer["types"]]

@@ -1,6 +1,7 @@
 """Which releases there are, and what each says of itself. Read only, light: no database is opened here.
 
-A reader resolves the pointer once and keeps the folder: names are never used again, so what it read stays what it was.
+A reader resolves the pointer once and keeps the folder: names are never used again, so what it read stays
+what it was.
 """
 
 from __future__ import annotations

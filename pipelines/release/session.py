@@ -1,4 +1,5 @@
-"""The child of `query`: `python -m pipelines.release.session`, a request as JSON on standard input, the answer on standard output.
+"""The child of `query`: `python -m pipelines.release.session`, a request as JSON on standard input, the
+answer on standard output.
 
 Locked down before any SQL of a person is read: no files, no network, no settings, no extensions, one SELECT.
 """
@@ -12,7 +13,7 @@ import threading
 from decimal import Decimal
 from typing import Any
 
-_LOCKED = {
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -37,7 +38,9 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
     limit = f"{request['memory'] // 2 // 2**20}MiB"
     try:
-        connection = duckdb.connect(request["database"], read_only=True, config=_LOCKED | {"memory_limit": limit})
+        connection = duckdb.connect(
+            request["database"], read_only=True, config=_LOCKED | {"memory_limit": limit}
+        )
     except duckdb.Error as error:
         return {"error": f"The release cannot be opened: {_line(error)}"}
     timer = threading.Timer(seconds, connection.interrupt)
@@ -54,7 +57,9 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except duckdb.InterruptException:
         return {"error": f"The query was stopped after {seconds:g} seconds."}
     except (duckdb.OutOfMemoryException, MemoryError):
-        return {"error": f"The query needs more than the {limit} of memory it may have; ask for less at a time."}
+        return {
+            "error": f"The query needs more than the {limit} of memory it may have; ask for less at a time."
+        }
     except duckdb.Error as error:
         return {"error": _line(error)}
     finally:

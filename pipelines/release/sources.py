@@ -1,4 +1,6 @@
-"""What a release was made from, for its manifest: batches of figures, definitions, and the verdicts of the checks."""
+"""What a release was made from, for its manifest: batches of figures, definitions, and the verdicts of the
+checks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import json
 from pathlib import Path
 
 from pipelines.validation import read_results
-from pipelines.validation.results import file_digest
+from pipelines.validation.kept import file_digest
 
 
 def batches(run_folder: Path) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""Is a release still what its manifest says? Every file is hashed again and every column read again, in a new process."""
+"""Is a release still what its manifest says? Every file is hashed again and every column read again, in a new
+process.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from pipelines.release.manifest import ReleaseError
 
 
 def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
-    """Every difference between a release and its manifest, as sentences; none = whole. Raises ReleaseError if there is none."""
+    """Every difference between a release and its manifest, as sentences; none = whole. Raises ReleaseError if
+    there is none.
+    """
     folder = read.folder_of(home, release_id)
     try:
         said = manifest.read(folder)
@@ -36,7 +40,11 @@ def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
 def _held(said: dict[str, Any], back: dict[str, Any]) -> list[str]:
     """What was read back against what the manifest says each table holds."""
     faults = []
-    for place, expected in (("tables", said["tables"]), ("views", said["views"]), ("parquet", said["tables"])):
+    for place, expected in (
+        ("tables", said["tables"]),
+        ("views", said["views"]),
+        ("parquet", said["tables"]),
+    ):
         for name in sorted({*expected, *back[place]}):
             if expected.get(name) != back[place].get(name):
                 faults.append(f"{name} ({place}) does not hold the figures of the manifest.")
@@ -54,4 +62,8 @@ def _pointer(home: Home) -> list[str]:
         twin = json.loads((home.releases / pointer.TWIN).read_bytes())["release_id"]
     except (OSError, ValueError, KeyError, TypeError):
         twin = None
-    return [] if twin == read.current_id(home) else ["current.json does not name the release that `current` names."]
+    return (
+        []
+        if twin == read.current_id(home)
+        else ["current.json does not name the release that `current` names."]
+    )

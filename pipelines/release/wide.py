@@ -1,4 +1,5 @@
-"""The labelled wide view of each return table: a row per area, period and class, a column per measure, with titles.
+"""The labelled wide view of each return table: a row per area, period and class, a column per measure, with
+titles.
 
 Made from the documents at release time, so that a new return needs no SQL. Reads only what the release holds.
 """
@@ -32,7 +33,10 @@ order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.br
     return [
         f"create view {view} as {select}",
         f"comment on view {view} is {_text(said)}",
-        *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in columns.items()),
+        *(
+            f"comment on column {view}.{quoted(name)} is {_text(title)}"
+            for name, (_, title) in columns.items()
+        ),
     ]
 
 
@@ -56,13 +60,20 @@ def _columns(table: Return) -> dict[str, tuple[str, str]]:
         found[_free(f"{stem}_zh", taken | set(found))] = ("b.label_zh", "Class, Chinese / 分类中文名")
     for measure in table.measures:
         value = f"max(o.value) filter (where o.measure_id = {_text(measure.id)})"
-        found[_free(measure.id, set(found))] = (value, f"{measure.title.en} / {measure.title.zh} ({measure.unit})")
-    found[_free("remarks", taken | set(found))] = (_REMARKS, "Figures that are missing or qualified, and why / 缺失或限定说明")
+        found[_free(measure.id, set(found))] = (
+            value,
+            f"{measure.title.en} / {measure.title.zh} ({measure.unit})",
+        )
+    found[_free("remarks", taken | set(found))] = (
+        _REMARKS,
+        "Figures that are missing or qualified, and why / 缺失或限定说明",
+    )
     return found
 
 
 _REMARKS = """coalesce(string_agg(
-        o.measure_id || ': ' || concat_ws(', ', nullif(o.obs_status, 'A'), nullif(o.qualifier, ''), nullif(o.reason, '')),
+        o.measure_id || ': '
+        || concat_ws(', ', nullif(o.obs_status, 'A'), nullif(o.qualifier, ''), nullif(o.reason, '')),
         '; ' order by o.measure_id
     ) filter (where o.obs_status <> 'A' or o.qualifier <> '' or o.reason <> ''), '')"""
 

@@ -1,7 +1,9 @@
-"""Great Expectations, kept to what it does right: pairs and single columns of pandas frames, one expectation at a time.
+"""Great Expectations, kept to what it does right: pairs and single columns of pandas frames, one expectation
+at a time.
 
-Only this module imports it, and only when a rule is run. It succeeds on an empty suite, an empty frame and a column of
-nothing; so every answer is held against what we counted ourselves, and anything that does not fit is an error.
+Only this module imports it, and only when a rule is run. It succeeds on an empty suite, an empty frame and a
+column of nothing; so every answer is held against what we counted ourselves, and anything that does not fit
+is an error.
 """
 
 from __future__ import annotations
@@ -34,9 +36,11 @@ class Engine:
         self._batch = asset.add_batch_definition_whole_dataframe("whole")
 
     def failing(self, rule: Rule, frame: pd.DataFrame) -> list[int]:
-        """Positions of the rows of `frame` that break the rule. Rows undecided (`decided` False) are passed over.
+        """Positions of the rows of `frame` that break the rule. Rows undecided (`decided` False) are passed
+        over.
 
-        frame: columns left, right, decided, with an index 0..n-1. Raises CheckError when the answer cannot be trusted.
+        frame: columns left, right, decided, with an index 0..n-1. Raises CheckError when the answer cannot be
+        trusted.
         """
         if not len(frame):
             raise CheckError("There are no rows to look at.")
@@ -45,10 +49,16 @@ class Engine:
         suite = self._gx.ExpectationSuite(name=rule.id, expectations=[expectation])
         outcome = batch.validate(suite, result_format="COMPLETE")
         if outcome.statistics["evaluated_expectations"] != 1 or len(outcome.results) != 1:
-            raise CheckError(f"{outcome.statistics['evaluated_expectations']} expectations were evaluated instead of one.")
+            raise CheckError(
+                f"{outcome.statistics['evaluated_expectations']} expectations were evaluated instead of one."
+            )
         (result,) = outcome.results
         info = result.exception_info or {}
-        raised = [part for part in ([info] if "raised_exception" in info else info.values()) if part["raised_exception"]]
+        raised = [
+            part
+            for part in ([info] if "raised_exception" in info else info.values())
+            if part["raised_exception"]
+        ]
         if raised:
             raise CheckError(f"The expectation stopped: {str(raised[0]['exception_message']).strip()}")
         return _trusted(result.result, bool(result.success), frame, rule)
@@ -66,14 +76,20 @@ def _expectation(expectations: Any, rule: Rule) -> Any:
         )
     if rule.compare == "between":
         low, high = scaled_limits(rule)
-        return expectations.ExpectColumnValuesToBeBetween(column="left", min_value=low, max_value=high, meta=meta)
+        return expectations.ExpectColumnValuesToBeBetween(
+            column="left", min_value=low, max_value=high, meta=meta
+        )
     if rule.compare == "one_of":
-        return expectations.ExpectColumnValuesToBeInSet(column="left", value_set=list(rule.options), meta=meta)
+        return expectations.ExpectColumnValuesToBeInSet(
+            column="left", value_set=list(rule.options), meta=meta
+        )
     return expectations.ExpectColumnValuesToNotBeNull(column="left", meta=meta)
 
 
 def scale(rule: Rule) -> int:
-    """Decimals kept when `left` of a `between` is made whole: comparisons are of whole numbers, never floating point."""
+    """Decimals kept when `left` of a `between` is made whole: comparisons are of whole numbers, never
+    floating point.
+    """
     decimals = [-int(limit.as_tuple().exponent) for limit in rule.options if limit is not None]
     return max([6 if rule.kind == "indicator_plausible" else 0, *decimals])
 
@@ -86,13 +102,16 @@ def scaled_limits(rule: Rule) -> tuple[int | None, int | None]:
 
 def _trusted(result: dict[str, Any], success: bool, frame: pd.DataFrame, rule: Rule) -> list[int]:
     positions = [int(position) for position in result["unexpected_index_list"]]
-    decided = int(frame["decided"].sum())
+    decided = int(frame["decided"].to_numpy().sum())
     told = {
         "rows": (int(result["element_count"]), len(frame)),
-        "figures on both sides": (int(result["element_count"]) - int(result.get("missing_count", 0)), decided),
+        "figures on both sides": (
+            int(result["element_count"]) - int(result.get("missing_count", 0)),
+            decided,
+        ),
         "failing rows": (int(result["unexpected_count"]), len(positions)),
         "the verdict": (int(success), int(not positions)),
-        "failing rows that are decided": (int(frame["decided"].iloc[positions].sum()), len(positions)),
+        "failing rows that are decided": (int(frame["decided"].to_numpy()[positions].sum()), len(positions)),
     }
     for what, (theirs, ours) in told.items():
         if theirs != ours:

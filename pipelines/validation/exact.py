@@ -1,9 +1,13 @@
-"""The published figure again, in Python's whole numbers: the check on what SQL computed. Nothing else belongs here."""
+"""The published figure again, in Python's whole numbers: the check on what SQL computed. Nothing else belongs
+here.
+"""
 
 from __future__ import annotations
 
 
-def published(numerator: int | None, denominator: int | None, multiplier: int, decimals: int, count: bool) -> str:
+def published(
+    numerator: int | None, denominator: int | None, multiplier: int, decimals: int, count: bool
+) -> str:
     """numerator / denominator x multiplier, rounded half away from zero, as text with `decimals` decimals.
 
     A count has no denominator. '' when there is no figure: a side is missing, or the denominator is zero.

@@ -1,6 +1,8 @@
-"""Failing rows for people: their key, what was found, what was expected, and the cell of the file they came from.
+"""Failing rows for people: their key, what was found, what was expected, and the cell of the file they came
+from.
 
-Only values of contract-known columns. One CSV per rule, `failing/<rule>.csv`, UTF-8 with a mark for spreadsheets.
+Only values of contract-known columns. One CSV per rule, `failing/<rule>.csv`, UTF-8 with a mark for
+spreadsheets.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
-    "year", "subject", "measure_id", "area_code", "period", "breakdown", "found", "expected", "file_name", "sheet", "row",
-    "col", "submission_id",
+    "year", "subject", "measure_id", "area_code", "period", "breakdown", "found", "expected",
+    "file_name", "sheet", "row", "col", "submission_id",
 )  # fmt: skip
 
 
@@ -53,16 +55,21 @@ _CELLS = """
         coalesce(any_value(o.submission_id), '')
     from failing_keys k
     left join (
-        select table_id, measure_id, area_code, period, breakdown, submission_id, source_sheet, source_row, source_column
+        select
+            table_id, measure_id, area_code, period, breakdown,
+            submission_id, source_sheet, source_row, source_column
         from marts.mart_observation where origin = 'delivered'
         union all
-        select table_id, reported_id, area_code, period, breakdown, submission_id, source_sheet, source_row, source_column
+        select
+            table_id, reported_id, area_code, period, breakdown,
+            submission_id, source_sheet, source_row, source_column
         from marts.mart_reported
     ) o
         on k.subject = o.table_id and k.measure_id = o.measure_id and k.area_code = o.area_code
         and k.period = o.period and k.breakdown = o.breakdown
     left join marts.mart_submission s on o.submission_id = s.submission_id
-    group by k.position, k.year, k.subject, k.measure_id, k.area_code, k.period, k.breakdown, k.found, k.expected
+    group by
+        k.position, k.year, k.subject, k.measure_id, k.area_code, k.period, k.breakdown, k.found, k.expected
     order by k.position
 """
 
@@ -87,7 +94,7 @@ def append(folder: Path, rule: Rule, found: list[dict[str, str]]) -> None:
     file.parent.mkdir(exist_ok=True)
     fresh = not file.exists()
     with file.open("a", encoding="utf-8-sig" if fresh else "utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, COLUMNS)
+        out: csv.DictWriter[str] = csv.DictWriter(stream, COLUMNS)
         if fresh:
             out.writeheader()
         out.writerows(_guarded(row) for row in found)
@@ -96,6 +103,8 @@ def append(folder: Path, rule: Rule, found: list[dict[str, str]]) -> None:
 def _guarded(row: dict[str, str]) -> dict[str, str]:
     """Keeps spreadsheets from reading a text of the offices as a formula. Figures stay as they are."""
     return {
-        name: f"'{value}" if name not in ("found", "expected") and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        name: f"'{value}"
+        if name not in ("found", "expected") and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        else value
         for name, value in row.items()
     }

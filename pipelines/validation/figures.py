@@ -1,7 +1,8 @@
-"""SQL of the rules about figures: what was accepted stands, limits, identities within a row, parts, totals, parents.
+"""SQL of the rules about figures: what was accepted stands, limits, identities within a row, parts, totals,
+parents.
 
-Each maker returns (SQL, parameters) of a select with the columns that `frames` describes. Identifiers never enter the
-text; ids are parameters. Missing = value NULL with a status that says so.
+Each maker returns (SQL, parameters) of a select with the columns that `frames` describes. Identifiers never
+enter the text; ids are parameters. Missing = value NULL with a status that says so.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ Query = tuple[str, dict[str, Any]]
 EXPLAINED = "(value is not null or obs_status in ('M', 'L', 'O', 'Q', 'U'))"
 """A figure is there, or its absence has an SDMX status."""
 
-_FIGURES = "select * from marts.mart_observation where table_id = $subject"
+FIGURES = "select * from marts.mart_observation where table_id = $subject"
 
 
 def rows(rule: Rule) -> Query:
-    """Per submission in force: figures that stand in its slice (left) against figures the gate accepted (right).
+    """Per submission in force: figures that stand in its slice (left) against figures the gate accepted
+    (right).
 
     Undecided where doubled keys are held for a person: of those one row stands for several.
     """
@@ -40,9 +42,10 @@ def rows(rule: Rule) -> Query:
             from cells join accepted using (submission_id) group by all
         )
         select
-            $subject as subject, '' as measure_id, c.unit_code as area_code, c.period, '' as breakdown, c.year,
-            coalesce(s.cells, 0)::bigint as "left",
-            case when coalesce(s.held, 0) = 0 then a.figure_count end::bigint as "right", coalesce(s.held, 0) > 0 as explained
+            $subject as subject, '' as measure_id, c.unit_code as area_code, c.period, '' as breakdown,
+            c.year, coalesce(s.cells, 0)::bigint as "left",
+            case when coalesce(s.held, 0) = 0 then a.figure_count end::bigint as "right",
+            coalesce(s.held, 0) > 0 as explained
         from marts.mart_coverage c
         join accepted a using (submission_id)
         left join standing s on c.period = s.period and c.unit_code = s.unit_code
@@ -53,15 +56,18 @@ def rows(rule: Rule) -> Query:
 
 
 def filled(rule: Rule) -> Query:
-    """Per measure and year: its numbers (left) against one (right); undecided when the offices gave a reason for all."""
+    """Per measure and year: its numbers (left) against one (right); undecided when the offices gave a reason
+    for all.
+    """
     return (
         f"""
-        with years as (select distinct year from ({_FIGURES})),
+        with years as (select distinct year from ({FIGURES})),
         counted as (
             select
                 measure_id, year, count(value) as numbers,
-                bool_and({EXPLAINED} and reason <> 'vanished') and bool_or(reason in ('marked_missing', 'held')) as reasoned
-            from ({_FIGURES}) group by all
+                bool_and({EXPLAINED} and reason <> 'vanished')
+                and bool_or(reason in ('marked_missing', 'held')) as reasoned
+            from ({FIGURES}) group by all
         )
         select
             $subject as subject, m.measure_id, '' as area_code, '' as period, '' as breakdown, y.year,
@@ -84,7 +90,7 @@ def explained(rule: Rule) -> Query:
             table_id as subject, measure_id, area_code, period, breakdown, year,
             case when value is not null then value::varchar when {EXPLAINED} then obs_status end as "left",
             '' as "right", {EXPLAINED} as explained
-        from ({_FIGURES})
+        from ({FIGURES})
         """,
         {"subject": rule.subject},
     )
@@ -97,20 +103,22 @@ def not_negative(rule: Rule) -> Query:
         select
             table_id as subject, measure_id, area_code, period, breakdown, year,
             value::bigint as "left", 0::bigint as "right", {EXPLAINED} as explained
-        from ({_FIGURES})
+        from ({FIGURES})
         """,
         {"subject": rule.subject},
     )
 
 
 def maximum(rule: Rule) -> Query:
-    """Per delivered figure: its value (left) against the maximum of its measure (right). Sums over areas may exceed it."""
+    """Per delivered figure: its value (left) against the maximum of its measure (right). Sums over areas may
+    exceed it.
+    """
     return (
         f"""
         select
             o.table_id as subject, measure_id, area_code, period, breakdown, year,
             value::bigint as "left", m.maximum::bigint as "right", {EXPLAINED} as explained
-        from ({_FIGURES}) o left join doc_measure m using (table_id, measure_id)
+        from ({FIGURES}) o left join doc_measure m using (table_id, measure_id)
         where o.origin = 'delivered'
         """,
         {"subject": rule.subject},
@@ -118,7 +126,9 @@ def maximum(rule: Rule) -> Query:
 
 
 def relation(rule: Rule) -> Query:
-    """Per row of the table: both sides of the rule; a side is NULL unless each of its figures is there and exact."""
+    """Per row of the table: both sides of the rule; a side is NULL unless each of its figures is there and
+    exact.
+    """
     sides, measures, times = (list(column) for column in zip(*rule.options, strict=True))
     return (
         f"""
@@ -129,13 +139,15 @@ def relation(rule: Rule) -> Query:
             select
                 area_code, period, breakdown, year, side,
                 case when qualifier <> 'at_least' then value * times end as exact, {EXPLAINED} as explained
-            from ({_FIGURES}) join terms using (measure_id)
+            from ({FIGURES}) join terms using (measure_id)
         ),
         sums as (
             select
                 area_code, period, breakdown, year, bool_and(explained) as explained,
-                sum(exact) filter (where side = 'left') as l, count(exact) filter (where side = 'left') as nl,
-                sum(exact) filter (where side = 'right') as r, count(exact) filter (where side = 'right') as nr
+                sum(exact) filter (where side = 'left') as l,
+                count(exact) filter (where side = 'left') as nl,
+                sum(exact) filter (where side = 'right') as r,
+                count(exact) filter (where side = 'right') as nr
             from cells group by all
         )
         select
@@ -156,105 +168,6 @@ def relation(rule: Rule) -> Query:
     )
 
 
-_PARTS = f"""
-    figures as (
-        select * from ({_FIGURES}) semi join (
-            select measure_id from doc_measure_part where table_id = $subject and dimension = $dimension
-        ) using (measure_id)
-    ),
-    pairs as (
-        select p.total_breakdown, p.part_breakdown, b.valid_from, b.valid_to
-        from doc_breakdown_part p
-        join doc_breakdown b on p.table_id = b.table_id and p.part_breakdown = b.breakdown
-        where p.table_id = $subject and p.dimension = $dimension
-    ),
-    expected as (
-        select total_breakdown, period, count(*) as parts
-        from pairs join doc_period
-            on (valid_from = '' or valid_from <= period_end) and (valid_to = '' or period_end <= valid_to)
-        group by all
-    ),
-    parts as (
-        select
-            measure_id, area_code, period, total_breakdown as breakdown, year, sum(value) as known,
-            count(value) filter (where qualifier <> 'at_least') as exact,
-            bool_or(origin = 'delivered' and value is not null) as delivered, bool_and({EXPLAINED}) as explained,
-            case when min(origin) = max(origin) then min(origin) end as origin
-        from figures join pairs on figures.breakdown = pairs.part_breakdown
-        group by all
-    )
-"""
-
-
-def parts(rule: Rule) -> Query:
-    """Per total: it (left) against the sum of its exclusive parts (right).
-
-    With a part missing the sum decides only when it already exceeds the total; a delivered total says nothing of summed parts.
-    """
-    return (
-        f"""
-        with {_PARTS}
-        select
-            $subject as subject, p.measure_id, p.area_code, p.period, p.breakdown, p.year,
-            case when t.qualifier <> 'at_least' then t.value end::bigint as "left",
-            case when p.origin = t.origin and (p.exact = e.parts or p.known > t.value) then p.known end::bigint as "right",
-            p.explained and (t.value is not null or t.obs_status is null or t.obs_status in ('M', 'L', 'O', 'Q', 'U'))
-                as explained
-        from parts p
-        left join figures t using (measure_id, area_code, period, breakdown)
-        left join expected e on p.breakdown = e.total_breakdown and p.period = e.period
-        """,
-        {"subject": rule.subject, "dimension": rule.options[0]},
-    )
-
-
-def totals(rule: Rule) -> Query:
-    """Per total: does it stand, with a figure or the office's own reason (1), or has it vanished (0)?
-
-    Undecided where no office delivered a part of it.
-    """
-    return (
-        f"""
-        with {_PARTS}
-        select
-            $subject as subject, p.measure_id, p.area_code, p.period, p.breakdown, p.year,
-            coalesce(t.value is not null or t.reason in ('marked_missing', 'held', 'out_of_range'), false)::bigint as "left",
-            case when p.delivered then 1 end::bigint as "right", true as explained
-        from parts p
-        left join figures t using (measure_id, area_code, period, breakdown)
-        """,
-        {"subject": rule.subject, "dimension": rule.options[0]},
-    )
-
-
-def parents(rule: Rule) -> Query:
-    """Per delivered figure above the lowest level: it (left) against the sum of its children that have one (right)."""
-    return (
-        f"""
-        with figures as (
-            select o.*, a.parent_code, a.level
-            from ({_FIGURES}) o
-            join doc_area a using (area_code)
-            join doc_period using (period)
-            join doc_measure m using (table_id, measure_id)
-            where m.additive_over_areas
-                and (a.valid_from = '' or a.valid_from <= period_end) and (a.valid_to = '' or period_end <= a.valid_to)
-        ),
-        children as (
-            select measure_id, parent_code as area_code, period, breakdown, sum(value) as known
-            from figures group by all
-        )
-        select
-            $subject as subject, p.measure_id, area_code, p.period, p.breakdown, p.year,
-            case when p.qualifier <> 'at_least' or p.value >= c.known then p.value end::bigint as "left",
-            c.known::bigint as "right", {EXPLAINED} as explained
-        from figures p left join children c using (measure_id, area_code, period, breakdown)
-        where p.origin = 'delivered' and p.level <> $lowest
-        """,
-        {"subject": rule.subject, "lowest": rule.options[0]},
-    )
-
-
 MAKERS: dict[str, Callable[[Rule], Query]] = {
     "rows": rows,
     "filled": filled,
@@ -262,8 +175,5 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "not_negative": not_negative,
     "maximum": maximum,
     "relation": relation,
-    "parts": parts,
-    "totals": totals,
-    "parents": parents,
 }
 """kind -> maker of its query."""

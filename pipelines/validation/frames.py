@@ -1,8 +1,10 @@
-"""The rows that a rule looks at: one frame per rule and block of years, made by SQL from the private build (read only).
+"""The rows that a rule looks at: one frame per rule and block of years, made by SQL from the private build
+(read only).
 
-Every frame has the key of a figure (subject, measure_id, area_code, period, breakdown, year), `left` and `right` (NULL when
-nothing can be decided), and `explained`: is what is missing here missing for a stated reason? The SQL of each kind stands
-in `figures` and `indicators`; what the documents say enters as temporary tables, never through the build itself.
+Every frame has the key of a figure (subject, measure_id, area_code, period, breakdown, year), `left` and
+`right` (NULL when nothing can be decided), and `explained`: is what is missing here missing for a stated
+reason? The SQL of each kind stands in `figures`, `structure` and `indicators`; what the documents say enters
+as temporary tables, never through the build itself.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import exact, figures, indicators
+from pipelines.validation import exact, figures, indicators, structure
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
 
@@ -23,17 +25,18 @@ if TYPE_CHECKING:
 
 KEY = ("subject", "measure_id", "area_code", "period", "breakdown")
 _RELATIONS = (
-    "area", "breakdown", "breakdown_part", "measure", "measure_part", "indicator", "indicator_level", "indicator_term",
+    "area", "breakdown", "breakdown_part", "measure", "measure_part",
+    "indicator", "indicator_level", "indicator_term",
 )  # fmt: skip
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
-_MAKERS = {**figures.MAKERS, **indicators.MAKERS}
+_MAKERS = {**figures.MAKERS, **structure.MAKERS, **indicators.MAKERS}
 
 
 def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
     """Opens a private build: read only, no extensions, no other files. `memory` is DuckDB's limit."""
     import duckdb
 
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "enable_external_access": "false",
@@ -44,7 +47,9 @@ def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
 
 
 def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """Lays the documents beside the build as temporary tables named `doc_...`, and the periods the build holds."""
+    """Lays the documents beside the build as temporary tables named `doc_...`, and the periods the build
+    holds.
+    """
     import pandas as pd
 
     rows = tables.rows(catalog)
@@ -53,21 +58,27 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         frame = pd.DataFrame(rows[name], columns=[column for column, _ in columns])
         frame = frame.astype({column: _PANDAS[kind] for column, kind in columns})
         _temporary(connection, f"doc_{name}", frame)
-    texts = [row[0] for row in connection.execute("select distinct period from marts.mart_observation").fetchall()]
+    texts = [
+        row[0] for row in connection.execute("select distinct period from marts.mart_observation").fetchall()
+    ]
     ends = [periods.parse(text).end.isoformat() for text in texts]
     _temporary(connection, "doc_period", pd.DataFrame({"period": texts, "period_end": ends}, dtype="str"))
 
 
 def _temporary(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    if "valid_to" in frame:  # '' = not limited
+        frame["valid_to"] = frame["valid_to"].replace("", "9999-12-31")
     connection.register("incoming", frame)
     connection.execute(f"create or replace temp table {name} as select * from incoming")
     connection.unregister("incoming")
 
 
 def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, dict[str, int]]:
-    """Which years hold data, with the number of rows: the years that each rule must cover (`Rule.years` names the key).
+    """Which years hold data, with the number of rows: the years that each rule must cover (`Rule.years` names
+    the key).
 
-    A table's `in_force` years are those of its accepted submissions too, so that figures lost on the way are missed.
+    A table's `in_force` years are those of its accepted submissions too, so that figures lost on the way are
+    missed.
     """
     found: dict[str, dict[str, int]] = {"figures:": {}, "indicators:": {}, "coverage": {}}
     for table in catalog.returns.values():
@@ -88,7 +99,8 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
 _YEARS = """
 select 'figures:' || table_id as key, year, count(*) as n from marts.mart_observation group by all
 union all
-select 'in_force:' || table_id, year, count(*) from marts.mart_coverage where submission_id is not null group by all
+select 'in_force:' || table_id, year, count(*)
+from marts.mart_coverage where submission_id is not null group by all
 union all
 select 'indicators:' || indicator_id, year, count(*) from marts.mart_indicator group by all
 union all
@@ -100,7 +112,9 @@ order by 1, 2
 
 
 def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> pd.DataFrame:
-    """The rule's rows in these years (first to last of the block), in key order, with `decided`: are both sides there? Raises duckdb.Error."""
+    """The rule's rows in these years (first to last of the block), in key order, with `decided`: are both
+    sides there? Raises duckdb.Error.
+    """
     import pandas as pd
 
     sql, parameters = _MAKERS[rule.kind](rule)
@@ -124,7 +138,7 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     return found.reset_index(drop=True)
 
 
-def _plain(values: pd.Series[Any]) -> list[Any]:
+def _plain(values: Any) -> list[Any]:
     """A column as a list in which whatever is missing is None."""
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 

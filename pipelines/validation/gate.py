@@ -1,7 +1,8 @@
-"""Is a release allowed? The verdict is computed again from the results on disk and from what the documents demand.
+"""Is a release allowed? The verdict is computed again from the results on disk and from what the documents
+demand.
 
-Never trusts a verdict that somebody wrote down: a results file that is missing, empty, cut short, of other documents or
-of another private build is shut. Only that last question opens the build.
+Never trusts a verdict that somebody wrote down: a results file that is missing, empty, cut short, of other
+documents or of another private build is shut. Only that last question opens the build.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import frames
-from pipelines.validation import results as found
+from pipelines.validation import frames, kept
+from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
 
 
@@ -20,19 +21,24 @@ def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[st
     `warehouse`: the private build that is to be released; left out, the results are not bound to one.
     """
     try:
-        results = found.read(file)
-    except found.ResultsError as error:
+        results = kept.read(file)
+    except kept.ResultsError as error:
         return [str(error)]
     shut: list[str] = []
-    if results.documents != found.documents_digest(catalog.files):
-        shut.append("The figures were validated under other documents than those of today; run the whole line again.")
+    if results.documents != kept.documents_digest(catalog.files):
+        shut.append(
+            "The figures were validated under other documents than those of today; run the whole line again."
+        )
     if warehouse is not None:
         shut += _of_another_build(results, catalog, warehouse)
     if results.expected < 1 or results.evaluated != results.expected:
-        shut.append(f"{results.evaluated} of {results.expected} expectations were evaluated; all must be, and at least one.")
+        shut.append(
+            f"{results.evaluated} of {results.expected} expectations were evaluated; "
+            "all must be, and at least one."
+        )
     demanded = rules(catalog)
     known = {rule.id for rule in demanded}
-    by_key: dict[tuple[str, int], list[found.Result]] = {}
+    by_key: dict[tuple[str, int], list[Result]] = {}
     for result in results.results:
         by_key.setdefault((result.rule, result.year), []).append(result)
         if result.rule not in known:
@@ -45,9 +51,9 @@ def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[st
     return shut
 
 
-def _of_another_build(results: found.Results, catalog: Catalog, warehouse: Path) -> list[str]:
+def _of_another_build(results: Results, catalog: Catalog, warehouse: Path) -> list[str]:
     """Binds the results to the private build: its bytes, and the years in which it holds figures."""
-    if results.warehouse != found.file_digest(warehouse):
+    if results.warehouse != kept.file_digest(warehouse):
         return ["The results of validation belong to another private build than the one to be released."]
     with frames.connect(warehouse) as connection:
         if results.years != frames.years(connection, catalog):
@@ -55,22 +61,27 @@ def _of_another_build(results: found.Results, catalog: Catalog, warehouse: Path)
     return []
 
 
-def _stopped(results: found.Results) -> list[str]:
+def _stopped(results: Results) -> list[str]:
     """Checks that could not be run, a sentence per cause."""
     causes: dict[str, list[str]] = {}
     for result in results.results:
         if not result.ran and result.rule not in causes.setdefault(result.problem, []):
             causes[result.problem].append(result.rule)
-    return [
-        f"{rules[0]}{f' and {len(rules) - 1} more rules' if rules[1:] else ''} could not be checked. {problem}"
-        for problem, rules in causes.items()
-    ]
+    shut = []
+    for problem, (first, *more) in causes.items():
+        who = f"{first} and {len(more)} more rules" if more else first
+        shut.append(f"{who} could not be checked. {problem}")
+    return shut
 
 
-def _missing(rule: Rule, results: found.Results, by_key: dict[tuple[str, int], list[found.Result]]) -> list[str]:
-    """What the documents demand of one rule: one result for each year with data, not failed if it is an error."""
+def _missing(rule: Rule, results: Results, by_key: dict[tuple[str, int], list[Result]]) -> list[str]:
+    """What the documents demand of one rule: one result for each year with data, not failed if it is an
+    error.
+    """
     if rule.years not in results.years:
-        stopped = any(rule.id == result.rule and not result.ran for result in results.results)  # `_stopped` said so
+        stopped = any(
+            rule.id == result.rule and not result.ran for result in results.results
+        )  # `_stopped` said so
         return [] if stopped else [f"{rule.id} was not run: nothing is known of the years it must cover."]
     shut = []
     for year in results.years[rule.years]:
@@ -82,11 +93,12 @@ def _missing(rule: Rule, results: found.Results, by_key: dict[tuple[str, int], l
         if result.severity != rule.severity or result.status not in ("pass", "fail", "undecided"):
             shut.append(f"The result of {rule.id} for {year} does not fit the rule of the documents.")
         elif result.ran and rule.severity == "error" and verdict(result) == "fail":
-            shut.append(f"{rule.id} fails in {year}: {result.problem or f'{result.failed} of {result.decided} figures'}.")
+            what = result.problem or f"{result.failed} of {result.decided} rows do not hold."
+            shut.append(f"{rule.id} fails in {year}. {what}")
     return shut
 
 
-def verdict(result: found.Result) -> str:
+def verdict(result: Result) -> str:
     """The status again from the numbers; a contradiction counts as failed."""
     sound = 0 <= result.failed <= result.decided <= result.rows and result.rows > 0 and result.ran
     if not sound or result.failed or result.status == "fail":

@@ -1,4 +1,6 @@
-"""SQL of the rules about indicators, printed rates and coverage. See `frames` for the columns, `figures` for the manner."""
+"""SQL of the rules about indicators, printed rates and coverage. See `frames` for the columns, `figures` for
+the manner.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,19 @@ EXACT = ("numerator", "denominator", "multiplier", "decimals", "is_count")
 
 _KEY = "indicator_id as subject, '' as measure_id, area_code, period, breakdown, year"
 _DOCUMENT = """
-    (select indicator_id, kind as said_kind, multiplier as said_multiplier, decimals as said_decimals from doc_indicator) d
+    (
+        select indicator_id, kind as said_kind, multiplier as said_multiplier, decimals as said_decimals
+        from doc_indicator
+    ) d
 """
 _INDICATORS = "select * from marts.mart_indicator where indicator_id = $subject"
 _REASON = "(value is not null or (obs_status in ('M', 'L', 'O', 'Q', 'U') and reason <> ''))"
 
 
 def rows(_: Rule) -> Query:
-    """Per indicator, breakdown and year: figures computed (left) of those whose numerator was delivered (right)."""
+    """Per indicator, breakdown and year: figures computed (left) of those whose numerator was delivered
+    (right).
+    """
     return (
         """
         with found as (
@@ -33,7 +40,7 @@ def rows(_: Rule) -> Query:
             join doc_period p on o.period = p.period
             where t.side = 'numerator' and t.lag_years = 0 and o.value is not null
                 and t.table_id in (select table_id from doc_measure)
-                and (b.valid_from = '' or b.valid_from <= period_end) and (b.valid_to = '' or period_end <= b.valid_to)
+                and period_end between b.valid_from and b.valid_to
         )
         select
             f.indicator_id as subject, '' as measure_id, '' as area_code, '' as period, f.breakdown, f.year,
@@ -51,7 +58,8 @@ def explained(_: Rule) -> Query:
     return (
         f"""
         select
-            {_KEY}, case when value is not null then nullif(value_text, '') when {_REASON} then reason end as "left",
+            {_KEY},
+            case when value is not null then nullif(value_text, '') when {_REASON} then reason end as "left",
             '' as "right", {_REASON} as explained
         from marts.mart_indicator
         """,
@@ -73,8 +81,10 @@ def computed(_: Rule) -> Query:
                 when value is not null and try_cast(value_text as decimal(38, 6)) = value then value_text
                 else coalesce(value::varchar, 'none') || ' printed as ' || value_text
             end as "left",
-            case when reason not in ('part_of_period', 'out_of_range') then numerator end::varchar as numerator, denominator::varchar as denominator,
-            said_multiplier as multiplier, said_decimals as decimals, said_kind = 'count' as is_count, true as explained
+            case when reason not in ('part_of_period', 'out_of_range') then numerator end::varchar
+                as numerator,
+            denominator::varchar as denominator, said_multiplier as multiplier, said_decimals as decimals,
+            said_kind = 'count' as is_count, true as explained
         from marts.mart_indicator left join {_DOCUMENT} using (indicator_id)
         """,
         {},
@@ -87,7 +97,8 @@ def not_negative(_: Rule) -> Query:
         f"""
         select
             {_KEY},
-            case when said_kind = 'change' then denominator else least(numerator, denominator) end::bigint as "left",
+            case when said_kind = 'change' then denominator else least(numerator, denominator) end::bigint
+                as "left",
             0::bigint as "right", {_REASON} as explained
         from marts.mart_indicator left join {_DOCUMENT} using (indicator_id)
         """,
@@ -96,7 +107,9 @@ def not_negative(_: Rule) -> Query:
 
 
 def part(rule: Rule) -> Query:
-    """Per figure: the part (left; a lower bound will do) against its whole (right; undecided when that is a bound)."""
+    """Per figure: the part (left; a lower bound will do) against its whole (right; undecided when that is a
+    bound).
+    """
     return (
         f"""
         select
@@ -111,7 +124,10 @@ def part(rule: Rule) -> Query:
 def plausible(rule: Rule) -> Query:
     """Per figure: its value in the units shown, as text."""
     return (
-        f"""select {_KEY}, value::varchar as "left", '' as "right", {_REASON} as explained from ({_INDICATORS})""",
+        f"""
+        select {_KEY}, value::varchar as "left", '' as "right", {_REASON} as explained
+        from ({_INDICATORS})
+        """,
         {"subject": rule.subject},
     )
 
@@ -125,8 +141,10 @@ def reported(rule: Rule) -> Query:
             table_id as subject, reported_id as measure_id, area_code, period, breakdown, year,
             case when comparison not in ('not_computed', 'not_reported') then comparison end as "left",
             '' as "right", true as explained,
-            comparison || ': printed ' || coalesce(reported_value::varchar, 'none') || ', computed ' || coalesce(value::varchar, 'none')
-            || ' from ' || coalesce(numerator::varchar, 'none') || ' / ' || coalesce(denominator::varchar, 'none') as shown
+            concat_ws(
+                ' ', comparison || ': printed', coalesce(reported_value::varchar, 'nothing'),
+                'computed', coalesce(value::varchar, 'nothing'), 'from', numerator, '/', denominator
+            ) as shown
         from marts.mart_reported where table_id = $table and reported_id = $column
         """,
         {"table": table, "column": column},

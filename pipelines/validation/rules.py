@@ -1,7 +1,8 @@
 """The documents as rules: which truths must hold, on which mart, how severely, and why.
 
-Pure derivation from the catalog; no figure is read here. `frames` turns a rule into the rows it looks at, `engine` into
-an expectation. A rule covers all measures of a table where its wording is the same; a failing row names the measure.
+Pure derivation from the catalog; no figure is read here. `frames` turns a rule into the rows it looks at,
+`engine` into an expectation. A rule covers all measures of a table where its wording is the same; a failing
+row names the measure.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Rule:
     """One truth. `id` fits a Dagster check name; `asset` is the mart it speaks of.
 
     kind: the maker of its frame (see `frames`). subject: table, indicator or reported column, '' for all.
-    years: which years it must cover, a key of `frames.years`. options: what its kind needs to know beside the subject.
+    years: which years it must cover, a key of `frames.years`. options: what its kind needs to know beside the
+    subject.
     """
 
     id: str
@@ -54,14 +56,18 @@ def rules(catalog: Catalog) -> list[Rule]:
     ids = [rule.id for rule in found]
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
-        raise ValueError(f"Two rules share the id {', '.join(twice)}; rename the rule in its return document.")
+        raise ValueError(
+            f"Two rules share the id {', '.join(twice)}; rename the rule in its return document."
+        )
     return found
 
 
 def _label(key: str, **places: Any) -> Label:
     texts = {
         language: say(
-            f"check.{key}", language, **{n: p[language] if isinstance(p, Label) else p for n, p in places.items()}
+            f"check.{key}",
+            language,
+            **{n: p[language] if isinstance(p, Label) else p for n, p in places.items()},
         )
         for language in LANGUAGES
     }
@@ -77,46 +83,92 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
         )  # fmt: skip
 
     title = table.title
-    yield rule("all_accepted_stand", "rows", "at_least", _label("rows", table=title), years=f"in_force:{table.table}")
+    yield rule(
+        "all_accepted_stand", "rows", "at_least", _label("rows", table=title), years=f"in_force:{table.table}"
+    )
     yield rule("every_measure_has_figures", "filled", "at_least", _label("filled", table=title))
     yield rule("missing_has_reason", "explained", "present", _label("explained", table=title))
-    yield rule("not_negative", "not_negative", "between", _label("not_negative", table=title), options=(Decimal(0), None))
+    yield rule(
+        "not_negative",
+        "not_negative",
+        "between",
+        _label("not_negative", table=title),
+        options=(Decimal(0), None),
+    )
     yield rule("within_maximum", "maximum", "at_most", _label("maximum", table=title))
     compares: dict[str, Compare] = {"=": "equal", "<=": "at_most", ">=": "at_least"}
     for id, operator, severity, en, zh, left, right in rules_of(table):
         yield rule(
-            id, "relation", compares[operator], Label(en=en, zh=zh), severity=severity, options=_terms(left, right)
+            id, "relation", compares[operator], Label(en=en, zh=zh),
+            severity=severity, options=_terms(left, right),
         )  # fmt: skip
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]
         if adding and catalog.codelists[dimension.codelist].parts:
             places = {"table": title, "dimension": dimension.id}
-            yield rule(f"parts_add_up_{dimension.id}", "parts", "equal", _label("parts", **places), options=(dimension.id,))
-            yield rule(f"totals_stand_{dimension.id}", "totals", "at_least", _label("totals", **places), options=(dimension.id,))
+            yield rule(
+                f"parts_add_up_{dimension.id}",
+                "parts",
+                "equal",
+                _label("parts", **places),
+                options=(dimension.id,),
+            )
+            yield rule(
+                f"totals_stand_{dimension.id}",
+                "totals",
+                "at_least",
+                _label("totals", **places),
+                options=(dimension.id,),
+            )
     additive = [m.id for m in table.measures if m.additive_over_areas]
     levels = [level for level in catalog.programme.levels if level in table.due.areas]
     if additive and len(levels) > 1:
-        yield rule("parents_hold_children", "parents", "at_least", _label("parents", table=title), options=(levels[-1],))
+        yield rule(
+            "parents_hold_children",
+            "parents",
+            "at_least",
+            _label("parents", table=title),
+            options=(levels[-1],),
+        )
 
 
 def _terms(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Any, ...]:
-    return tuple((side, t.measure, t.times) for side, terms in (("left", left), ("right", right)) for t in terms)
+    return tuple(
+        (side, t.measure, t.times) for side, terms in (("left", left), ("right", right)) for t in terms
+    )
 
 
 def _indicator_rule(
-    id: str, kind: str, compare: Compare, because: Label, subject: str = "", options: tuple[Any, ...] = (), **changes: Any
+    id: str,
+    kind: str,
+    compare: Compare,
+    because: Label,
+    subject: str = "",
+    options: tuple[Any, ...] = (),
+    **changes: Any,
 ) -> Rule:
-    settings = {"severity": "error", "years": f"indicators:{subject}"} | changes
+    settings: dict[str, Any] = {"severity": "error", "years": f"indicators:{subject}"} | changes
     return Rule(
-        id, "mart_indicator", because=because, kind=kind, subject=subject, compare=compare, options=options, **settings
+        id, "mart_indicator", because=because, kind=kind, subject=subject, compare=compare, options=options,
+        **settings,
     )  # fmt: skip
 
 
 def _of_all_indicators(catalog: Catalog) -> Iterator[Rule]:
     if catalog.indicators:
-        yield _indicator_rule("indicators__none_left_out", "indicator_rows", "at_least", _label("indicator_rows"), years="figures:")
-        yield _indicator_rule("indicators__missing_has_reason", "indicator_explained", "present", _label("indicator_explained"))
-        yield _indicator_rule("indicators__rounded_once", "indicator_exact", "equal", _label("indicator_exact"))
+        yield _indicator_rule(
+            "indicators__none_left_out",
+            "indicator_rows",
+            "at_least",
+            _label("indicator_rows"),
+            years="figures:",
+        )
+        yield _indicator_rule(
+            "indicators__missing_has_reason", "indicator_explained", "present", _label("indicator_explained")
+        )
+        yield _indicator_rule(
+            "indicators__rounded_once", "indicator_exact", "equal", _label("indicator_exact")
+        )
         yield _indicator_rule(
             "indicators__not_negative", "indicator_not_negative", "between", _label("indicator_not_negative"),
             options=(Decimal(0), None),
@@ -132,8 +184,8 @@ def _of_indicator(indicator: Indicator) -> Iterator[Rule]:
     limits = indicator.plausible
     if limits and (limits.min is not None or limits.max is not None):
         yield _indicator_rule(
-            f"{id}__plausible", "indicator_plausible", "between", limits.because, id, (limits.min, limits.max),
-            severity=limits.severity,
+            f"{id}__plausible", "indicator_plausible", "between", limits.because, id,
+            (limits.min, limits.max), severity=limits.severity,
         )  # fmt: skip
 
 
@@ -144,13 +196,14 @@ def _of_reported(catalog: Catalog) -> Iterator[Rule]:
             yield Rule(
                 f"{table.table}__{column.id}__as_calculated", "mart_reported", "warning",
                 _label("reported", column=column.id, title=catalog.indicators[column.indicator].title),
-                "reported", subject, "one_of", f"reported:{subject}", ("equal", "zero_over_zero", "unrounded"),
+                "reported", subject, "one_of", f"reported:{subject}",
+                ("equal", "zero_over_zero", "unrounded"),
             )  # fmt: skip
 
 
 def _of_coverage() -> Iterator[Rule]:
     for name in ("expected", "arrived", "undisputed"):
         yield Rule(
-            f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}", "", "one_of",
-            "coverage", (name,),
+            f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",
+            "", "one_of", "coverage", (name,),
         )  # fmt: skip

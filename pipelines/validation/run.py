@@ -1,6 +1,8 @@
-"""Runs every rule over every year of a private build, in blocks of years that keep memory bounded, and keeps what was found.
+"""Runs every rule over every year of a private build, in blocks of years that keep memory bounded, and keeps
+what was found.
 
-A rule that cannot be run becomes a result that says so, and has failed; nothing here raises for what a figure does.
+A rule that cannot be run becomes a result that says so, and has failed; nothing here raises for what a figure
+does.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import failing, frames, results
+from pipelines.validation import failing, frames, kept, results
 from pipelines.validation.engine import CheckError, Engine
 from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
@@ -28,13 +30,14 @@ Progress = Callable[[int, int], None]
 def run_rules(
     catalog: Catalog, warehouse: Path, folder: Path, progress: Progress = lambda done, of: None
 ) -> Results:
-    """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and failing/*.csv.
+    """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and
+    failing/*.csv.
 
     Returns the results; raises only when they cannot be written. `progress(rules done, rules)`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     failing.clear(folder)
-    (folder / results.FILE).unlink(missing_ok=True)
+    (folder / kept.FILE).unlink(missing_ok=True)
     demanded = rules(catalog)
     found = _Run(catalog, folder)
     try:
@@ -46,12 +49,12 @@ def run_rules(
                 progress(done, len(demanded))
                 found.check(connection, engine, rule)
             progress(len(demanded), len(demanded))
-        digest = results.file_digest(warehouse)
+        digest = kept.file_digest(warehouse)
     except Exception as error:  # the build cannot be read, or the engine not be started: nothing was checked
         found.results = [_stopped(rule, 0, _sentence(error)) for rule in demanded]
         digest = ""
     outcome = Results(
-        documents=results.documents_digest(catalog.files),
+        documents=kept.documents_digest(catalog.files),
         warehouse=digest,
         expected=found.expected,
         evaluated=found.evaluated,
@@ -59,7 +62,7 @@ def run_rules(
         results=found.results,
         folder=folder,
     )
-    results.write(outcome, folder)
+    kept.write(outcome, folder)
     return outcome
 
 
@@ -88,8 +91,9 @@ class _Run:
             self.evaluated += 1
             frame["bad"] = frame.index.isin(positions)
             for year in block:
+                here = frame.loc[frame["year"] == year]
                 first = results.first(cell for cell in cells if cell["year"] == str(year))
-                self.results.append(_result(rule, year, frame[frame["year"] == year], first))
+                self.results.append(_result(rule, year, here, first))
 
 
 def blocks(years: dict[str, int]) -> Iterator[list[int]]:
@@ -107,16 +111,17 @@ def blocks(years: dict[str, int]) -> Iterator[list[int]]:
 
 
 def _result(rule: Rule, year: int, here: pd.DataFrame, first: list[dict[str, str]]) -> Result:
-    rows, decided = len(here), int(here["decided"].sum())
+    rows, decided = len(here), int(here["decided"].to_numpy().sum())
     if not rows:
         return _stopped(rule, year, "There are no rows to look at.")
-    failed, problem = int(here["bad"].sum()), ""
+    failed, problem = int(here["bad"].to_numpy().sum()), ""
     if not decided and not bool((here["decided"] | here["explained"]).all()):
         problem = "Nothing can be decided: every figure is missing, and not each of them for a stated reason."
     status = "fail" if failed or problem else "pass" if decided else "undecided"
     because = rule.because.model_dump()
     return Result(
-        rule.id, rule.asset, rule.severity, year, status, rows, decided, failed, True, problem, because, first,
+        rule.id, rule.asset, rule.severity, year, status, rows, decided, failed, True, problem, because,
+        first,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The private build: what dbt reads is laid out here, dbt is run here, and what went wrong becomes sentences here.
+"""The private build: lays out what dbt reads, runs dbt, and turns what went wrong into sentences.
 
 The SQL lives in `dbt_project/`. Nothing here computes a figure, reads a delivered file or publishes anything.
 """

@@ -1,6 +1,7 @@
-"""Runs dbt, always as a process of its own (dbt in this process would keep the file's lock), and reads what it left behind.
+"""Runs dbt, always as a process of its own: within this one it would keep the lock of the file.
 
-Where dbt finds its inputs and writes the private build is handed over as dbt variables. What models exist is dbt's business.
+Where dbt finds its inputs and writes the private build is handed over as dbt variables. Which models there
+are is dbt's business.
 """
 
 from __future__ import annotations
@@ -33,13 +34,19 @@ class WarehouseError(Exception):
             results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
         except (OSError, ValueError, KeyError):
             return WarehouseError(f"dbt ended before it ran a model; its log is in {target}.")
-        faults = [_sentence(result) for result in results if result["status"] in ("error", "fail", "runtime error")]
-        return WarehouseError("\n".join(faults) or f"dbt ended with an error of its own; its log is in {target}.")
+        faults = [
+            _sentence(result) for result in results if result["status"] in ("error", "fail", "runtime error")
+        ]
+        return WarehouseError(
+            "\n".join(faults) or f"dbt ended with an error of its own; its log is in {target}."
+        )
 
 
 def _sentence(result: dict[str, Any]) -> str:
     kind, _, name = result["unique_id"].split(".", 2)
-    message = " ".join((result.get("message") or "").split())
+    message = " ".join(
+        (result.get("message") or "").split("\n  > ")[0].split()
+    )  # without dbt's list of macros
     if kind == "test":
         return f"The test {name.rsplit('.', 1)[0]} fails: {message or 'no message'}"
     return f"The {kind} {name} could not be built: {message or 'no message'}"
@@ -50,7 +57,9 @@ def executable() -> str:
     beside = Path(sys.executable).with_name("dbt")
     found = str(beside) if beside.exists() else shutil.which("dbt")
     if not found:
-        raise WarehouseError("The command dbt was not found beside this Python; install the project's requirements.")
+        raise WarehouseError(
+            "The command dbt was not found beside this Python; install the project's requirements."
+        )
     return found
 
 
@@ -65,7 +74,7 @@ def target(run_dir: Path) -> Path:
 
 
 def variables(run_dir: Path, cores: int | None = None) -> dict[str, Any]:
-    """dbt variables of a run: the inputs (as text of a read_parquet pattern), the private build, the cores to use."""
+    """dbt variables of a run: the inputs (text of a read_parquet pattern), the private build, the cores."""
     return {
         "inputs": _pattern((run_dir / "inputs").absolute()),
         "warehouse": str(warehouse(run_dir).absolute()),
@@ -82,8 +91,14 @@ def _pattern(folder: Path) -> str:
 
 
 def arguments(run_dir: Path, **options: Any) -> list[str]:
-    """The dbt command of a run: build everything, test it. Unit tests judge the code, not the figures: the test suite runs them."""
-    return ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables(run_dir, **options))]
+    """The dbt command of a run: build and test everything. Unit tests judge code: pytest runs them."""
+    return [
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "--vars",
+        json.dumps(variables(run_dir, **options)),
+    ]
 
 
 def environment(run_dir: Path) -> dict[str, str]:
@@ -99,12 +114,14 @@ def environment(run_dir: Path) -> dict[str, str]:
 
 
 def build(run_dir: Path, cores: int | None = None) -> Path:
-    """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError with sentences."""
+    """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError."""
     warehouse(run_dir).unlink(missing_ok=True)
     target(run_dir).mkdir(parents=True, exist_ok=True)
     (target(run_dir) / "run_results.json").unlink(missing_ok=True)
     command = [executable(), "--quiet", *arguments(run_dir, cores=cores)]
-    done = subprocess.run(command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False
+    )
     (target(run_dir) / "dbt.out").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
         raise WarehouseError.from_results(target(run_dir))
@@ -112,7 +129,10 @@ def build(run_dir: Path, cores: int | None = None) -> Path:
 
 
 def by_hand(run_dir: Path, command: Sequence[str]) -> int:
-    """Runs any dbt command on a run's inputs, on this terminal. Returns its exit code. `--vars` of the caller go before ours."""
+    """Runs any dbt command on a run's inputs, on this terminal. Returns its exit code.
+
+    Variables given by `--vars` go before those of the run.
+    """
     words = list(command)
     if any(not word.startswith("-") for word in words):
         given: dict[str, Any] = {}
@@ -124,7 +144,9 @@ def by_hand(run_dir: Path, command: Sequence[str]) -> int:
             del words[at : at + 2]
         words += ["--vars", json.dumps(variables(run_dir) | given)]
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    return subprocess.run([executable(), *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
+    return subprocess.run(
+        [executable(), *words], env=environment(run_dir), cwd=run_dir, check=False
+    ).returncode
 
 
 def manifest(home: Home) -> Path:
@@ -139,7 +161,9 @@ def manifest(home: Home) -> Path:
                 env=environment(made), cwd=made, capture_output=True, text=True, check=False,
             )  # fmt: skip
             if done.returncode:
-                raise WarehouseError(f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}")
+                raise WarehouseError(
+                    f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}"
+                )
             for old in home.cache.glob("dbt-*"):
                 shutil.rmtree(old, ignore_errors=True)
             staged = made / "staged"

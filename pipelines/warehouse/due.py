@@ -1,4 +1,7 @@
-"""Which returns are owed: the due rules of the documents x the reporting units valid then. Never what has arrived."""
+"""Which returns are owed: the due rules of the documents x the reporting units valid then.
+
+Never what has arrived.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ Owed = tuple[str, str, str, str, str, bool]
 
 
 def expected(catalog: Catalog, today: date) -> Iterator[Owed]:
-    """(table, office, period, unit, due day, has the due day passed) of every return whose period ended before `today`."""
+    """(table, office, period, unit, due day, has it passed) of returns whose period ended before `today`."""
     for table in catalog.returns.values():
         for period in periods(table, today):
             due_on = due_day(catalog, table, period).isoformat()
@@ -32,7 +35,7 @@ def periods(table: Return, today: date) -> Iterator[Period]:
 
 
 def units(catalog: Catalog, table: Return, period: Period) -> list[str]:
-    """The areas that answer for the rows: those of the reporting level, valid at the period's end, with an area that is due."""
+    """Areas that answer for the rows: of the reporting level, valid at the period's end, with areas due."""
     end = period.end.isoformat()
     if table.area.fixed:
         unit = catalog.ancestor(table.area.fixed, table.reporting_unit)
@@ -41,16 +44,25 @@ def units(catalog: Catalog, table: Return, period: Period) -> list[str]:
     return [
         code
         for code, area in catalog.areas.items()
-        if area.level == table.reporting_unit and area.valid_in("", end) and catalog.areas_below(code, end, due)
+        if area.level == table.reporting_unit
+        and area.valid_in("", end)
+        and catalog.areas_below(code, end, due)
     ]
 
 
 def due_day(catalog: Catalog, table: Return, period: Period) -> date:
-    """The rule's day, or the one it was postponed to: a table's own postponement goes before its office's, a later before an earlier."""
+    """The rule's day, or the one it was postponed to.
+
+    A postponement of the table goes before one of its office; of two alike the one listed later counts.
+    """
     found = period.end + timedelta(days=table.due.days_after_end)
     weight = -1
     for moved in catalog.calendar.postponements:
-        meant = moved.office in (None, table.office) and moved.table in (None, table.table) and moved.period == period.text
+        meant = (
+            moved.office in (None, table.office)
+            and moved.table in (None, table.table)
+            and moved.period == period.text
+        )
         here = 2 * (moved.table is not None) + (moved.office is not None)
         if meant and here >= weight:
             found, weight = moved.due_on, here

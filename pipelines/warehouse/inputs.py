@@ -1,4 +1,4 @@
-"""What dbt reads, as Parquet: the catalog's relations, the register's submissions, the periods, what is due, the figures.
+"""What dbt reads, as Parquet: the catalog's relations, submissions, periods, what is due, figures.
 
 Only laying out: which submission wins and what a figure becomes is dbt's business.
 """
@@ -21,16 +21,17 @@ from pipelines.contracts.periods import Period, parse, shift
 from pipelines.warehouse.due import expected
 
 FROM_REGISTER: dict[str, str] = {
-    "submission": "number bigint, submission_id text, delivery_sha256 text, file_name text, office text, table_id text, "
-    "period text, unit text, prepared_on text, revision int, supersedes text, partial bool, obs_status text, "
-    "coverage_months int, content_hash text, contract_version text, contract_hash text, verdict text, figures bigint, "
-    "finding_count int, batch_id text, accepted_at text",
+    "submission": "number bigint, submission_id text, delivery_sha256 text, file_name text, office text, "
+    "table_id text, period text, unit text, prepared_on text, revision int, supersedes text, partial bool, "
+    "obs_status text, coverage_months int, content_hash text, contract_version text, contract_hash text, "
+    "verdict text, figures bigint, finding_count int, batch_id text, accepted_at text",
     "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text",
     "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
-    "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, breakdown text, "
-    "value bigint, reported decimal, obs_status text, qualifier text, sheet text, row int, col int, raw text",
+    "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, "
+    "breakdown text, value bigint, reported decimal, obs_status text, qualifier text, sheet text, row int, "
+    "col int, raw text",
 }
-"""Relations beside those of the catalog, with their columns; `figure` is a folder of the committed batches."""
+"""Relations beside those of the catalog, with their columns; `figure` is a folder of committed batches."""
 
 _TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -54,10 +55,10 @@ def write(
     batches: Sequence[Path],
     today: date | None = None,
 ) -> Path:
-    """Writes `inputs/` of a run anew: a Parquet file per relation, `figure/` with links to the batches. Returns the folder.
+    """Writes `inputs/` of a run anew: a Parquet file per relation, links to the batches. Returns the folder.
 
-    `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by which due
-    dates have passed (default: now, in the calendar's time zone).
+    `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by
+    which due dates have passed (default: now, in the calendar's time zone).
     """
     folder = run_dir / "inputs"
     if folder.exists():
@@ -96,7 +97,12 @@ def _from_rows(name: str, rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[A
 
 def _periods(catalog: Catalog, texts: set[str]) -> Iterable[Sequence[Any]]:
     """The periods and, as far as any formula looks back, the same periods of earlier years."""
-    terms = (term for sides in map(catalog.sides, catalog.indicators.values()) for side in sides.values() for term in side[0] + side[1])
+    terms = (
+        term
+        for sides in map(catalog.sides, catalog.indicators.values())
+        for side in sides.values()
+        for term in side[0] + side[1]
+    )
     years = max((term.lag for term in terms), default=0)
     wanted: dict[str, Period] = {}
     for text in texts:
@@ -107,8 +113,8 @@ def _periods(catalog: Catalog, texts: set[str]) -> Iterable[Sequence[Any]]:
     for text, period in sorted(wanted.items()):
         before = _earlier(text, 1)
         yield (
-            text, period.start.isoformat(), period.end.isoformat(), period.year, period.frequency, period.months,
-            before.text if before and before.text in wanted else "",
+            text, period.start.isoformat(), period.end.isoformat(), period.year, period.frequency,
+            period.months, before.text if before and before.text in wanted else "",
         )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ measures:
         assert verdict.verdict == "accepted", verdict
 
 
-@pytest.mark.parametrize("seed", [2, 3, 11])
+@pytest.mark.parametrize("seed", [2, 11])
 def test_other_seeds_give_sound_returns_too(catalog: Catalog, tmp_path: Path, seed: int) -> None:
     gate = Gate(catalog)
     for delivery in demo.generate(catalog, tmp_path, seed=seed).deliveries:

@@ -1,4 +1,4 @@
-"""A tiny programme of documents written here, so that these tests stand alone, and helpers that write returns."""
+"""A tiny programme of documents, so that these tests stand alone, and helpers that write returns."""
 
 from __future__ import annotations
 
@@ -67,7 +67,12 @@ wide:
 measures:
   - {id: recorded, title: {en: Cases recorded, zh: 立案数}, unit: cases, over_time: sum}
   - {id: cleared, title: {en: Cleared of those, zh: 破案数}, unit: cases, over_time: sum, part_of: recorded}
-  - {id: suspects, title: {en: Suspects, zh: 嫌疑人}, unit: persons, over_time: none, additive_over: [], maximum: 5000}
+  - id: suspects
+    title: {en: Suspects, zh: 嫌疑人}
+    unit: persons
+    over_time: none
+    additive_over: []
+    maximum: 5000
 """,
     "returns/courts/caseload.yaml": """
 table: caseload
@@ -199,7 +204,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def judge_bytes(gate: Gate, tmp_path: Path) -> Judge:
-    """Judges bytes under a file name. Returns the verdict, and every figure landed by (table, measure, area, period, breakdown)."""
+    """Judges bytes under a file name. Returns the verdict and what landed, by table, measure, area ..."""
 
     def judge(
         data: bytes | Path, name: str = "crime_0101_2004_2005-01-20.csv", **declared: Any
@@ -240,3 +245,21 @@ def only(verdict: DeliveryVerdict) -> Finding:
     assert verdict.verdict == "rejected"
     (found,) = all_findings(verdict)
     return found
+
+
+CASELOAD = "caseload_0101_2004_2005-01-20.csv"
+"""File name of a return of caseload."""
+
+
+def hash_of(judge: Judge, data: bytes, name: str = "crime_0101_2004_2005-01-20.csv", **declared: Any) -> str:
+    """The content hash of an accepted return."""
+    verdict, _ = judge(data, name, **declared)
+    assert verdict.verdict == "accepted", codes(verdict)
+    return verdict.submissions[0].content_hash
+
+
+def fault_of(judge: Judge, rows: Rows, name: str = "crime_0101_2004_2005-01-20.csv") -> Finding:
+    """The one finding of a rejected return of which nothing landed."""
+    verdict, landed = judge(csv_bytes(rows), name)
+    assert not landed, "nothing of a rejected submission lands"
+    return only(verdict)

@@ -21,11 +21,26 @@ READ = Figures(FORM)
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("0", 0), (" 12 ", 12), ("１２３", 123), ("1,234", 1234), ("１，２３４，５６７", 1234567), ("1 234", 1234), ("1\u00a0234", 1234),
-        ("007", 7), ("三十", 30), ("一百零五", 105), ("二〇〇四", 2004), ("1.2万", 12000), ("两百", 200), ("廿五", 25), ("壹佰贰拾", 120),
-        ("〇", 0), ("10万", 100000), ("二百零五万三千", 2053000),
+        ("0", 0),
+        (" 12 ", 12),
+        ("１２３", 123),
+        ("1,234", 1234),
+        ("１，２３４，５６７", 1234567),
+        ("1 234", 1234),
+        ("1\u00a0234", 1234),
+        ("007", 7),
+        ("三十", 30),
+        ("一百零五", 105),
+        ("二〇〇四", 2004),
+        ("1.2万", 12000),
+        ("两百", 200),
+        ("廿五", 25),
+        ("壹佰贰拾", 120),
+        ("〇", 0),
+        ("10万", 100000),
+        ("二百零五万三千", 2053000),
     ],
-)  # fmt: skip
+)
 def test_whole_numbers(text: str, value: int) -> None:
     assert READ[text] == (value, "A", "", "")
 
@@ -33,15 +48,35 @@ def test_whole_numbers(text: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "number_empty"), ("   ", "number_empty"), ("many", "number_text"), ("#DIV/0!", "number_text"), ("百分之三", "number_text"),
-        ("+5", "number_text"), ("٣", "number_text"), ("1_000", "number_text"), ("一百五", "number_text"), ("≥", "number_text"),
-        ("2004-01-01", "number_text"), ("-3", "number_negative"), ("−3", "number_negative"), ("－３", "number_negative"),
-        ("(3)", "number_negative"), ("负三", "number_negative"), ("4.5", "number_decimal"), ("4.0", "number_decimal"),
-        (".5", "number_decimal"), ("三点五", "number_decimal"), ("1.23456万", "number_decimal"), ("1,23", "number_grouping"),
-        ("1234,567", "number_grouping"), ("1,234,56", "number_grouping"), ("1e5", "number_exponent"),
-        ("1.2E+05", "number_exponent"), ("9" * 19, "number_too_large"),
+        ("", "number_empty"),
+        ("   ", "number_empty"),
+        ("many", "number_text"),
+        ("#DIV/0!", "number_text"),
+        ("百分之三", "number_text"),
+        ("+5", "number_text"),
+        ("٣", "number_text"),
+        ("1_000", "number_text"),
+        ("一百五", "number_text"),
+        ("≥", "number_text"),
+        ("2004-01-01", "number_text"),
+        ("-3", "number_negative"),
+        ("−3", "number_negative"),
+        ("－３", "number_negative"),
+        ("(3)", "number_negative"),
+        ("负三", "number_negative"),
+        ("4.5", "number_decimal"),
+        ("4.0", "number_decimal"),
+        (".5", "number_decimal"),
+        ("三点五", "number_decimal"),
+        ("1.23456万", "number_decimal"),
+        ("1,23", "number_grouping"),
+        ("1234,567", "number_grouping"),
+        ("1,234,56", "number_grouping"),
+        ("1e5", "number_exponent"),
+        ("1.2E+05", "number_exponent"),
+        ("9" * 19, "number_too_large"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_whole_number_says_why(text: str, fault: str) -> None:
     assert READ[text] == (None, "", "", fault)
 

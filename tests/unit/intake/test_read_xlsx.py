@@ -186,13 +186,23 @@ def test_two_sheets_of_one_table(judge_bytes: Judge, tmp_path: Path) -> None:
     assert all_findings(verdict)[0].found == "案件"
 
 
-# --- hostile ---------------------------------------------------------------------------------------------------------
+# --- hostile --------------------------------------------------------------------------------------
 
 
 def test_a_far_cell(judge_bytes: Judge, book: Path) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     one = only(judge_bytes(repack(book, in_sheet(b"</sheetData>", far)), NAME)[0])
     assert (one.code, one.sheet, one.cell) == ("far_cell", "crime", "XFD1048576")
+    implied = b'<row r="1048575"/><row>' + b"<c/>" * 9 + b"<c><v>1</v></c></row></sheetData>"
+    one = only(judge_bytes(repack(book, in_sheet(b"</sheetData>", implied)), NAME)[0])
+    assert (one.code, one.cell) == ("far_cell", "J1048576")
+
+
+@pytest.mark.parametrize("cell", [b"", b'<c r="XFD1048576" s="1"/>', b'<c r="XFD1048576" s="1"></c>'])
+def test_a_far_format_is_no_far_cell(judge_bytes: Judge, book: Path, cell: bytes) -> None:
+    far = b'<row r="1048576" s="1">' + cell + b"</row></sheetData>"
+    verdict, _ = judge_bytes(repack(book, in_sheet(b"</sheetData>", far)), NAME)
+    assert verdict.verdict == "accepted", codes(verdict)
 
 
 def test_a_zip_bomb(judge_bytes: Judge, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:

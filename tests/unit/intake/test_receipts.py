@@ -27,7 +27,7 @@ def test_both_languages_have_the_same_places() -> None:
 
 
 def test_every_code_of_the_gate_has_a_sentence() -> None:
-    """Words of the gate's modules that look like codes: each `finding.<code>` of the catalogue is used, and the other way."""
+    """Each `finding.<code>` of the catalogue is a word of the gate's modules, and the other way."""
     words: set[str] = set()
     for path in sorted((PROJECT / "pipelines" / "intake").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))

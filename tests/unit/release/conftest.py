@@ -12,7 +12,7 @@ import pytest
 from pipelines.contracts import Catalog, load
 from pipelines.home import Home
 from pipelines.release import publish
-from pipelines.validation import frames, results, rules
+from pipelines.validation import frames, kept, results, rules
 from tests.unit.validation import private
 
 
@@ -38,18 +38,24 @@ class Line:
         return folder
 
     def validate(self, folder: Path) -> None:
-        """Results in which every rule passed, as validation writes them (without its engine: it is slow to load)."""
+        """Results in which every rule passed, as validation writes them (without its engine: it is slow to
+        load).
+        """
         (folder / "validation").mkdir(exist_ok=True)
         with frames.connect(folder / "warehouse.duckdb") as connection:
             years = frames.years(connection, self.catalog)
         found = [
-            results.Result(r.id, r.asset, r.severity, int(year), "pass", 1, 1, 0, True, "", r.because.model_dump())
+            results.Result(
+                r.id, r.asset, r.severity, int(year), "pass", 1, 1, 0, True, "", r.because.model_dump()
+            )
             for r in rules(self.catalog)
             for year in years[r.years]
         ]
-        documents = results.documents_digest(self.catalog.files)
-        digest = results.file_digest(folder / "warehouse.duckdb")
-        results.write(results.Results(documents, digest, len(found), len(found), years, found), folder / "validation")
+        documents = kept.documents_digest(self.catalog.files)
+        digest = kept.file_digest(folder / "warehouse.duckdb")
+        kept.write(
+            results.Results(documents, digest, len(found), len(found), years, found), folder / "validation"
+        )
 
     def publish(self, name: str = "run1", *statements: str) -> publish.Release:
         """A release of a run made for it."""

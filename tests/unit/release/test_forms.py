@@ -23,16 +23,28 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 def test_the_database_has_marts_views_and_says_what_they_are(line: Line) -> None:
     folder = line.publish(
-        "run1", "comment on table mart_observation is 'Each row is a figure.'", "comment on column mart_observation.value is 'Zero counts.'"
+        "run1",
+        "comment on table mart_observation is 'Each row is a figure.'",
+        "comment on column mart_observation.value is 'Zero counts.'",
     ).folder
     with duckdb.connect(folder / build.DATABASE, read_only=True) as connection:
-        comments = dict(connection.execute("select column_name, comment from duckdb_columns() where table_name = 'wide_crime'").fetchall())
-        said = connection.execute("select comment from duckdb_tables() where table_name = 'mart_observation'").fetchone()
+        comments = dict(
+            connection.execute(
+                "select column_name, comment from duckdb_columns() where table_name = 'wide_crime'"
+            ).fetchall()
+        )
+        said = connection.execute(
+            "select comment from duckdb_tables() where table_name = 'mart_observation'"
+        ).fetchone()
         value = connection.execute(
             "select comment from duckdb_columns() where table_name = 'mart_observation' and column_name = 'value'"
         ).fetchone()
-        view = connection.execute("select comment from duckdb_views() where view_name = 'wide_crime'").fetchone()
-        wide = connection.execute("select * from wide_crime where area_code = '110101' and period = '2004'").fetchall()
+        view = connection.execute(
+            "select comment from duckdb_views() where view_name = 'wide_crime'"
+        ).fetchone()
+        wide = connection.execute(
+            "select * from wide_crime where area_code = '110101' and period = '2004'"
+        ).fetchall()
         wal = (folder / "yearbook.duckdb.wal").exists()
     assert said == ("Each row is a figure.",) and value == ("Zero counts.",)
     assert view == ("Crime / 案件. Each row is a class in an area.",)
@@ -51,7 +63,11 @@ def test_a_wide_view_says_what_is_missing_or_qualified(line: Line) -> None:
         f"update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where {CELL}",
         f"update mart_observation set qualifier = 'at_least' where {CELL.replace('recorded', 'cleared')}",
     ).folder
-    (found,) = [r for r in rows(folder, "wide_crime") if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "drugs")]
+    (found,) = [
+        r
+        for r in rows(folder, "wide_crime")
+        if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "drugs")
+    ]
     assert (found["recorded"], found["cleared"]) == ("", "241")
     assert found["remarks"] == "cleared: at_least; recorded: O, vanished"
 
@@ -68,7 +84,9 @@ def test_the_file_is_of_a_storage_version_that_older_engines_read(line: Line) ->
     folder = line.publish().folder
     with duckdb.connect() as connection:
         connection.execute(f"attach '{folder}/yearbook.duckdb' as released (read_only)")
-        tags = connection.execute("select tags from duckdb_databases() where database_name = 'released'").fetchone()
+        tags = connection.execute(
+            "select tags from duckdb_databases() where database_name = 'released'"
+        ).fetchone()
     assert tags is not None and tags[0]["storage_version"].startswith("v1.5.0")
 
 
@@ -78,7 +96,9 @@ def test_csv_and_parquet_hold_every_row_exactly(line: Line) -> None:
     values = [row["value"] for row in rows(folder, "mart_observation")]
     assert len(values) == 44 and str(big) in values
     with duckdb.connect() as connection:
-        found = connection.execute(f"select value from '{folder}/parquet/mart_observation.parquet' where value > 2**60").fetchall()
+        found = connection.execute(
+            f"select value from '{folder}/parquet/mart_observation.parquet' where value > 2**60"
+        ).fetchall()
     assert found == [(big,)]
     assert (folder / "csv" / "dim_area.csv").read_bytes().startswith(b"\xef\xbb\xbfarea_code")
 
@@ -102,10 +122,14 @@ def test_no_text_is_taken_for_a_formula(cell: str | None, expected: str | None) 
 
 
 def test_names_that_look_like_formulas_are_guarded_in_csv_alone(line: Line) -> None:
-    folder = line.publish("run1", "update dim_area set name_en = '=HYPERLINK(1)' where level = 'county'").folder
+    folder = line.publish(
+        "run1", "update dim_area set name_en = '=HYPERLINK(1)' where level = 'county'"
+    ).folder
     assert "'=HYPERLINK(1)" in {row["name_en"] for row in rows(folder, "dim_area")}
     with duckdb.connect(folder / build.DATABASE, read_only=True) as connection:
-        assert connection.execute("select name_en from dim_area where level = 'county'").fetchone() == ("=HYPERLINK(1)",)
+        assert connection.execute("select name_en from dim_area where level = 'county'").fetchone() == (
+            "=HYPERLINK(1)",
+        )
 
 
 def test_a_new_return_with_two_dimensions_gets_a_view_without_any_sql(line: Line, tmp_path: Path) -> None:
@@ -122,7 +146,12 @@ def test_a_new_return_with_two_dimensions_gets_a_view_without_any_sql(line: Line
     (tmp_path / "staged").mkdir()
     build.stage(catalog, file, tmp_path / "two", tmp_path / "staged")
     found = rows(tmp_path / "staged", "wide_caseload")[0]
-    assert (found["kind"], found["year_"], found["year"], found["breakdown_en"]) == ("drugs", "other", "2003", "Drugs, Other")
+    assert (found["kind"], found["year_"], found["year"], found["breakdown_en"]) == (
+        "drugs",
+        "other",
+        "2003",
+        "Drugs, Other",
+    )
 
 
 def test_content_is_of_figures_not_of_their_order(tmp_path: Path) -> None:

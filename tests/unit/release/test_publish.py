@@ -35,9 +35,12 @@ def test_a_candidate_is_whole_and_named_by_current(line: Line) -> None:
     assert said["checks"] == {"passed": 25, "warned": 0, "failed": 0, "undecided": 0}
     assert said["rows"] == release.rows
     assert json.loads((line.home.releases / "current.json").read_text())["release_id"] == release.release_id
-    assert {"documents/programme.yaml", "parquet/mart_indicator.parquet", "csv/wide_crime.csv", "validation/results.json"} <= set(
-        said["files"]
-    )
+    assert {
+        "documents/programme.yaml",
+        "parquet/mart_indicator.parquet",
+        "csv/wide_crime.csv",
+        "validation/results.json",
+    } <= set(said["files"])
 
 
 def test_nothing_can_be_changed_by_accident_and_nobody_else_looks_in(line: Line) -> None:
@@ -55,13 +58,18 @@ def test_releases_follow_each_other_and_a_reader_keeps_what_it_opened(line: Line
     assert old == (0,)
     assert state(line) == (second.release_id, {first.release_id, second.release_id})
     assert read.show(line.home)["parent"] == first.release_id
-    assert [entry["release_id"] for entry in read.list_releases(line.home)] == [second.release_id, first.release_id]
+    assert [entry["release_id"] for entry in read.list_releases(line.home)] == [
+        second.release_id,
+        first.release_id,
+    ]
 
 
 def test_the_same_private_build_gives_the_same_content(line: Line) -> None:
     first, second = line.publish("run1"), line.publish("run2")
     one, two = (read.show(line.home, release.release_id) for release in (first, second))
-    assert one["content"] == two["content"] and one["tables"] == two["tables"] and one["views"] == two["views"]
+    assert (
+        one["content"] == two["content"] and one["tables"] == two["tables"] and one["views"] == two["views"]
+    )
     third = line.publish("run3", "update mart_observation set value = value + 1 where rowid = 1")
     assert read.show(line.home, third.release_id)["content"] != one["content"]
 
@@ -71,7 +79,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("step", publish.STEPS)
-def test_an_end_at_any_step_leaves_the_old_or_the_new(line: Line, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_end_at_any_step_leaves_the_old_or_the_new(
+    line: Line, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = line.publish("run1")
     run = line.run("run2", "update mart_indicator set headline_text = '7'")
 
@@ -194,13 +204,18 @@ def test_a_staged_file_that_reads_back_differently_is_not_published(line: Line) 
         found["tables"]["mart_indicator"]["content"] = "0" * 64
         return found
 
-    with pytest.MonkeyPatch.context() as context, pytest.raises(ReleaseError, match="tables differ.*mart_indicator"):
+    with (
+        pytest.MonkeyPatch.context() as context,
+        pytest.raises(ReleaseError, match="tables differ.*mart_indicator"),
+    ):
         context.setattr(audit, "read_back", lies)
         line.publish("run2")
     assert state(line) == (old.release_id, {old.release_id})
 
 
-@pytest.mark.parametrize("name", ["yearbook.duckdb", "parquet/mart_indicator.parquet", "csv/mart_indicator.csv"])
+@pytest.mark.parametrize(
+    "name", ["yearbook.duckdb", "parquet/mart_indicator.parquet", "csv/mart_indicator.csv"]
+)
 def test_a_staged_file_that_was_damaged_is_not_published(line: Line, name: str) -> None:
     run = line.run()
     real = audit.read_back
@@ -211,7 +226,10 @@ def test_a_staged_file_that_was_damaged_is_not_published(line: Line, name: str) 
         (folder / name).write_bytes(data)
         return real(folder)
 
-    with pytest.MonkeyPatch.context() as context, pytest.raises(ReleaseError, match=r"cannot be read back|differ"):
+    with (
+        pytest.MonkeyPatch.context() as context,
+        pytest.raises(ReleaseError, match=r"cannot be read back|differ"),
+    ):
         context.setattr(audit, "read_back", damaged)
         publish.candidate(line.home, line.catalog, run)
     assert state(line) == (None, set())
@@ -220,7 +238,9 @@ def test_a_staged_file_that_was_damaged_is_not_published(line: Line, name: str) 
 def test_a_full_disk_leaves_the_old_release_and_no_rubbish(line: Line) -> None:
     old = line.publish("run1")
     with pytest.MonkeyPatch.context() as context, pytest.raises(OSError, match="No space left"):
-        context.setattr(build, "write_csv", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        context.setattr(
+            build, "write_csv", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        )
         line.publish("run2")
     assert state(line) == (old.release_id, {old.release_id})
     assert list((line.home.releases / pointer.STAGING).iterdir()) == []
@@ -269,5 +289,11 @@ def test_recovery_clears_what_a_killed_run_left_and_mends_the_twin(line: Line) -
     assert read.list_releases(line.home)[0]["release_id"] == release.release_id
     assert len(pointer.recover(line.home)) == 4
     assert verify.verify(line.home) == []
-    assert sorted(path.name for path in line.home.releases.iterdir()) == ["current", "current.json", "staging", "trash", "versions"]
+    assert sorted(path.name for path in line.home.releases.iterdir()) == [
+        "current",
+        "current.json",
+        "staging",
+        "trash",
+        "versions",
+    ]
     assert pointer.recover(line.home) == []

@@ -53,14 +53,18 @@ DENIED = [
 ]  # fmt: skip
 
 
-def test_every_way_out_is_denied_in_words(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_way_out_is_denied_in_words(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = line.publish().folder
     secret = {"a": 1}  # a variable of this process, which the session could not see anyway
     monkeypatch.setenv("PASSWORD", "hush")
     before = sorted(path for path in line.home.root.rglob("*"))
     for sql in DENIED:
         with pytest.raises(query.QueryError) as error:
-            raise AssertionError(f"allowed: {sql}: {query.query(line.home, sql.format(folder=folder, out=tmp_path / 'out'))}")
+            raise AssertionError(
+                f"allowed: {sql}: {query.query(line.home, sql.format(folder=folder, out=tmp_path / 'out'))}"
+            )
         assert str(error.value) and "Traceback" not in str(error.value), sql
     assert not (tmp_path / "out").exists() and secret
     assert sorted(path for path in line.home.root.rglob("*")) == before
@@ -70,11 +74,17 @@ def test_a_query_is_stopped_in_time(line: Line) -> None:
     line.publish()
     began = time.monotonic()
     with pytest.raises(query.QueryError, match="stopped after 1 second"):
-        query.query(line.home, "select count(*) from range(10000000) a, range(10000000) b where a.range + b.range = 3", seconds=1)
+        query.query(
+            line.home,
+            "select count(*) from range(10000000) a, range(10000000) b where a.range + b.range = 3",
+            seconds=1,
+        )
     assert time.monotonic() - began < 15
 
 
-@pytest.mark.parametrize("sql", ["select length(repeat('x', 4000000000))", "select list(range) from range(1000000000)"])
+@pytest.mark.parametrize(
+    "sql", ["select length(repeat('x', 4000000000))", "select list(range) from range(1000000000)"]
+)
 def test_a_query_cannot_take_all_memory(line: Line, sql: str) -> None:
     line.publish()
     with pytest.raises(query.QueryError, match="memory"):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts import Catalog, load
-from pipelines.validation import engine, gate, read_results, results, run_rules
+from pipelines.validation import engine, gate, kept, read_results, run_rules
 from pipelines.validation.run import blocks
 from tests.unit.validation import private
 
@@ -191,7 +191,7 @@ def tampered(folder: Path, tmp_path: Path, change: Callable[[dict[str, Any]], No
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     del content["digest"]
     change(content)
-    content["digest"] = results.digest(content)
+    content["digest"] = kept.digest(content)
     file = tmp_path / "results.json"
     file.write_text(json.dumps(content), encoding="utf-8")
     return file
@@ -281,7 +281,7 @@ def test_types_of_numpy_do_not_enter_the_file() -> None:
 
     for value in (numpy.int64(1), numpy.bool_(True), 1.5, float("nan"), (1, 2), {1: "a"}):
         with pytest.raises(TypeError):
-            results.digest({"a": [value]})
+            kept.digest({"a": [value]})
 
 
 def test_blocks_cover_each_year_once_and_bound_their_rows() -> None:

@@ -1,4 +1,4 @@
-"""Submissions and figures as landing would hand them over, made from a catalog. No file is read, no gate is passed."""
+"""Submissions and figures as landing would hand them over, made from a catalog: no file is read."""
 
 from __future__ import annotations
 
@@ -30,20 +30,31 @@ class Landed:
     figures: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, table: str, period: str, unit: str, figures: list[dict[str, Any]], **declared: Any) -> str:
-        """One accepted submission; returns its id. `figures` need measure_id, area_code, breakdown and value."""
+        """One accepted submission; returns its id. Figures need measure_id, area_code, breakdown, value."""
         number = len(self.submissions) + 1
         id = f"s{number:07d}"
-        text = repr(sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures))
+        text = repr(
+            sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures)
+        )
         row = {
-            "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv", "office": "", "table_id": table,
-            "period": period, "unit": unit, "prepared_on": "0001-01-01", "revision": 0, "supersedes": "", "partial": False,
-            "obs_status": "A", "coverage_months": 12, "content_hash": hashlib.sha256(text.encode()).hexdigest(),
-            "contract_version": "1.0.0", "contract_hash": "", "verdict": "accepted", "figures": len(figures),
-            "finding_count": 0, "batch_id": "batch", "accepted_at": f"{number:09d}",
+            "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv",
+            "office": "", "table_id": table, "period": period, "unit": unit, "prepared_on": "0001-01-01", "revision": 0,
+            "supersedes": "", "partial": False, "obs_status": "A", "coverage_months": 12,
+            "content_hash": hashlib.sha256(text.encode()).hexdigest(), "contract_version": "1.0.0",
+            "contract_hash": "", "verdict": "accepted", "figures": len(figures), "finding_count": 0,
+            "batch_id": "batch", "accepted_at": f"{number:09d}",
         }  # fmt: skip
         self.submissions.append(row | declared)
         for position, figure in enumerate(figures):
-            blank = {"reported": None, "obs_status": "A", "qualifier": "", "sheet": "", "row": position + 2, "col": 3, "raw": ""}
+            blank = {
+                "reported": None,
+                "obs_status": "A",
+                "qualifier": "",
+                "sheet": "",
+                "row": position + 2,
+                "col": 3,
+                "raw": "",
+            }
             self.figures.append(blank | {"submission_id": id, "table_id": table, "period": period} | figure)
         return id
 
@@ -53,10 +64,14 @@ class Landed:
         batches = []
         for number in range(2):
             batches.append(run_dir / f"batch-{number}.parquet")
-            pq.write_table(pa.Table.from_pylist(self.figures[number::2], inputs.schema("figure")), batches[-1])
+            pq.write_table(
+                pa.Table.from_pylist(self.figures[number::2], inputs.schema("figure")), batches[-1]
+            )
         return inputs.write(catalog, run_dir, self.submissions, batches, today)
 
-    def build(self, catalog: Catalog, run_dir: Path, today: date | None = None, cores: int | None = None) -> Built:
+    def build(
+        self, catalog: Catalog, run_dir: Path, today: date | None = None, cores: int | None = None
+    ) -> Built:
         """Runs dbt on it."""
         self.write(catalog, run_dir, today)
         return Built(build.build(run_dir, cores=cores))
@@ -75,9 +90,12 @@ class Built:
 
 
 def complete(
-    catalog: Catalog, years: int, seed: int, change: Callable[[Cell, random.Random], dict[str, Any] | None] | None = None
+    catalog: Catalog,
+    years: int,
+    seed: int,
+    change: Callable[[Cell, random.Random], dict[str, Any] | None] | None = None,
 ) -> Landed:
-    """Every return of every unit for the first `years` periods owed, every expected row present, figures at random.
+    """Every return of every unit for the first `years` periods owed, every expected row, figures at random.
 
     `change` may return what a cell is instead (value, obs_status, qualifier), or None to leave it out.
     """
@@ -95,12 +113,17 @@ def complete(
                         for breakdown in breakdowns:
                             cell = (table.table, measure.id, area, period.text, breakdown)
                             is_whole = any(other.part_of == measure.id for other in table.measures)
-                            figure: dict[str, Any] | None = {"value": random_.randrange(0, 400 if is_whole else 90)}
+                            figure: dict[str, Any] | None = {
+                                "value": random_.randrange(0, 400 if is_whole else 90)
+                            }
                             if change:
                                 changed = change(cell, random_)
                                 figure = None if changed is None else figure | changed
                             if figure is not None:
-                                figures.append(figure | {"measure_id": measure.id, "area_code": area, "breakdown": breakdown})
+                                figures.append(
+                                    figure
+                                    | {"measure_id": measure.id, "area_code": area, "breakdown": breakdown}
+                                )
                 landed.add(table.table, period.text, unit, figures)
     return landed
 
@@ -108,4 +131,13 @@ def complete(
 def cells(landed: Landed) -> Iterator[tuple[Cell, dict[str, Any]]]:
     """The figures by their key (for landings in which no key stands twice)."""
     for figure in landed.figures:
-        yield (figure["table_id"], figure["measure_id"], figure["area_code"], figure["period"], figure["breakdown"]), figure
+        yield (
+            (
+                figure["table_id"],
+                figure["measure_id"],
+                figure["area_code"],
+                figure["period"],
+                figure["breakdown"],
+            ),
+            figure,
+        )

@@ -1,11 +1,14 @@
-"""Running dbt: its own unit tests, odd paths, an empty landing, what is said when something fails, vintages, as_of."""
+"""Running dbt: its own unit tests, odd paths, an empty landing, failures in words, vintages, as_of."""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.contracts import Catalog, load
@@ -23,7 +26,7 @@ def catalog() -> Catalog:
 
 @pytest.fixture(scope="module")
 def empty(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run without any submission, in a folder whose name means something to SQL, globs, Jinja and Python formats."""
+    """A run without a submission, in a folder whose name means something to SQL, globs, Jinja and formats."""
     run_dir = tmp_path_factory.mktemp("odd") / "it's {a} [b] (c) *d"
     Landed().build(catalog, run_dir)
     return run_dir
@@ -33,9 +36,10 @@ def test_nothing_received_is_a_build_too(empty: Path, catalog: Catalog) -> None:
     built = Built(build.warehouse(empty))
     assert built.rows("select count(*) from marts.mart_submission") == [(0,)]
     assert built.rows("select distinct status from marts.mart_coverage") == [("overdue",)]
-    assert built.rows("select distinct value_text, reason from marts.mart_indicator where indicator_id = 'return_completeness' and reason = ''") == [
-        ("0.0", "")
-    ]
+    assert built.rows(
+        "select distinct value_text, reason from marts.mart_indicator "
+        "where indicator_id = 'return_completeness' and reason = ''"
+    ) == [("0.0", "")]
     assert built.rows("select count(*) from marts.dim_indicator") == [(len(catalog.indicators),)]
 
 
@@ -53,56 +57,98 @@ def test_marts_say_what_a_row_is(empty: Path) -> None:
         assert model["description"].startswith("Each row is"), model["name"]
         if model["fqn"][1] == "marts":
             assert model["config"]["contract"]["enforced"]
-            assert all(column["description"] and column["data_type"] for column in model["columns"].values()), model["name"]
+            assert all(
+                column["description"] and column["data_type"] for column in model["columns"].values()
+            ), model["name"]
 
 
 def test_no_year_stands_in_the_project() -> None:
-    import re
-
     for path in (*build.PROJECT.rglob("*.sql"), *build.PROJECT.rglob("*.yml")):
         assert not re.search(r"\b(19|20)\d\d\b", path.read_text(encoding="utf-8")), path
 
 
 def test_file_can_be_read_by_the_oldest_supported_engine(empty: Path) -> None:
-    rows = Built(build.warehouse(empty)).rows("select tags['storage_version'] from duckdb_databases() where database_name = 'warehouse'")
+    rows = Built(build.warehouse(empty)).rows(
+        "select tags['storage_version'] from duckdb_databases() where database_name = 'warehouse'"
+    )
     assert rows == [("v1.5.0+",)]
 
 
-def test_a_failed_test_is_told_in_a_sentence(catalog: Catalog, tmp_path: Path) -> None:
+def test_failures_are_told_in_sentences(tmp_path: Path) -> None:
+    results = [
+        {
+            "unique_id": "test.yearbook.unique_key_mart_indicator_a__b.0123abcd",
+            "status": "fail",
+            "message": "Got 1 result,\n expected 0",
+        },
+        {
+            "unique_id": "model.yearbook.obs_area",
+            "status": "error",
+            "message": "Out of memory\n  > in macro x\n  > called by model y",
+        },
+        {"unique_id": "model.yearbook.obs_figure", "status": "skipped", "message": None},
+        {"unique_id": "model.yearbook.stg_area", "status": "success", "message": "OK"},
+    ]
+    (tmp_path / "run_results.json").write_text(json.dumps({"results": results}), encoding="utf-8")
+    assert str(build.WarehouseError.from_results(tmp_path)).splitlines() == [
+        "The test unique_key_mart_indicator_a__b fails: Got 1 result, expected 0",
+        "The model obs_area could not be built: Out of memory",
+    ]
+    assert "before it ran a model" in str(build.WarehouseError.from_results(tmp_path / "nothing"))
+
+
+@pytest.mark.slow
+def test_a_doubled_figure_stops_the_build(catalog: Catalog, tmp_path: Path) -> None:
     table = next(iter(catalog.returns.values()))
     period = next(periods(table, parse(table.due.start).end + timedelta(days=1)))
     unit = units(catalog, table, period)[0]
     areas, breakdowns = catalog.expected_rows(table, unit, period.text)
-    figure = {"measure_id": table.measures[0].id, "area_code": areas[0], "breakdown": breakdowns[0], "value": 1}
+    figure = {
+        "measure_id": table.measures[0].id,
+        "area_code": areas[0],
+        "breakdown": breakdowns[0],
+        "value": 1,
+    }
     landed = Landed()
     landed.add(table.table, period.text, unit, [figure, figure])
-    with pytest.raises(build.WarehouseError, match=r"The test unique_key_obs_delivered.* fails: Got 1 result"):
+    with pytest.raises(
+        build.WarehouseError, match=r"The test unique_key_obs_delivered.* fails: Got 1 result"
+    ):
         landed.build(catalog, tmp_path)
 
 
-def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path: Path) -> None:
+def _slice(catalog: Catalog) -> tuple[tuple[str, str, str], str, list[str], str]:
+    """A slice without dimension; its unit; the other areas in it; a measure that adds up over areas."""
     table = next(t for t in catalog.returns.values() if not t.dimensions and len(t.due.areas) > 1)
     period = next(periods(table, parse(table.due.start).end + timedelta(days=1)))
     unit = units(catalog, table, period)[0]
-    areas, (breakdown,) = catalog.expected_rows(table, unit, period.text)
-    areas = [area for area in areas if area != unit]
+    areas, _ = catalog.expected_rows(table, unit, period.text)
     measure = next(m.id for m in table.measures if m.additive_over_areas)
+    return (table.table, period.text, unit), unit, [area for area in areas if area != unit], measure
 
-    def figures(start: int, which: list[str]) -> list[dict]:
-        return [
-            {"measure_id": measure, "area_code": a, "breakdown": breakdown, "value": start + n} for n, a in enumerate(which)
-        ]
 
+def _figures(measure: str, start: int, areas: list[str]) -> list[dict[str, Any]]:
+    return [
+        {"measure_id": measure, "area_code": a, "breakdown": "_T", "value": start + n}
+        for n, a in enumerate(areas)
+    ]
+
+
+def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path: Path) -> None:
+    key, unit, areas, measure = _slice(catalog)
     landed = Landed()
-    slice_ = (table.table, period.text, unit)
-    landed.add(*slice_, figures(100, areas), prepared_on="0001-01-01", accepted_at="1")
-    landed.add(*slice_, figures(200, areas[:-1]), prepared_on="0002-01-01", accepted_at="2")
-    landed.add(*slice_, figures(300, areas[:1]), prepared_on="0003-01-01", accepted_at="3", partial=True)
-    landed.add(*slice_, figures(100, areas), prepared_on="0004-01-01", accepted_at="4", delivery_sha256="s0000001")
-    ask = f"select area_code, value, origin, reason from marts.mart_observation where measure_id = '{measure}' and area_code in "
-    ask += f"{(*areas, unit)} order by area_code"
+    landed.add(*key, _figures(measure, 100, areas), prepared_on="0001-01-01")
+    landed.add(*key, _figures(measure, 200, areas[:-1]), prepared_on="0002-01-01")
+    landed.add(*key, _figures(measure, 300, areas[:1]), prepared_on="0003-01-01", partial=True)
+    landed.add(*key, _figures(measure, 100, areas), prepared_on="0004-01-01", delivery_sha256="s0000001")
     built = landed.build(catalog, tmp_path)
-    found = {row[0]: row[1:] for row in built.rows(ask)}
+    found = {
+        row[0]: row[1:]
+        for row in built.rows(
+            "select area_code, value, origin, reason from marts.mart_observation "
+            f"where measure_id = '{measure}'"
+        )
+    }
     assert found[areas[0]] == (300, "delivered", "")
     assert found[areas[1]] == (201, "delivered", "")
     assert found[areas[-1]] == (None, "delivered", "vanished")
@@ -110,10 +156,19 @@ def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path
     standings = built.rows("select standing from marts.mart_submission order by submission_number")
     assert standings == [("duplicate",), ("in_force",), ("overlay",), ("superseded",)]
 
-    assert build.by_hand(tmp_path, ["--quiet", "build", "--exclude-resource-type", "unit_test", "--vars", "{as_of: '1'}"]) == 0
-    found = {row[0]: row[1:] for row in built.rows(ask)}
-    assert found[areas[-1]] == (100 + len(areas) - 1, "delivered", "")
-    assert found[unit] == (sum(range(100, 100 + len(areas))), "summed", "")
+
+@pytest.mark.slow
+def test_what_was_known_then(catalog: Catalog, tmp_path: Path) -> None:
+    key, unit, areas, measure = _slice(catalog)
+    landed = Landed()
+    landed.add(*key, _figures(measure, 100, areas), prepared_on="0001-01-01", accepted_at="1")
+    landed.add(*key, _figures(measure, 200, areas), prepared_on="0002-01-01", accepted_at="2")
+    landed.write(catalog, tmp_path)
+    assert build.by_hand(tmp_path, ["--quiet", "run", "--vars", "{as_of: '1'}"]) == 0
+    found = Built(build.warehouse(tmp_path)).rows(
+        f"select value from marts.mart_observation where measure_id = '{measure}' and area_code = '{unit}'"
+    )
+    assert found == [(sum(range(100, 100 + len(areas))),)]
 
 
 def test_manifest_is_made_once(tmp_path: Path) -> None:
@@ -126,8 +181,6 @@ def test_manifest_is_made_once(tmp_path: Path) -> None:
 
 
 def test_inputs_are_as_declared(catalog: Catalog, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
     folder = inputs.write(catalog, tmp_path, [], [])
     for path in folder.glob("*.parquet"):
         assert pq.read_schema(path).equals(inputs.schema(path.stem))

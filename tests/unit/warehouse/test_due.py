@@ -26,7 +26,9 @@ def catalog() -> Catalog:
 
 def _with_due(catalog: Catalog, **rule: Any) -> Return:
     table = next(iter(catalog.returns.values()))
-    return table.model_copy(update={"due": Due.model_validate({"areas": table.due.areas, "days_after_end": 31, **rule})})
+    return table.model_copy(
+        update={"due": Due.model_validate({"areas": table.due.areas, "days_after_end": 31, **rule})}
+    )
 
 
 def test_years_and_months_from_first_to_last(catalog: Catalog) -> None:

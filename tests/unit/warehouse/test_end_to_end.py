@@ -1,4 +1,4 @@
-"""The project's own documents, complete figures of two years, every published value recomputed in plain Python."""
+"""The project's own documents, figures of two years, every published value recomputed in plain Python."""
 
 from __future__ import annotations
 
@@ -27,11 +27,17 @@ def _today(landed: Landed) -> date:
 @pytest.fixture(scope="module")
 def landed(catalog: Catalog) -> Landed:
     """Some figures lacking, some rows of wider areas left to be summed, zeros where they hurt."""
-    widest_due = {t.table: min(t.due.areas, key=catalog.programme.levels.index) for t in catalog.returns.values()}
+    widest_due = {
+        t.table: min(t.due.areas, key=catalog.programme.levels.index) for t in catalog.returns.values()
+    }
 
     def change(cell: Cell, random_) -> dict | None:
         table, _, area, _, _ = cell
-        if catalog.areas[area].level == widest_due[table] and len(catalog.returns[table].due.areas) > 1 and random_.random() < 0.8:
+        if (
+            catalog.areas[area].level == widest_due[table]
+            and len(catalog.returns[table].due.areas) > 1
+            and random_.random() < 0.8
+        ):
             return None
         chance = random_.random()
         if chance < 0.004:
@@ -54,7 +60,8 @@ def test_every_value_and_text(catalog: Catalog, landed: Landed, built: Built) ->
     found = {
         row[:4]: row[4:]
         for row in built.rows(
-            "select indicator_id, area_code, period, breakdown, numerator, coalesce(denominator, 1), value_text, headline_text, value, "
+            "select indicator_id, area_code, period, breakdown, numerator, "
+            "coalesce(denominator, 1), value_text, headline_text, value, "
             "obs_status, reason from marts.mart_indicator where kind <> 'share_of_areas'"
         )
     }
@@ -67,7 +74,11 @@ def test_every_value_and_text(catalog: Catalog, landed: Landed, built: Built) ->
             compared["without value"] += 1
             continue
         ours = (*sides, independent.text(key, sides), independent.text(key, sides, headline=True))
-        if key not in found or found[key][:4] != ours or f"{found[key][4]:f}".rstrip("0").rstrip(".") != _plain(ours[2]):
+        if (
+            key not in found
+            or found[key][:4] != ours
+            or f"{found[key][4]:f}".rstrip("0").rstrip(".") != _plain(ours[2])
+        ):
             different.append((key, ours, found.get(key)))
         compared[key[0]] += 1
     assert not set(found) - set(expected)
@@ -83,7 +94,9 @@ def _plain(text: str) -> str:
 
 def test_every_figure(catalog: Catalog, landed: Landed, built: Built) -> None:
     independent = Independent(catalog, landed, _today(landed))
-    found = built.rows("select table_id, measure_id, area_code, period, breakdown, value, origin from marts.mart_observation")
+    found = built.rows(
+        "select table_id, measure_id, area_code, period, breakdown, value, origin from marts.mart_observation"
+    )
     different = [row for row in found if independent.figure(row[:5]) != row[5]]
     assert not different[:5]
     origins = Counter(row[6] for row in found)
@@ -94,14 +107,21 @@ def test_every_figure(catalog: Catalog, landed: Landed, built: Built) -> None:
 def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built) -> None:
     independent = Independent(catalog, landed, _today(landed))
     values = independent.values()
-    found = {row[:4]: row[4] for row in built.rows("select indicator_id, area_code, period, breakdown, verdict from indicators.ind_verdict")}
+    found = {
+        row[:4]: row[4]
+        for row in built.rows(
+            "select indicator_id, area_code, period, breakdown, verdict from indicators.ind_verdict"
+        )
+    }
     shown = set(built.rows("select indicator_id, area_code, period, breakdown from marts.mart_indicator"))
-    expected = {key: verdict for key in shown & set(values) if (verdict := independent.verdict(key, values[key]))}
+    expected = {
+        key: verdict for key in shown & set(values) if (verdict := independent.verdict(key, values[key]))
+    }
     assert found == expected and len(found) > 500
     assert set(found.values()) == {"met", "not_met", "no_data"}
     shares = built.rows(
-        "select indicator_id, area_code, period, numerator, upper_numerator, denominator from marts.mart_indicator "
-        "where kind = 'share_of_areas' and numerator is not null"
+        "select indicator_id, area_code, period, numerator, upper_numerator, denominator "
+        "from marts.mart_indicator where kind = 'share_of_areas' and numerator is not null"
     )
     assert shares
     for id, area, period, low, high, total in shares:
@@ -109,7 +129,8 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
         end = parse(period).end.isoformat()
         below = catalog.areas_below(area, end, frozenset([share.level or ""]))
         verdicts = [
-            {v for key, v in expected.items() if key[0] in share.meeting and key[1:3] == (one, period)} for one in below
+            {v for key, v in expected.items() if key[0] in share.meeting and key[1:3] == (one, period)}
+            for one in below
         ]
         met = sum(each == {"met"} for each in verdicts)
         unknown = sum("not_met" not in each and "no_data" in each for each in verdicts)
@@ -117,12 +138,23 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
 
 
 def test_missing_has_a_reason(built: Built) -> None:
-    reasons = dict(built.rows("select reason, count(*) from marts.mart_indicator where value is null group by reason"))
+    reasons = dict(
+        built.rows("select reason, count(*) from marts.mart_indicator where value is null group by reason")
+    )
     assert "" not in reasons
-    assert {"zero_denominator", "marked_missing", "not_all_children", "not_delivered", "earlier_not_delivered"} <= set(reasons)
+    assert {
+        "zero_denominator",
+        "marked_missing",
+        "not_all_children",
+        "not_delivered",
+        "earlier_not_delivered",
+    } <= set(reasons)
 
 
-def test_any_number_of_cores_gives_the_same(catalog: Catalog, landed: Landed, built: Built, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_any_number_of_cores_gives_the_same(
+    catalog: Catalog, landed: Landed, built: Built, tmp_path: Path
+) -> None:
     again = landed.build(catalog, tmp_path, _today(landed), cores=1)
     for (name,) in built.rows("select table_name from duckdb_tables() where schema_name = 'marts'"):
         sql = f"select * from marts.{name} order by all"

@@ -43,11 +43,18 @@ def _ratios() -> list[tuple[int, int, int, int]]:
     random_ = random.Random(4)
     found = []
     for _ in range(60_000):
-        bottom = random_.choice([random_.randrange(1, 3000), 2 ** random_.randrange(1, 20), 10 ** random_.randrange(0, 12)])
+        bottom = random_.choice(
+            [random_.randrange(1, 3000), 2 ** random_.randrange(1, 20), 10 ** random_.randrange(0, 12)]
+        )
         top = random_.randrange(-3 * bottom, 3 * bottom + 1)
         found.append((top, bottom, random_.choice([1, 100, 1000, 10_000, 100_000]), random_.randrange(7)))
     widest = 2**63 - 1
-    found += [(sign * top, bottom, 100, d) for sign in (1, -1) for top, bottom in ((widest, widest), (1, widest)) for d in range(7)]
+    found += [
+        (sign * top, bottom, 100, d)
+        for sign in (1, -1)
+        for top, bottom in ((widest, widest), (1, widest))
+        for d in range(7)
+    ]
     return found
 
 
@@ -75,7 +82,14 @@ def test_every_ratio_is_rounded_half_away_from_zero(macros: dict[str, Any]) -> N
 
 
 def test_a_printed_decimal_as_a_whole_number(macros: dict[str, Any]) -> None:
-    values = ["0", "-0.5", "0.7", "66.666666666667", "-12345678901234.000000000001", "99999999999999999999999999.999999999999"]
+    values = [
+        "0",
+        "-0.5",
+        "0.7",
+        "66.666666666667",
+        "-12345678901234.000000000001",
+        "99999999999999999999999999.999999999999",
+    ]
     with duckdb.connect() as connection:
         for value in values:
             sql = macros["whole_of_decimal"](f"cast('{value}' as decimal(38, 12))")
@@ -83,7 +97,12 @@ def test_a_printed_decimal_as_a_whole_number(macros: dict[str, Any]) -> None:
 
 
 def test_periods_are_shifted_by_years(macros: dict[str, Any]) -> None:
-    cases = [("3004", -1, "3003"), ("3004-07", 2, "3006-07"), ("3018-07-01/P1Y", -1, "3017-07-01/P1Y"), ("0999", 1, "1000")]
+    cases = [
+        ("3004", -1, "3003"),
+        ("3004-07", 2, "3006-07"),
+        ("3018-07-01/P1Y", -1, "3017-07-01/P1Y"),
+        ("0999", 1, "1000"),
+    ]
     with duckdb.connect() as connection:
         for period, years, expected in cases:
             sql = macros["shift_period"](f"'{period}'", str(years))

@@ -1,0 +1,69 @@
+"""What a delivery says it is, and what it may not say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipelines.intake.gate import Gate
+from tests.unit.intake.conftest import (
+    Judge,
+    codes,
+    crime_rows,
+    csv_bytes,
+)
+
+
+def test_options_win_over_the_file_name(judge_bytes: Judge) -> None:
+    name = "crime_0101_2004_2005-01-20_r3.csv"
+    verdict, _ = judge_bytes(csv_bytes(crime_rows()), name)
+    assert verdict.submissions[0].declared.revision == 3
+    verdict, _ = judge_bytes(
+        csv_bytes(crime_rows()),
+        name,
+        period="2005",
+        prepared_on="2006-02-01",
+        obs_status="P",
+        supersedes="abc",
+    )
+    declared = verdict.submissions[0].declared
+    assert (declared.period, declared.prepared_on, declared.revision) == ("2005", "2006-02-01", 3)
+    assert (declared.obs_status, declared.supersedes) == ("P", "abc")
+
+
+def test_titles_in_file_names(judge_bytes: Judge) -> None:
+    verdict, _ = judge_bytes(csv_bytes(crime_rows()), "刑事案件_0101_2004年_20050120.csv")
+    assert verdict.verdict == "accepted", codes(verdict)
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "expected"),
+    [
+        ("x.csv", {}, {"table_unspecified", "prepared_on_missing"}),
+        ("x.csv", {"table": "crime"}, {"prepared_on_missing"}),
+        ("x.csv", {"table": "crme", "prepared_on": "2005-01-20"}, {"table_unknown"}),
+        ("crimes_0101_2004_2005-01-20.csv", {}, {"table_unknown"}),
+        ("crime_0101_2004_2005-01-20.csv", {"office": "courts"}, {"office_differs"}),
+        ("crime_0101_2004_2005-01-20.csv", {"office": "court"}, {"office_unknown"}),
+        ("crime_0101_2004_2005-01-20.csv", {"prepared_on": "20th January"}, {"prepared_on_unreadable"}),
+        ("crime_0101_2004_2005-01-20.csv", {"coverage_months": 13}, {"declared_number"}),
+        ("crime_0199_2004_2005-01-20.csv", {}, {"unit_unknown"}),
+        ("crime_0101_2004_2005-01-20.csv", {"period": "2004-13"}, {"period_unreadable"}),
+        ("crime_0101_2004_2005-01-20.ods", {}, {"file_type"}),
+    ],
+)
+def test_faults_of_identification_reject_the_delivery(
+    judge_bytes: Judge, name: str, declared: dict[str, Any], expected: set[str]
+) -> None:
+    verdict, _ = judge_bytes(csv_bytes(crime_rows()), name, **declared)
+    assert verdict.verdict == "rejected" and not verdict.submissions
+    assert set(codes(verdict)) == expected
+
+
+def test_a_table_cannot_be_prepared_after_it_was_received(gate: Gate, tmp_path: Any) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(csv_bytes(crime_rows()))
+    name = "crime_0101_2004_2005-01-20.csv"
+    for received_on, verdict in (("2005-01-20", "accepted"), ("2005-01-19", "rejected")):
+        assert gate.judge(str(path), name, {}, "0" * 64, received_on)[0].verdict == verdict

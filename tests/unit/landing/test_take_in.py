@@ -1,0 +1,159 @@
+"""Deliveries through the gate into landing and register: what is accepted lands once, what is rejected lands nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.contracts import Catalog, load
+from pipelines.home import PROJECT, Home
+from pipelines.landing import batches, register, take_in
+from tests.factories import ALL_FAULTS, SECRET, Factory
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load(PROJECT / "data_contracts")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home", PROJECT / "data_contracts").create()
+
+
+def land(home: Home, catalog: Catalog, run: str = "run-1") -> take_in.Taken:
+    folder = home.runs / run
+    folder.mkdir()
+    assert take_in.sweep(home, catalog) == []
+    return take_in.take_in(home, catalog, folder, "en")
+
+
+def figures(home: Home) -> list[dict[str, object]]:
+    names = ("table_id", "measure_id", "area_code", "period", "breakdown", "value", "obs_status", "qualifier")
+    return [row for file in batches.committed(home) for row in pq.read_table(file, columns=list(names)).to_pylist()]
+
+
+@pytest.mark.parametrize("fault", ALL_FAULTS)
+def test_of_a_rejected_return_nothing_lands_and_the_receipt_says_where(fault: str, home: Home, catalog: Catalog) -> None:
+    broken = Factory(catalog).broken(fault, home.inbox)
+    taken = land(home, catalog)
+    assert (taken.accepted, taken.rejected, taken.figures) == (0, 1, 0)
+    assert batches.committed(home) == [] == list(home.landing.iterdir())
+    assert not list(home.originals.rglob("*.*")), "a file that is not accepted stays in quarantine"
+    (receipt,) = taken.receipts
+    text = Path(receipt).read_text(encoding="utf-8")
+    assert broken.path.name in text and "NOT ACCEPTED" in text
+    assert broken.cell in text
+    assert broken.found in text
+    for path in home.root.rglob("*"):
+        if path.is_file() and home.quarantine not in path.parents:
+            assert SECRET.encode() not in path.read_bytes(), f"{path} holds a value of an unknown column"
+
+
+def test_the_figures_before_a_rejected_return_stand(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    table = factory.table().table
+    factory.write(home.inbox, table, factory.good(table))
+    land(home, catalog)
+    before = figures(home)
+    factory.broken("negative_count", home.inbox)
+    taken = land(home, catalog, "run-2")
+    assert (taken.accepted, taken.rejected) == (0, 1)
+    assert figures(home) == before != []
+
+
+def test_a_gbk_copy_lands_equal_figures(catalog: Catalog, tmp_path: Path) -> None:
+    factory = Factory(catalog)
+    found = []
+    for encoding in ("utf-8-sig", "gbk"):
+        home = Home(tmp_path / encoding, PROJECT / "data_contracts").create()
+        factory.write(home.inbox, "mediation", factory.good("mediation", headers="zh"), encoding=encoding)
+        assert land(home, catalog).accepted == 1
+        found.append(figures(home))
+    assert found[0] == found[1] != []
+
+
+def test_the_same_file_again_lands_nothing_more(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    path = factory.write(home.inbox, "mediation", factory.good("mediation"))
+    kept = shutil.copy(path, home.root / path.name)
+    assert land(home, catalog).accepted == 1
+    shutil.copy(kept, path)
+    taken = land(home, catalog, "run-2")
+    assert (taken.accepted, taken.repeated) == (0, 1)
+    assert len(batches.committed(home)) == 1
+
+
+def test_the_same_submission_twice_in_one_run_lands_once(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    path = factory.write(home.inbox, "mediation", factory.good("mediation"))
+    (home.inbox / "justice").mkdir()
+    shutil.copy(path, home.inbox / "justice" / path.name)
+    taken = land(home, catalog)
+    assert (taken.accepted, taken.repeated) == (1, 1)
+    found = [tuple(sorted(row.items())) for row in figures(home)]
+    assert len(found) == len(set(found)) == taken.figures
+
+
+def test_thousands_of_returns_become_one_file(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    for table in ("mediation", "caseload", "petitions"):
+        factory.write(home.inbox, table, factory.good(table))
+    assert land(home, catalog).accepted == 3
+    assert len(batches.committed(home)) == 1
+
+
+def test_a_crash_before_the_commit_leaves_the_delivery_pending(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory = Factory(catalog)
+    factory.write(home.inbox, "mediation", factory.good("mediation"))
+    with monkeypatch.context() as broken:
+
+        def die(connection: object) -> str:
+            raise KeyboardInterrupt
+
+        broken.setattr(register, "now", die)
+        with pytest.raises(KeyboardInterrupt):
+            land(home, catalog)
+    assert len(list(home.landing.glob("*.parquet"))) == 1, "the batch was written, but nothing counts yet"
+    assert batches.committed(home) == []
+    assert len(register.pending(home)) == 1
+    taken = land(home, catalog, "run-2")
+    assert taken.accepted == 1
+    assert list(home.landing.iterdir()) == batches.committed(home), "what the crash left is gone"
+
+
+def test_decisions_are_ordered_even_if_the_clock_goes_back(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    factory.write(home.inbox, "mediation", factory.good("mediation"))
+    land(home, catalog)
+    future = "2999-01-01T00:00:00.000000+00:00"
+    with register.transaction(home) as connection:
+        connection.execute(register.submission.update().values(decided_at=future))
+    factory.write(home.inbox, "petitions", factory.good("petitions"))
+    land(home, catalog, "run-2")
+    times = [row["accepted_at"] for row in register.export(home)]
+    assert times == sorted(times) and times[-1] > future
+
+
+def test_a_link_in_the_inbox_is_not_followed(home: Home, catalog: Catalog, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text(SECRET)
+    (home.inbox / "petitions_990101_2004_2005-01-10.csv").symlink_to(secret)
+    refused = take_in.sweep(home, catalog)
+    assert len(refused) == 1 and refused[0].startswith("petitions_990101_2004_2005-01-10.csv: ")
+    assert register.pending(home) == []
+
+
+def test_what_was_declared_at_delivery_is_kept_until_the_run(home: Home, catalog: Catalog, tmp_path: Path) -> None:
+    factory = Factory(catalog)
+    path = factory.write(tmp_path, "mediation", factory.good("mediation")).rename(tmp_path / "anything.csv")
+    facts = factory.facts("mediation")
+    take_in.receive(home, path, {"table": "mediation", "period": facts["period"], "prepared_on": facts["prepared_on"]}, "deliver")
+    assert json.loads(register.pending(home)[0]["declared"])["table"] == "mediation"
+    assert land(home, catalog).accepted == 1
