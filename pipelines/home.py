@@ -1,7 +1,7 @@
 """Where state lives: the folders under YEARBOOK_HOME, the documents' folder, and durable small writes.
 
-Only paths, the one writer's lock and the few file operations that every stage needs (atomic replace, fsync). What the files mean
-belongs to the stage that writes them.
+Only paths, the one writer's lock and the few file operations that every stage needs (atomic replace, fsync).
+What the files mean belongs to the stage that writes them.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -144,7 +144,9 @@ def sole_writer(home: Home) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "an unknown process"
-            raise Busy(f"Another run is writing to {home.root} ({holder}). Wait until it ends, then try again.") from None
+            raise Busy(
+                f"Another run is writing to {home.root} ({holder}). Wait until it ends, then try again."
+            ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
         yield

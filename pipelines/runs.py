@@ -24,7 +24,7 @@ KEEP = 10
 
 @dataclass
 class Run:
-    """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release. `release_id`: what it made."""
+    """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release."""
 
     home: Home
     run_id: str
@@ -63,7 +63,7 @@ class Run:
 
 @contextmanager
 def begin(home: Home) -> Iterator[Run]:
-    """Holds the writer's lock, registers the run, and registers how it ended. Raises home.Busy when another run writes."""
+    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes."""
     home.create()
     with sole_writer(home):
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"

@@ -11,18 +11,21 @@ import typer
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
-Office = Annotated[str | None, typer.Option(help="Office that sends it.", rich_help_panel="What the file is")]
-Table = Annotated[str | None, typer.Option(help="Return table it holds.", rich_help_panel="What the file is")]
-PeriodOption = Annotated[str | None, typer.Option(help="Period: 2004, 2004-07.", rich_help_panel="What the file is")]
-PreparedOn = Annotated[str | None, typer.Option(help="Day the office finished it: YYYY-MM-DD.", rich_help_panel="What the file is")]
-Revision = Annotated[int | None, typer.Option(help="The office's revision number.", min=0, rich_help_panel="What the file is")]
+WHAT = "What the file is"
+Office = Annotated[str | None, typer.Option(help="Office that sends it.", rich_help_panel=WHAT)]
+Table = Annotated[str | None, typer.Option(help="Return table it holds.", rich_help_panel=WHAT)]
+PeriodOption = Annotated[str | None, typer.Option(help="Period: 2004, 2004-07.", rich_help_panel=WHAT)]
+PreparedOn = Annotated[str | None, typer.Option(help="Day the office finished it: YYYY-MM-DD.", rich_help_panel=WHAT)]
+Revision = Annotated[int | None, typer.Option(help="The office's revision number.", min=0, rich_help_panel=WHAT)]
 Supersedes = Annotated[
-    str | None, typer.Option(help="Submission replaced on purpose by older figures.", rich_help_panel="What the file is")
+    str | None,
+    typer.Option(help="Submission replaced on purpose by older figures.", rich_help_panel=WHAT),
 ]
-Partial = Annotated[bool, typer.Option("--partial", help="Only some rows; the others stand.", rich_help_panel="What the file is")]
-Provisional = Annotated[bool, typer.Option("--provisional", help="Not final yet.", rich_help_panel="What the file is")]
+Partial = Annotated[bool, typer.Option("--partial", help="Only some rows; the others stand.", rich_help_panel=WHAT)]
+Provisional = Annotated[bool, typer.Option("--provisional", help="Not final yet.", rich_help_panel=WHAT)]
 Months = Annotated[
-    int | None, typer.Option("--coverage-months", min=1, max=12, help="Months covered.", rich_help_panel="What the file is")
+    int | None,
+    typer.Option("--coverage-months", min=1, max=12, help="Months covered.", rich_help_panel=WHAT),
 ]
 Language = Annotated[str | None, typer.Option(help="Language of the receipt: en or zh.")]
 
@@ -73,7 +76,9 @@ def check(
 
         where = home()
         documents = catalog(where)
-        declared = _declared(office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months)
+        declared = _declared(
+            office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months
+        )
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         (verdict,) = judge(where, documents, [Request(file.absolute(), file.name, declared, sha256)], None)
@@ -105,7 +110,9 @@ def deliver(
     with sentences():
         where = home().create()
         catalog(where)
-        declared = _declared(office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months)
+        declared = _declared(
+            office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months
+        )
         try:
             number = take_in.receive(where, file, declared, "deliver")
         except StoreError as error:

@@ -63,5 +63,16 @@ def up(
         catalog(where)
     folder = instance.prepare(where)
     typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     raise typer.Exit(subprocess.call(command, env=os.environ | instance.environment(where)))

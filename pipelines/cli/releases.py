@@ -60,7 +60,9 @@ def show(release_id: Id = "current", json: Json = False) -> None:
         return
     screen = console()
     screen.print(f"[bold]{manifest['release_id']}[/bold] ({manifest['kind']}), created {manifest['created']}")
-    screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents, {len(manifest['batches'])} batches")
+    screen.print(
+        f"software {manifest['software']}, {len(manifest['documents'])} documents, {len(manifest['batches'])} batches"
+    )
     checks = manifest["checks"]
     screen.print(f"checks: {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
     table = Table(box=None, header_style="bold")

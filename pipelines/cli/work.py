@@ -53,7 +53,7 @@ def _execute(where: Home) -> None:
 
 
 def run(json: Json = False) -> None:
-    """Take in what arrived, rebuild, validate, and publish a candidate. Exit code 1: the previous one stands; 3: busy."""
+    """Take in what arrived, rebuild, validate, publish a candidate. Exit code 1: the previous one stands; 3: busy."""
     with sentences():
         where = home()
         catalog(where)
@@ -88,7 +88,9 @@ def status(json: Json = False) -> None:
     _print_run(state)
     screen.print(f"waiting   {state['waiting']} deliver{'y' if state['waiting'] == 1 else 'ies'} for the next run")
     if state["rejected"]:
-        screen.print(f"\n[bold]Rejected submissions[/bold] (last {len(state['rejected'])}; the figures before them stand)")
+        screen.print(
+            f"\n[bold]Rejected submissions[/bold] (last {len(state['rejected'])}; the figures before them stand)"
+        )
         for row in state["rejected"]:
             screen.print(f"  {row['table_id']} {row['period']} {row['unit']}  {row['file_name']}", markup=False)
             screen.print(f"    {row['receipt']}", style="dim", soft_wrap=True, markup=False)
@@ -204,7 +206,8 @@ def _print_results(where: Home, period: str) -> None:
     from pipelines.release import query
 
     sql = (
-        "select d.title_en, d.kind, d.multiplier, i.value_text, i.headline_text, i.numerator, i.denominator, i.qualifier, "
+        "select d.title_en, d.kind, d.multiplier, i.value_text, i.headline_text, i.numerator, i.denominator, "
+        "case i.qualifier when 'at_least' then '≥ ' else '' end, "
         "coalesce(v.operator || ' ' || v.target_text, ''), coalesce(v.verdict, '') "
         "from mart_indicator i join dim_indicator d using (indicator_id) "
         "left join mart_verdict v using (indicator_id, area_code, period, breakdown) "
@@ -228,5 +231,5 @@ def _print_results(where: Home, period: str) -> None:
             basis = f"{numerator:,} / {denominator:,}"
         if kind == "rate_per_n":
             unit = f"per {per:,}"
-        table.add_row(title, ("≥ " if qualifier == "at_least" else "") + shown, unit, basis, target, marks.get(verdict, ""))
+        table.add_row(title, qualifier + shown, unit, basis, target, marks.get(verdict, ""))
     console().print(table)

@@ -1,1 +1,1 @@
-"""Dagster: the only code that imports it. Each module turns one stage's functions into assets or checks, and no more."""
+"""Dagster: the only code that imports it. Each module turns a stage's functions into assets or checks, no more."""

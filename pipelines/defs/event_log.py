@@ -13,6 +13,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import event
 
 ENGINES = 4
 """Engines kept open at most; a run in progress needs two, its own shard's and the index's."""
@@ -50,7 +51,7 @@ class PooledSqliteEventLogStorage(SqliteEventLogStorage):
             if len(self._engines) >= ENGINES:
                 self._engines.pop(next(iter(self._engines))).dispose()
             engine = sa.create_engine(self.conn_string_for_shard(shard), pool_size=1, connect_args={"timeout": 60})
-            sa.event.listen(engine, "connect", lambda connection, _: connection.execute("pragma synchronous = normal"))
+            event.listen(engine, "connect", lambda connection, _: connection.execute("pragma synchronous = normal"))
             self._engines[shard] = engine
         return self._engines[shard]
 

@@ -1,4 +1,4 @@
-"""DAGSTER_HOME: made once, before anything starts at the same time. Imports no Dagster, so that the command stays light.
+"""DAGSTER_HOME: made once, before anything starts at the same time. Imports no Dagster: the command stays light.
 
 SQLite storage under YEARBOOK_HOME; a `dagster.yaml` that already stands there (PostgreSQL, say) is left alone.
 """

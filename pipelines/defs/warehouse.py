@@ -13,6 +13,7 @@ from pipelines.landing import batches, register
 from pipelines.warehouse import build
 from pipelines.warehouse import inputs as dbt_inputs
 
+
 @dg.asset(
     deps=[["landing", office.id] for office in catalog().programme.offices],
     group_name="landing",
@@ -47,7 +48,7 @@ class Dbt(DbtCliResource):
         return None
 
     @property
-    def _cli_version(self) -> Version:
+    def _cli_version(self) -> Version:  # pyright: ignore[reportIncompatibleVariableOverride]
         from dbt.version import __version__
 
         return Version(__version__)

@@ -31,7 +31,7 @@ def committed(home: Home) -> list[Path]:
 
 
 def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
-    """Writes a batch durably under its final name. Returns (sha256, rows). It counts only after the register's commit."""
+    """Writes a batch durably under its final name. Returns (sha256, rows). It counts once the register says so."""
     import pyarrow.parquet as pq
 
     final = path(home, batch_id)
@@ -51,7 +51,7 @@ def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
 
 
 def recover(home: Home) -> list[str]:
-    """Removes files that no commit names, left by a run that was killed. Returns their names. Needs the writer's lock."""
+    """Removes files that no commit names, left by a killed run. Returns their names. Needs the writer's lock."""
     known = {file.name for file in committed(home)}
     left = [file for file in home.landing.iterdir() if file.name not in known]
     for file in left:

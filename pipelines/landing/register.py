@@ -1,7 +1,7 @@
 """The register: the single ordered truth of what arrived, what was decided and what was committed.
 
-SQLite through SQLAlchemy Core (PostgreSQL by URL later). A batch's Parquet counts only once `commit` has recorded it, in
-one transaction with its submissions. No figure is stored here.
+SQLite through SQLAlchemy Core (PostgreSQL by URL later). A batch's Parquet counts only once it is recorded here, in one
+transaction with its submissions. No figure is stored here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from pipelines.contracts.periods import parse
 from pipelines.home import Home
@@ -96,7 +97,7 @@ run = sa.Table(
 def _engine(path: Path) -> sa.Engine:
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
 
-    @sa.event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect")
     def _durable(connection: Any, _: Any) -> None:
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
@@ -176,7 +177,9 @@ def export(home: Home) -> list[dict[str, Any]]:
 def start_run(home: Home, run_id: str) -> None:
     """Records that a run began."""
     with transaction(home) as connection:
-        connection.execute(run.insert().values(run_id=run_id, started_at=datetime.now(UTC).isoformat(timespec="seconds")))
+        connection.execute(
+            run.insert().values(run_id=run_id, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        )
 
 
 def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:

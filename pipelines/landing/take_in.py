@@ -79,7 +79,11 @@ def sweep(home: Home, catalog: Catalog) -> list[str]:
 
 
 def take_in(
-    home: Home, catalog: Catalog, run_dir: Path, language: str, progress: Callable[[int, int], None] = lambda done, of: None
+    home: Home,
+    catalog: Catalog,
+    run_dir: Path,
+    language: str,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Taken:
     """Judges every pending delivery and commits what was accepted as one batch. Returns what happened.
 
@@ -114,7 +118,9 @@ def take_in(
         taken.receipts.append(str(receipt))
         with register.transaction(home) as connection:
             connection.execute(
-                register.delivery.update().where(register.delivery.c.number == row["number"]).values(receipt=str(receipt))
+                register.delivery.update()
+                .where(register.delivery.c.number == row["number"])
+                .values(receipt=str(receipt))
             )
     shutil.rmtree(chunks)
     return taken
@@ -205,11 +211,12 @@ def _figures(chunks: Path, fresh: set[str], twice: bool) -> Any:
     `twice`: some submission came twice in this very run, so that its rows stand twice in the chunks.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute
     import pyarrow.parquet as pq
 
     table = pa.concat_tables([pq.read_table(file) for file in sorted(chunks.glob("*.parquet"))])
-    table = table.filter(pc.is_in(table["submission_id"], value_set=pa.array(sorted(fresh))))
+    wanted = pa.compute.is_in(table["submission_id"], value_set=pa.array(sorted(fresh)))  # pyright: ignore
+    table = table.filter(wanted)
     if twice:
         import duckdb
 

@@ -43,7 +43,9 @@ def test_the_founding_report_stands_in_the_release(demo: Path) -> None:
     mediation = found["dispute_mediation_success_rate", "_T"]
     assert (int(mediation["numerator"]), int(mediation["denominator"])) == (1737, 1818)
     homicides = found["homicide_change", "_T"]
-    assert 4 * int(homicides["numerator"]) == 3 * int(homicides["denominator"]) > 0, "the counts stand beside the change"
+    assert 4 * int(homicides["numerator"]) == 3 * int(homicides["denominator"]) > 0, (
+        "the counts stand beside the change"
+    )
 
 
 def test_every_indicator_and_every_year_is_there(demo: Path) -> None:
@@ -51,7 +53,8 @@ def test_every_indicator_and_every_year_is_there(demo: Path) -> None:
 
     documents = load(PROJECT / "data_contracts")
     found = query(
-        demo, "select distinct indicator_id, period from mart_indicator where area_level = 'county' and value is not null"
+        demo,
+        "select distinct indicator_id, period from mart_indicator where area_level = 'county' and value is not null",
     )
     have = {(row["indicator_id"], row["period"]) for row in found}
     assert {indicator for indicator, _ in have} == set(documents.indicators)

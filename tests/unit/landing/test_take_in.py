@@ -1,4 +1,4 @@
-"""Deliveries through the gate into landing and register: what is accepted lands once, what is rejected lands nothing."""
+"""Deliveries through the gate into landing and register: accepted lands once, rejected lands nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def figures(home: Home) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("fault", ALL_FAULTS)
-def test_of_a_rejected_return_nothing_lands_and_the_receipt_says_where(fault: str, home: Home, catalog: Catalog) -> None:
+def test_a_rejected_return_lands_nothing_and_the_receipt_says_where(fault: str, home: Home, catalog: Catalog) -> None:
     broken = Factory(catalog).broken(fault, home.inbox)
     taken = land(home, catalog)
     assert (taken.accepted, taken.rejected, taken.figures) == (0, 1, 0)
@@ -154,6 +154,8 @@ def test_what_was_declared_at_delivery_is_kept_until_the_run(home: Home, catalog
     factory = Factory(catalog)
     path = factory.write(tmp_path, "mediation", factory.good("mediation")).rename(tmp_path / "anything.csv")
     facts = factory.facts("mediation")
-    take_in.receive(home, path, {"table": "mediation", "period": facts["period"], "prepared_on": facts["prepared_on"]}, "deliver")
+    take_in.receive(
+        home, path, {"table": "mediation", "period": facts["period"], "prepared_on": facts["prepared_on"]}, "deliver"
+    )
     assert json.loads(register.pending(home)[0]["declared"])["table"] == "mediation"
     assert land(home, catalog).accepted == 1

@@ -13,7 +13,10 @@ from pipelines.release import build, content
 from tests.unit.release.conftest import Line
 from tests.unit.validation import private
 
-CELL = "table_id = 'crime' and breakdown = 'kind=drugs' and measure_id = 'recorded' and area_code = '110101' and year = 2004"
+CELL = (
+    "table_id = 'crime' and breakdown = 'kind=drugs' and measure_id = 'recorded' "
+    "and area_code = '110101' and year = 2004"
+)
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -37,7 +40,8 @@ def test_the_database_has_marts_views_and_says_what_they_are(line: Line) -> None
             "select comment from duckdb_tables() where table_name = 'mart_observation'"
         ).fetchone()
         value = connection.execute(
-            "select comment from duckdb_columns() where table_name = 'mart_observation' and column_name = 'value'"
+            "select comment from duckdb_columns() "
+            "where table_name = 'mart_observation' and column_name = 'value'"
         ).fetchone()
         view = connection.execute(
             "select comment from duckdb_views() where view_name = 'wide_crime'"
@@ -113,10 +117,20 @@ def test_a_wider_integer_becomes_an_exact_decimal_in_parquet(line: Line) -> None
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-cmd|x", "'-cmd|x"), ("+1 more", "'+1 more"), ("\tx", "'\tx"),
-        ("\rx", "'\rx"), ("-12.5", "-12.5"), ("+75", "+75"), ("东县", "东县"), ("", ""), (None, None), ("-", "'-"),
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-cmd|x", "'-cmd|x"),
+        ("+1 more", "'+1 more"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("-12.5", "-12.5"),
+        ("+75", "+75"),
+        ("东县", "东县"),
+        ("", ""),
+        (None, None),
+        ("-", "'-"),
     ],
-)  # fmt: skip
+)
 def test_no_text_is_taken_for_a_formula(cell: str | None, expected: str | None) -> None:
     assert build.guarded(cell) == expected
 
@@ -141,7 +155,8 @@ def test_a_new_return_with_two_dimensions_gets_a_view_without_any_sql(line: Line
     private.change(
         file,
         "update mart_observation set breakdown = 'kind=drugs;year=other' where table_id = 'caseload'",
-        "update dim_breakdown set breakdown = 'kind=drugs;year=other', label_en = 'Drugs, Other' where table_id = 'caseload'",
+        "update dim_breakdown set breakdown = 'kind=drugs;year=other', label_en = 'Drugs, Other' "
+        "where table_id = 'caseload'",
     )
     (tmp_path / "staged").mkdir()
     build.stage(catalog, file, tmp_path / "two", tmp_path / "staged")

@@ -31,7 +31,7 @@ def test_an_edition_is_never_pruned(line: Line) -> None:
     first = line.publish("run1")
     line.publish("run2")
     said = manifest.read(first.folder) | {"kind": "edition"}
-    os.chmod(first.folder / manifest.FILE, 0o644)
+    (first.folder / manifest.FILE).chmod(0o644)
     (first.folder / manifest.FILE).write_bytes(manifest.text(said))
     assert prune.prune(line.home, keep=0) == []
     assert first.release_id in ids(line)

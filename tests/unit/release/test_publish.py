@@ -206,7 +206,7 @@ def test_a_staged_file_that_reads_back_differently_is_not_published(line: Line) 
 
     with (
         pytest.MonkeyPatch.context() as context,
-        pytest.raises(ReleaseError, match="tables differ.*mart_indicator"),
+        pytest.raises(ReleaseError, match=r"tables differ.*mart_indicator"),
     ):
         context.setattr(audit, "read_back", lies)
         line.publish("run2")

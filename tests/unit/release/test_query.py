@@ -16,8 +16,8 @@ def test_rows_come_with_their_types(line: Line) -> None:
     line.publish()
     names, rows = query.query(
         line.home,
-        "select area_code, value, value_text, numerator, denominator, null as nothing, true as yes, [1, 2] as list "
-        "from mart_indicator where indicator_id = 'clearance' and period = '2003' order by area_code limit 1",
+        "select area_code, value, value_text, numerator, denominator, null as nothing, true as yes, "
+        "[1, 2] as list from mart_indicator where indicator_id = 'clearance' and period = '2003' order by area_code limit 1",
     )
     assert names == ["area_code", "value", "value_text", "numerator", "denominator", "nothing", "yes", "list"]
     assert rows == [("110101", Decimal("60.000000"), "60.0", 720, 1200, None, True, [1, 2])]
@@ -25,8 +25,15 @@ def test_rows_come_with_their_types(line: Line) -> None:
 
 def test_friendly_sql_and_explanations_are_allowed(line: Line) -> None:
     line.publish()
-    for sql in ("from mart_indicator limit 2", "with a as (select 1) select * from a;", "explain select 1", "describe mart_indicator",
-                "summarize dim_area", "show tables", "values (1)"):  # fmt: skip
+    for sql in (
+        "from mart_indicator limit 2",
+        "with a as (select 1) select * from a;",
+        "explain select 1",
+        "describe mart_indicator",
+        "summarize dim_area",
+        "show tables",
+        "values (1)",
+    ):
         assert query.query(line.home, sql)[0], sql
 
 
@@ -36,21 +43,60 @@ def test_whole_numbers_beyond_64_bits_are_exact(line: Line) -> None:
 
 
 DENIED = [
-    "select * from read_csv('/etc/passwd')", "select * from read_text('/etc/passwd')", "select * from '/etc/passwd'",
-    "select * from read_blob('/etc/*')", "select * from glob('/*')", "select * from read_parquet('{folder}/parquet/dim_area.parquet')",
-    "select * from sniff_csv('/etc/passwd')", "select * from parquet_metadata('{folder}/parquet/dim_area.parquet')",
-    "copy dim_area to '{out}'", "copy (select 1) to '{out}'", "export database '{out}'", "import database '{out}'",
-    "attach '{out}'", "attach ':memory:' as m", "detach yearbook", "use memory",
-    "create table t as select 1", "create temp table t as select 1", "create view v as select 1", "create macro m() as 1",
-    "insert into dim_area select * from dim_area", "update dim_area set name_en = ''", "delete from dim_area", "truncate dim_area",
-    "drop table dim_area", "alter table dim_area rename to x",
-    "set memory_limit = '100GB'", "set enable_external_access = true", "reset lock_configuration", "set variable x = 1",
-    "pragma enable_profiling = 'json'", "pragma profile_output = '{out}'", "call pragma_version()",
-    "call enable_logging(storage_path = '{out}')", "install httpfs", "load httpfs", "create secret (type s3)",
-    "create persistent secret s (type http)", "select * from secret", "select getenv('HOME')", "checkpoint", "vacuum",
-    "begin", "commit", "prepare p as select 1", "execute p", "select 1; drop table dim_area", "select 1; select 2", "", ";", "nonsense",
-    "select * from read_duckdb('{folder}/yearbook.duckdb')", "select nope from dim_area",
-]  # fmt: skip
+    "select * from read_csv('/etc/passwd')",
+    "select * from read_text('/etc/passwd')",
+    "select * from '/etc/passwd'",
+    "select * from read_blob('/etc/*')",
+    "select * from glob('/*')",
+    "select * from read_parquet('{folder}/parquet/dim_area.parquet')",
+    "select * from sniff_csv('/etc/passwd')",
+    "select * from parquet_metadata('{folder}/parquet/dim_area.parquet')",
+    "copy dim_area to '{out}'",
+    "copy (select 1) to '{out}'",
+    "export database '{out}'",
+    "import database '{out}'",
+    "attach '{out}'",
+    "attach ':memory:' as m",
+    "detach yearbook",
+    "use memory",
+    "create table t as select 1",
+    "create temp table t as select 1",
+    "create view v as select 1",
+    "create macro m() as 1",
+    "insert into dim_area select * from dim_area",
+    "update dim_area set name_en = ''",
+    "delete from dim_area",
+    "truncate dim_area",
+    "drop table dim_area",
+    "alter table dim_area rename to x",
+    "set memory_limit = '100GB'",
+    "set enable_external_access = true",
+    "reset lock_configuration",
+    "set variable x = 1",
+    "pragma enable_profiling = 'json'",
+    "pragma profile_output = '{out}'",
+    "call pragma_version()",
+    "call enable_logging(storage_path = '{out}')",
+    "install httpfs",
+    "load httpfs",
+    "create secret (type s3)",
+    "create persistent secret s (type http)",
+    "select * from secret",
+    "select getenv('HOME')",
+    "checkpoint",
+    "vacuum",
+    "begin",
+    "commit",
+    "prepare p as select 1",
+    "execute p",
+    "select 1; drop table dim_area",
+    "select 1; select 2",
+    "",
+    ";",
+    "nonsense",
+    "select * from read_duckdb('{folder}/yearbook.duckdb')",
+    "select nope from dim_area",
+]
 
 
 def test_every_way_out_is_denied_in_words(

@@ -14,7 +14,9 @@ DOCUMENTS = {
         title: {en: A trial, zh: 试验}
         publisher: {en: Nobody, zh: 无}
         fictitious: true
-        offices: [{id: police, title: {en: Police, zh: 公安}}, {id: courts, title: {en: Courts, zh: 法院}}]
+        offices:
+          - {id: police, title: {en: Police, zh: 公安}}
+          - {id: courts, title: {en: Courts, zh: 法院}}
         levels: [county, township]
         """,
     "calendar.yaml": "time_zone: Asia/Shanghai\n",
@@ -70,7 +72,7 @@ DOCUMENTS = {
         kind: proportion
         numerator: crime.cleared[kind=all]
         denominator: crime.recorded[kind=all]
-        plausible: {min: 20, max: 99.5, severity: warning, because: {en: Nobody clears all., zh: 不可能全破。}}
+        plausible: {min: 20, max: 99.5, because: {en: Nobody clears all., zh: 不可能全破。}}
         """,
     "indicators/recorded_change.yaml": """
         indicator: recorded_change
@@ -92,23 +94,41 @@ DOCUMENTS = {
 }
 
 TABLES = {
-    "mart_observation": "table_id text, measure_id text, area_code text, period text, breakdown text, year int, office text, "
-    "area_level text, value bigint, obs_status text, qualifier text, reason text, origin text, not_allocable bigint, "
-    "submission_id text, source_sheet text, source_row int, source_column int",
-    "mart_indicator": "indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind text, "
-    "numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text text, obs_status text, "
-    "reason text, qualifier text",
-    "mart_coverage": "table_id text, period text, unit_code text, year int, due_on date, status text, submission_id text, "
-    "held_count bigint",
-    "mart_submission": "submission_id text, file_name text, table_id text, period text, unit_code text, figure_count bigint, "
-    "verdict text",
-    "mart_reported": "table_id text, reported_id text, area_code text, period text, breakdown text, year int, "
-    "reported_value decimal(38, 12), value decimal(28, 6), numerator bigint, denominator bigint, comparison text, "
-    "submission_id text, source_sheet text, source_row int, source_column int",
-    "dim_area": "area_code text, parent_code text, level text, name_en text, name_zh text",
-    "dim_breakdown": "table_id text, breakdown text, position int, label_en text, label_zh text",
-    "dim_measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text",
-    "dim_return": "table_id text, title_en text, title_zh text, grain_en text, grain_zh text",
+    "mart_observation": """
+        table_id text, measure_id text, area_code text, period text, breakdown text, year int, office
+        text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
+        not_allocable bigint, submission_id text, source_sheet text, source_row int, source_column int
+        """,
+    "mart_indicator": """
+        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
+        text, numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text
+        text, obs_status text, reason text, qualifier text
+        """,
+    "mart_coverage": """
+        table_id text, period text, unit_code text, year int, due_on date, status text, submission_id
+        text, held_count bigint
+        """,
+    "mart_submission": """
+        submission_id text, file_name text, table_id text, period text, unit_code text, figure_count
+        bigint, verdict text
+        """,
+    "mart_reported": """
+        table_id text, reported_id text, area_code text, period text, breakdown text, year int,
+        reported_value decimal(38, 12), value decimal(28, 6), numerator bigint, denominator bigint,
+        comparison text, submission_id text, source_sheet text, source_row int, source_column int
+        """,
+    "dim_area": """
+        area_code text, parent_code text, level text, name_en text, name_zh text
+        """,
+    "dim_breakdown": """
+        table_id text, breakdown text, position int, label_en text, label_zh text
+        """,
+    "dim_measure": """
+        table_id text, measure_id text, position int, title_en text, title_zh text, unit text
+        """,
+    "dim_return": """
+        table_id text, title_en text, title_zh text, grain_en text, grain_zh text
+        """,
 }
 """The columns of the marts that validation and release rely on, as the models' contracts state them."""
 
@@ -160,9 +180,27 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                 for col, (measure, times) in enumerate({"recorded": 100, "cleared": 60}.items(), 3):
                     value = part * share * times + (year - years[0]) * share
                     found["mart_observation"].append(
-                        ("crime", measure, area, period, f"kind={kind}", year, "police", level, value, "A", "", "",
-                         "delivered", None, f"c{year}", "Sheet1", row, col)
-                    )  # fmt: skip
+                        (
+                            "crime",
+                            measure,
+                            area,
+                            period,
+                            f"kind={kind}",
+                            year,
+                            "police",
+                            level,
+                            value,
+                            "A",
+                            "",
+                            "",
+                            "delivered",
+                            None,
+                            f"c{year}",
+                            "Sheet1",
+                            row,
+                            col,
+                        )
+                    )
             top, bottom = (part * 3 * times + (year - years[0]) * 3 for times in (60, 100))
             text = _half_away(top, bottom, 1)
             found["mart_indicator"].append(
@@ -208,16 +246,49 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                 )
             else:
                 found["mart_indicator"].append(
-                    ("recorded_change", area, period, "_T", year, level, "change", None, None, None, "", "", "O",
-                     "earlier_not_delivered", "")
-                )  # fmt: skip
+                    (
+                        "recorded_change",
+                        area,
+                        period,
+                        "_T",
+                        year,
+                        level,
+                        "change",
+                        None,
+                        None,
+                        None,
+                        "",
+                        "",
+                        "O",
+                        "earlier_not_delivered",
+                        "",
+                    )
+                )
         for col, (measure, value) in enumerate(
             {"pending_at_start": 10, "accepted": 100, "concluded": 95, "pending_at_end": 15}.items(), 2
         ):
             found["mart_observation"].append(
-                ("caseload", measure, "110101", period, "_T", year, "courts", "county", value, "A", "", "", "delivered",
-                 None, f"l{year}", None, 2, col)
-            )  # fmt: skip
+                (
+                    "caseload",
+                    measure,
+                    "110101",
+                    period,
+                    "_T",
+                    year,
+                    "courts",
+                    "county",
+                    value,
+                    "A",
+                    "",
+                    "",
+                    "delivered",
+                    None,
+                    f"l{year}",
+                    None,
+                    2,
+                    col,
+                )
+            )
         found["mart_indicator"].append(
             (
                 "cases_accepted",
@@ -264,18 +335,24 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
             )
         )
     found["dim_area"] = [
-        ("110101", None, "county", "East County", "东县"), ("110101001", "110101", "township", "First Town", "一镇"),
+        ("110101", None, "county", "East County", "东县"),
+        ("110101001", "110101", "township", "First Town", "一镇"),
         ("110101002", "110101", "township", "Second Town", "二镇"),
-    ]  # fmt: skip
+    ]
     found["dim_breakdown"] = [
-        ("crime", "kind=all", 0, "All", "合计"), ("crime", "kind=drugs", 1, "Drugs", "毒品"),
-        ("crime", "kind=other", 2, "Other", "其他"), ("caseload", "_T", 0, "", ""),
-    ]  # fmt: skip
+        ("crime", "kind=all", 0, "All", "合计"),
+        ("crime", "kind=drugs", 1, "Drugs", "毒品"),
+        ("crime", "kind=other", 2, "Other", "其他"),
+        ("caseload", "_T", 0, "", ""),
+    ]
     found["dim_measure"] = [
-        ("crime", "recorded", 0, "Recorded", "立案", "cases"), ("crime", "cleared", 1, "Cleared", "破案", "cases"),
-        *(("caseload", id, n, id, id, "cases") for n, id in enumerate(
-            ("pending_at_start", "accepted", "concluded", "pending_at_end"))),
-    ]  # fmt: skip
+        ("crime", "recorded", 0, "Recorded", "立案", "cases"),
+        ("crime", "cleared", 1, "Cleared", "破案", "cases"),
+        *(
+            ("caseload", id, n, id, id, "cases")
+            for n, id in enumerate(("pending_at_start", "accepted", "concluded", "pending_at_end"))
+        ),
+    ]
     found["dim_return"] = [
         ("crime", "Crime", "案件", "Each row is a class in an area.", "每行一类。"),
         ("caseload", "Caseload", "案件量", "Each row is a court in a year.", "每行一个法院。"),

@@ -38,7 +38,8 @@ class Landed:
         )
         row = {
             "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv",
-            "office": "", "table_id": table, "period": period, "unit": unit, "prepared_on": "0001-01-01", "revision": 0,
+            "office": "", "table_id": table, "period": period, "unit": unit, "revision": 0,
+            "prepared_on": "0001-01-01",
             "supersedes": "", "partial": False, "obs_status": "A", "coverage_months": 12,
             "content_hash": hashlib.sha256(text.encode()).hexdigest(), "contract_version": "1.0.0",
             "contract_hash": "", "verdict": "accepted", "figures": len(figures), "finding_count": 0,
