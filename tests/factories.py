@@ -73,9 +73,7 @@ class Factory:
             for m in found.measures
         }
 
-    def good(
-        self, table: str, period: str = "", unit: str = "", headers: str = "en", shape: str = "long"
-    ) -> Rows:
+    def good(self, table: str, period: str = "", unit: str = "", headers: str = "en", shape: str = "long") -> Rows:
         """Header and rows of a sound return. `shape`: long (a row per code) or wide (a column per code)."""
         found = self.table(table)
         values = self.values(table, period, unit)

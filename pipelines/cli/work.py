@@ -88,11 +88,10 @@ def status(json: Json = False) -> None:
     _print_run(state)
     screen.print(f"waiting   {state['waiting']} deliver{'y' if state['waiting'] == 1 else 'ies'} for the next run")
     if state["rejected"]:
-        screen.print(
-            f"\n[bold]Rejected submissions[/bold] (last {len(state['rejected'])}; the figures before them stand)"
-        )
+        screen.print("\n[bold]Not accepted[/bold], the last ones; the figures before them stand")
         for row in state["rejected"]:
-            screen.print(f"  {row['table_id']} {row['period']} {row['unit']}  {row['file_name']}", markup=False)
+            partly = " (in part)" if row["verdict"] == "partly" else ""
+            screen.print(f"  {row['file_name']}{partly}, received {row['received_at'][:10]}", markup=False)
             screen.print(f"    {row['receipt']}", style="dim", soft_wrap=True, markup=False)
 
 
@@ -141,20 +140,14 @@ def _state(where: Home) -> dict[str, Any]:
     from pipelines.landing import register
     from pipelines.release import read
 
-    last = register.rows(where, select(register.run).order_by(register.run.c.started_at.desc()).limit(1))
+    last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
+    found = register.delivery.c
     rejected = register.rows(
         where,
-        select(
-            register.submission.c.table_id,
-            register.submission.c.period,
-            register.submission.c.unit,
-            register.delivery.c.file_name,
-            register.delivery.c.receipt,
-        )
-        .join(register.delivery, register.submission.c.delivery == register.delivery.c.number)
-        .where(register.submission.c.verdict == "rejected")
-        .group_by(register.submission.c.submission_id)  # the same file sent again is the same rejection
-        .order_by(register.submission.c.number.desc())
+        select(found.file_name, found.verdict, found.received_at, found.receipt)
+        .where(found.verdict.in_(("rejected", "partly")))
+        .group_by(found.sha256)  # the same file sent again is the same rejection
+        .order_by(found.number.desc())
         .limit(5),
     )
     run = last[0] if last else None

@@ -29,9 +29,7 @@ Rows = list[list[str | int]]
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
-def long_rows(
-    catalog: Catalog, table: Return, values: Mapping[Cell, Value], period: str, headers: str = "en"
-) -> Rows:
+def long_rows(catalog: Catalog, table: Return, values: Mapping[Cell, Value], period: str, headers: str = "en") -> Rows:
     """A row per area and breakdown, a column per measure. `headers`: en for ids and codes, zh for titles."""
     form = catalog.format_of(table)
     keys = list(dict.fromkeys((area, breakdown) for area, breakdown, _ in values))
@@ -47,10 +45,7 @@ def long_rows(
     for area, breakdown in keys:
         parts = _codes(breakdown)
         if headers == "zh":
-            parts = {
-                name: catalog.dimensions(table.table)[name].items[code].name_zh
-                for name, code in parts.items()
-            }
+            parts = {name: catalog.dimensions(table.table)[name].items[code].name_zh for name, code in parts.items()}
         figures = [written(values[area, breakdown, m.id], form) for m in measures]
         rows.append([area, period, *(parts[d.id] for d in table.dimensions), *figures])
     return rows
@@ -83,25 +78,19 @@ def qualified(value: int, qualifier: str, form: Format) -> str:
     return next(mark for mark, kind in form.qualifiers.items() if kind == qualifier) + str(value)
 
 
-def csv_bytes(
-    rows: Iterable[Sequence[str | int]], encoding: str = "utf-8-sig", delimiter: str = ","
-) -> bytes:
+def csv_bytes(rows: Iterable[Sequence[str | int]], encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:
     """A CSV file, lines ended as spreadsheets do."""
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return stream.getvalue().encode(encoding)
 
 
-def write_xlsx(
-    path: Path, sheets: Mapping[str, Rows], properties: Mapping[str, str], title: str = ""
-) -> None:
+def write_xlsx(path: Path, sheets: Mapping[str, Rows], properties: Mapping[str, str], title: str = "") -> None:
     """A workbook with a sheet per table and facts about it as document properties. Same input, same bytes."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties(
-            {"title": title, "created": datetime(1980, 1, 1, tzinfo=UTC)}
-        )  # the earliest a zip knows
+        book.set_properties({"title": title, "created": datetime(1980, 1, 1, tzinfo=UTC)})  # the earliest a zip knows
         for name, text in properties.items():
             book.set_custom_property(name, text, "text")
         for name, rows in sheets.items():
@@ -116,9 +105,7 @@ def file_name(catalog: Catalog, ending: str, facts: Mapping[str, str | int]) -> 
     """The name by the first pattern that says exactly these facts. Raises ValueError when there is none."""
     for pattern in catalog.programme.file_names:
         if set(_FIELD.findall(pattern)) == set(facts):
-            return (
-                pattern.format(**{name: str(fact).replace("/", "-") for name, fact in facts.items()}) + ending
-            )
+            return pattern.format(**{name: str(fact).replace("/", "-") for name, fact in facts.items()}) + ending
     raise ValueError(f"programme.yaml has no file name with {', '.join(facts)}")
 
 

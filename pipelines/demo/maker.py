@@ -38,9 +38,7 @@ class Maker:
         self.years = parse(period).year - parse(table.due.start).year
         first = unit == units(figures.catalog, table, period)[0]
         self.known = figures.known.get((table.table, measure, period), {}) if first else {}
-        self.additive = all(
-            figures.catalog.additive_over(table.table, measure, d.id) for d in table.dimensions
-        )
+        self.additive = all(figures.catalog.additive_over(table.table, measure, d.id) for d in table.dimensions)
 
     def make(self) -> Cells:
         """Every area and breakdown of the unit, totals and areas above included."""
@@ -82,9 +80,7 @@ class Maker:
             if not self.known:
                 county = self.figures.factor(habit.noise, *self.key)
                 return {
-                    c: min(
-                        caps[c], self.figures.draw(x * county * self._local(habit.noise, c[0]), *self.key, *c)
-                    )
+                    c: min(caps[c], self.figures.draw(x * county * self._local(habit.noise, c[0]), *self.key, *c))
                     for c, x in base.items()
                 }
             return self._shared_out(self._total(round(sum(base.values()))), base, caps)
@@ -108,9 +104,7 @@ class Maker:
         of_class |= dict(zip(free, spread(total - sum(of_class.values()), shares, room), strict=True))
         made: dict[Cell, int] = {}
         for breakdown, value in of_class.items():
-            given = spread(
-                value, [weights[a, breakdown] for a in leaves], [caps[a, breakdown] for a in leaves]
-            )
+            given = spread(value, [weights[a, breakdown] for a in leaves], [caps[a, breakdown] for a in leaves])
             made |= {(area, breakdown): part for area, part in zip(leaves, given, strict=True)}
         return made
 
@@ -120,11 +114,7 @@ class Maker:
         for area in self.frame.leaves:
             for total, below in self.frame.totals.items():
                 parts = [leaves[area, b] for b in below]
-                twice = (
-                    0
-                    if self.additive or self.known
-                    else self.figures.draw(sum(parts) * 0.03, *self.key, area)
-                )
+                twice = 0 if self.additive or self.known else self.figures.draw(sum(parts) * 0.03, *self.key, area)
                 made[area, total] = max(sum(parts) - twice, max(parts))
         for area, below_areas in self.frame.parents.items():
             for breakdown in (*self.frame.breakdowns, *self.frame.totals):
@@ -153,16 +143,16 @@ class Maker:
 
     def _cap(self, cell: Cell) -> int:
         """The most a cell may hold: its whole, what rules leave it, the contract's maximum."""
-        limits = [(Term(1, "", self.measure.part_of),)] if self.measure.part_of else []
+        limits: list[tuple[Term, ...]] = []
+        if self.measure.part_of:
+            limits.append((Term(1, "", self.measure.part_of),))
         mine, taken = Term(1, "", self.id), Term(-1, "", self.id)
         for rule in self.table.rules:
             found = relation(rule.check)
             if found.operator == "<=" and found.left == (mine,):
                 limits.append(found.right)
             elif found.operator == "=" and len(found.right) == 1 and taken in found.left:
-                limits.append(
-                    tuple(term for term in found.left if term != taken)
-                )  # the right side stays >= 0
+                limits.append(tuple(term for term in found.left if term != taken))  # the right side stays >= 0
         values = [self.figures.value(terms, self.table.table, cell, self.period) or 0 for terms in limits]
         return min([self.measure.maximum, *values])
 

@@ -172,9 +172,7 @@ class _Post:
             path = folder / files.file_name(self.catalog, ".csv", {"table": table.table, **facts})
             delimiter = self.catalog.format_of(table).delimiter
             path.write_bytes(files.csv_bytes(rows[table.table], one.form.encodings[0], delimiter))
-        return Delivery(
-            path, one.office, tuple(t.table for t in one.tables), one.period, one.unit, one.prepared_on
-        )
+        return Delivery(path, one.office, tuple(t.table for t in one.tables), one.period, one.unit, one.prepared_on)
 
     def _rows(self, one: _Envelope, table: Return, values: dict[files.Cell, files.Value]) -> files.Rows:
         """The rows, under a line that says whose figures these are where one may stand above the header."""
@@ -192,6 +190,4 @@ class _Post:
             return None
         table = self.catalog.returns[planted.table]
         found = frame(self.catalog, table, units(self.catalog, table, planted.period)[0], planted.period)
-        return Spike(
-            planted.table, planted.measure, found.leaves[planted.area], planted.period, planted.value
-        )
+        return Spike(planted.table, planted.measure, found.leaves[planted.area], planted.period, planted.value)

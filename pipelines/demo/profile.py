@@ -23,20 +23,14 @@ class Habit(Document):
     each: float | None = Field(default=None, description="The same for every area of `level`.")
     of: str | None = Field(default=None, description="A share of this formula, cell by cell.")
     equals: str | None = Field(default=None, description="Exactly this formula, cell by cell.")
-    follows: Identifier | None = Field(
-        default=None, description="This measure a year before; `total` at first."
-    )
-    share: float | dict[Code, float] = Field(
-        default=1.0, description="Share of `of` or `each`, or one per code."
-    )
+    follows: Identifier | None = Field(default=None, description="This measure a year before; `total` at first.")
+    share: float | dict[Code, float] = Field(default=1.0, description="Share of `of` or `each`, or one per code.")
     growth: float = Field(default=0.0, description="Change of total or share from year to year, 0.02 = 2 %.")
     noise: float = Field(default=0.0, description="Width of the chance around it, 0.1 = 10 %.")
     weights: dict[Code, float] = Field(default={}, description="Weight of each code; 1 if left out.")
     steady: bool = Field(default=False, description="Every area keeps its share from year to year.")
     overlap: float = Field(default=0.04, description="Not additive over areas: share counted in two areas.")
-    level: Identifier | None = Field(
-        default=None, description="Only areas of this level; others write no figure."
-    )
+    level: Identifier | None = Field(default=None, description="Only areas of this level; others write no figure.")
 
 
 class Form(Document):

@@ -18,7 +18,7 @@ from typing import Any
 
 from pipelines.home import PROJECT
 from pipelines.release import content
-from pipelines.release.build import DATABASE, engine
+from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 
 
@@ -29,9 +29,7 @@ def read_back(folder: Path) -> dict[str, Any]:
         capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     if done.returncode:
-        last = next(
-            (line for line in reversed(done.stderr.strip().splitlines()) if line.strip()), "no reason given"
-        )
+        last = next((line for line in reversed(done.stderr.strip().splitlines()) if line.strip()), "no reason given")
         raise ReleaseError(f"{folder.name} cannot be read back: {last.strip()}")
     return json.loads(done.stdout)
 
@@ -41,9 +39,7 @@ def audit(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
     with engine(folder / DATABASE, read_only=True) as connection:
         for name, kind in connection.execute(_RELATIONS).fetchall():
-            found["views" if kind == "VIEW" else "tables"][name] = content.of(
-                connection, content.quoted(name)
-            )
+            found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name))
         for file in sorted((folder / "parquet").iterdir()):
             found["parquet"][file.stem] = content.of(connection, _parquet(file))
     for file in sorted((folder / "csv").iterdir()):

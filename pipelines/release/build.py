@@ -11,42 +11,21 @@ import csv
 import hashlib
 import re
 import shutil
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.release import content, wide
 from pipelines.release.content import quoted
+from pipelines.release.database import DATABASE, STORAGE, engine
 from pipelines.release.manifest import ReleaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import duckdb
 
-DATABASE = "yearbook.duckdb"
-STORAGE = "v1.5.0"
-"""Storage version of the database: what every DuckDB from 1.5 on opens, whichever version wrote it."""
 SCHEMA = "marts"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CHUNK = 20_000
-
-
-@contextmanager
-def engine(database: Path | str = ":memory:", read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB session of our own: no extension is fetched or loaded."""
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="yearbook-") as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "temp_directory": spill,
-        }
-        with duckdb.connect(database, read_only=read_only, config=config) as connection:
-            yield connection
 
 
 def stage(catalog: Catalog, private: Path, documents: Path, folder: Path) -> dict[str, content.Content]:
@@ -77,9 +56,7 @@ def _copy_documents(catalog: Catalog, source: Path, folder: Path) -> None:
     for name, digest in catalog.files.items():
         data = (source / name).read_bytes() if (source / name).is_file() else b""
         if hashlib.sha256(data).hexdigest() != digest:
-            raise ReleaseError(
-                f"The document {name} changed while the run went on; run the whole line again."
-            )
+            raise ReleaseError(f"The document {name} changed while the run went on; run the whole line again.")
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
 
@@ -139,9 +116,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) 
     )
     if any(kind in ("DOUBLE", "FLOAT") for _, kind in kinds):
         raise ReleaseError(f"The mart {name} holds floating-point columns; figures are exact.")
-    connection.execute(
-        f"copy (select {shown} from {quoted(name)}) to {_text(file)} (format parquet, compression zstd)"
-    )
+    connection.execute(f"copy (select {shown} from {quoted(name)}) to {_text(file)} (format parquet, compression zstd)")
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
@@ -154,8 +129,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> N
         out.writerow(column for column, _ in kinds)
         while rows := connection.fetchmany(_CHUNK):
             out.writerows(
-                [guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)]
-                for row in rows
+                [guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)] for row in rows
             )
 
 

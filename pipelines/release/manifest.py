@@ -25,9 +25,7 @@ def text(content: dict[str, Any]) -> bytes:
     bare = {key: value for key, value in content.items() if key != "digest"}
     canonical = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return (
-        json.dumps(bare | {"digest": digest}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    ).encode()
+    return (json.dumps(bare | {"digest": digest}, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -141,9 +141,7 @@ def _audit(staging: Path, tables: dict[str, content.Content]) -> dict[str, conte
     found = audit.read_back(staging)
     for place in ("tables", "parquet"):
         if found[place] != tables:
-            wrong = sorted(
-                name for name in {*tables, *found[place]} if tables.get(name) != found[place].get(name)
-            )
+            wrong = sorted(name for name in {*tables, *found[place]} if tables.get(name) != found[place].get(name))
             raise ReleaseError(f"Read back, the {place} differ from the private build: {', '.join(wrong)}.")
     rows = {name: table["rows"] for name, table in {**tables, **found["views"]}.items()}
     if found["csv"] != rows:

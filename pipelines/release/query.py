@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.home import PROJECT, Home
 from pipelines.release import read
-from pipelines.release.build import DATABASE
+from pipelines.release.database import DATABASE
 
 SECONDS = 60
 MEMORY = 2 * 2**30
@@ -63,9 +63,7 @@ def query(
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        raise QueryError(
-            "The query ended without an answer: it needed more memory or time than it may have."
-        ) from None
+        raise QueryError("The query ended without an answer: it needed more memory or time than it may have.") from None
     if "error" in answer:
         raise QueryError(answer["error"])
     exact = [kind.startswith("DECIMAL") for kind in answer["types"]]

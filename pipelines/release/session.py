@@ -38,9 +38,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
     limit = f"{request['memory'] // 2 // 2**20}MiB"
     try:
-        connection = duckdb.connect(
-            request["database"], read_only=True, config=_LOCKED | {"memory_limit": limit}
-        )
+        connection = duckdb.connect(request["database"], read_only=True, config=_LOCKED | {"memory_limit": limit})
     except duckdb.Error as error:
         return {"error": f"The release cannot be opened: {_line(error)}"}
     timer = threading.Timer(seconds, connection.interrupt)
@@ -57,9 +55,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except duckdb.InterruptException:
         return {"error": f"The query was stopped after {seconds:g} seconds."}
     except (duckdb.OutOfMemoryException, MemoryError):
-        return {
-            "error": f"The query needs more than the {limit} of memory it may have; ask for less at a time."
-        }
+        return {"error": f"The query needs more than the {limit} of memory it may have; ask for less at a time."}
     except duckdb.Error as error:
         return {"error": _line(error)}
     finally:

@@ -62,8 +62,4 @@ def _pointer(home: Home) -> list[str]:
         twin = json.loads((home.releases / pointer.TWIN).read_bytes())["release_id"]
     except (OSError, ValueError, KeyError, TypeError):
         twin = None
-    return (
-        []
-        if twin == read.current_id(home)
-        else ["current.json does not name the release that `current` names."]
-    )
+    return [] if twin == read.current_id(home) else ["current.json does not name the release that `current` names."]

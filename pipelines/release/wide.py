@@ -33,10 +33,7 @@ order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.br
     return [
         f"create view {view} as {select}",
         f"comment on view {view} is {_text(said)}",
-        *(
-            f"comment on column {view}.{quoted(name)} is {_text(title)}"
-            for name, (_, title) in columns.items()
-        ),
+        *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in columns.items()),
     ]
 
 

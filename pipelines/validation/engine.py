@@ -55,9 +55,7 @@ class Engine:
         (result,) = outcome.results
         info = result.exception_info or {}
         raised = [
-            part
-            for part in ([info] if "raised_exception" in info else info.values())
-            if part["raised_exception"]
+            part for part in ([info] if "raised_exception" in info else info.values()) if part["raised_exception"]
         ]
         if raised:
             raise CheckError(f"The expectation stopped: {str(raised[0]['exception_message']).strip()}")
@@ -76,13 +74,9 @@ def _expectation(expectations: Any, rule: Rule) -> Any:
         )
     if rule.compare == "between":
         low, high = scaled_limits(rule)
-        return expectations.ExpectColumnValuesToBeBetween(
-            column="left", min_value=low, max_value=high, meta=meta
-        )
+        return expectations.ExpectColumnValuesToBeBetween(column="left", min_value=low, max_value=high, meta=meta)
     if rule.compare == "one_of":
-        return expectations.ExpectColumnValuesToBeInSet(
-            column="left", value_set=list(rule.options), meta=meta
-        )
+        return expectations.ExpectColumnValuesToBeInSet(column="left", value_set=list(rule.options), meta=meta)
     return expectations.ExpectColumnValuesToNotBeNull(column="left", meta=meta)
 
 

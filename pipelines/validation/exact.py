@@ -5,9 +5,7 @@ here.
 from __future__ import annotations
 
 
-def published(
-    numerator: int | None, denominator: int | None, multiplier: int, decimals: int, count: bool
-) -> str:
+def published(numerator: int | None, denominator: int | None, multiplier: int, decimals: int, count: bool) -> str:
     """numerator / denominator x multiplier, rounded half away from zero, as text with `decimals` decimals.
 
     A count has no denominator. '' when there is no figure: a side is missing, or the denominator is zero.

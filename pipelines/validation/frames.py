@@ -58,9 +58,7 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         frame = pd.DataFrame(rows[name], columns=[column for column, _ in columns])
         frame = frame.astype({column: _PANDAS[kind] for column, kind in columns})
         _temporary(connection, f"doc_{name}", frame)
-    texts = [
-        row[0] for row in connection.execute("select distinct period from marts.mart_observation").fetchall()
-    ]
+    texts = [row[0] for row in connection.execute("select distinct period from marts.mart_observation").fetchall()]
     ends = [periods.parse(text).end.isoformat() for text in texts]
     _temporary(connection, "doc_period", pd.DataFrame({"period": texts, "period_end": ends}, dtype="str"))
 

@@ -26,15 +26,12 @@ def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[st
         return [str(error)]
     shut: list[str] = []
     if results.documents != kept.documents_digest(catalog.files):
-        shut.append(
-            "The figures were validated under other documents than those of today; run the whole line again."
-        )
+        shut.append("The figures were validated under other documents than those of today; run the whole line again.")
     if warehouse is not None:
         shut += _of_another_build(results, catalog, warehouse)
     if results.expected < 1 or results.evaluated != results.expected:
         shut.append(
-            f"{results.evaluated} of {results.expected} expectations were evaluated; "
-            "all must be, and at least one."
+            f"{results.evaluated} of {results.expected} expectations were evaluated; all must be, and at least one."
         )
     demanded = rules(catalog)
     known = {rule.id for rule in demanded}
@@ -79,9 +76,7 @@ def _missing(rule: Rule, results: Results, by_key: dict[tuple[str, int], list[Re
     error.
     """
     if rule.years not in results.years:
-        stopped = any(
-            rule.id == result.rule and not result.ran for result in results.results
-        )  # `_stopped` said so
+        stopped = any(rule.id == result.rule and not result.ran for result in results.results)  # `_stopped` said so
         return [] if stopped else [f"{rule.id} was not run: nothing is known of the years it must cover."]
     shut = []
     for year in results.years[rule.years]:

@@ -39,9 +39,7 @@ def _native(value: Any) -> None:
         for inner in value:
             _native(inner)
     elif value is not None and type(value) not in (str, int, bool):
-        raise TypeError(
-            f"{value!r} is a {type(value).__name__}, not a plain text, whole number or truth value"
-        )
+        raise TypeError(f"{value!r} is a {type(value).__name__}, not a plain text, whole number or truth value")
 
 
 def write(results: Results, folder: Path) -> Path:
@@ -65,9 +63,7 @@ def read(file: Path) -> Results:
     told = content.pop("digest", "")
     try:
         if told != digest(content):
-            raise ResultsError(
-                f"The results of validation at {file} were changed or cut short: their digest differs."
-            )
+            raise ResultsError(f"The results of validation at {file} were changed or cut short: their digest differs.")
         del content["format"]
         results = [Result(**result) for result in content.pop("results")]
         return Results(**content, results=results, folder=file.parent)

@@ -98,9 +98,7 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
             "place": _place(first),
             "cell": _cell(first),
         }
-        sentence = say(
-            "check.found.failed", language, **counts, found=first["found"], expected=first["expected"]
-        )
+        sentence = say("check.found.failed", language, **counts, found=first["found"], expected=first["expected"])
     elif bad:
         sentence = say("check.found.empty", language, year=bad.year, problem=bad.problem)
     elif not decided:
@@ -113,9 +111,7 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
 def _place(row: dict[str, str]) -> str:
     name = f"{row['subject']}.{row['measure_id']}" if row["measure_id"] else row["subject"]
     breakdown = "" if row["breakdown"] in ("", TOTAL) else row["breakdown"]
-    return " ".join(
-        part for part in (name, row["area_code"], row["period"] or row["year"], breakdown) if part
-    )
+    return " ".join(part for part in (name, row["area_code"], row["period"] or row["year"], breakdown) if part)
 
 
 def _cell(row: dict[str, str]) -> str:

@@ -56,9 +56,7 @@ def rules(catalog: Catalog) -> list[Rule]:
     ids = [rule.id for rule in found]
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
-        raise ValueError(
-            f"Two rules share the id {', '.join(twice)}; rename the rule in its return document."
-        )
+        raise ValueError(f"Two rules share the id {', '.join(twice)}; rename the rule in its return document.")
     return found
 
 
@@ -83,9 +81,7 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
         )  # fmt: skip
 
     title = table.title
-    yield rule(
-        "all_accepted_stand", "rows", "at_least", _label("rows", table=title), years=f"in_force:{table.table}"
-    )
+    yield rule("all_accepted_stand", "rows", "at_least", _label("rows", table=title), years=f"in_force:{table.table}")
     yield rule("every_measure_has_figures", "filled", "at_least", _label("filled", table=title))
     yield rule("missing_has_reason", "explained", "present", _label("explained", table=title))
     yield rule(
@@ -133,9 +129,7 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
 
 
 def _terms(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Any, ...]:
-    return tuple(
-        (side, t.measure, t.times) for side, terms in (("left", left), ("right", right)) for t in terms
-    )
+    return tuple((side, t.measure, t.times) for side, terms in (("left", left), ("right", right)) for t in terms)
 
 
 def _indicator_rule(
@@ -166,9 +160,7 @@ def _of_all_indicators(catalog: Catalog) -> Iterator[Rule]:
         yield _indicator_rule(
             "indicators__missing_has_reason", "indicator_explained", "present", _label("indicator_explained")
         )
-        yield _indicator_rule(
-            "indicators__rounded_once", "indicator_exact", "equal", _label("indicator_exact")
-        )
+        yield _indicator_rule("indicators__rounded_once", "indicator_exact", "equal", _label("indicator_exact"))
         yield _indicator_rule(
             "indicators__not_negative", "indicator_not_negative", "between", _label("indicator_not_negative"),
             options=(Decimal(0), None),

@@ -27,9 +27,7 @@ BLOCK = 300_000
 Progress = Callable[[int, int], None]
 
 
-def run_rules(
-    catalog: Catalog, warehouse: Path, folder: Path, progress: Progress = lambda done, of: None
-) -> Results:
+def run_rules(catalog: Catalog, warehouse: Path, folder: Path, progress: Progress = lambda done, of: None) -> Results:
     """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and
     failing/*.csv.
 

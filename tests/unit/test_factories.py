@@ -71,9 +71,7 @@ def test_good_returns_of_every_table_are_accepted(
         assert one.content_hash == expected, "the same figures, however written"
 
 
-def test_a_workbook_is_identified_by_its_properties(
-    catalog: Catalog, factory: Factory, tmp_path: Path
-) -> None:
+def test_a_workbook_is_identified_by_its_properties(catalog: Catalog, factory: Factory, tmp_path: Path) -> None:
     sheets = {table: factory.good(table) for table in ("caseload", "defendants")}
     verdict = _judge(catalog, factory.workbook(tmp_path, "courts", sheets))
     assert verdict.verdict == "accepted", verdict

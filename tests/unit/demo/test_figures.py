@@ -47,8 +47,7 @@ def test_every_rule_and_agreement_holds_in_every_cell(catalog: Catalog, figures:
                 for breakdown in (*shape.breakdowns, *shape.totals):
                     for id, operator, left, right in rules:
                         one, other = (
-                            figures.value(terms, table.table, (area, breakdown), period)
-                            for terms in (left, right)
+                            figures.value(terms, table.table, (area, breakdown), period) for terms in (left, right)
                         )
                         assert HOLDS[operator](one, other), (id, area, breakdown, period, one, other)
                         checked += 1

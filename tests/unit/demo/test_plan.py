@@ -27,16 +27,12 @@ def _bytes(plan: DemoPlan) -> list[bytes]:
     return [delivery.path.read_bytes() for delivery in plan.deliveries]
 
 
-def test_every_return_that_is_due_is_sent_once_and_one_more_is_spoiled(
-    catalog: Catalog, plan: DemoPlan
-) -> None:
+def test_every_return_that_is_due_is_sent_once_and_one_more_is_spoiled(catalog: Catalog, plan: DemoPlan) -> None:
     due = {(table.table, period) for table in catalog.returns.values() for period in periods(table)}
     sent = [(table, d.period) for d in plan.deliveries if d.accepted for table in d.tables]
     assert sorted(sent) == sorted(due)
     (spoiled,) = (d for d in plan.deliveries if not d.accepted)
-    good = next(
-        d for d in plan.deliveries if d.accepted and (d.tables, d.period) == (spoiled.tables, spoiled.period)
-    )
+    good = next(d for d in plan.deliveries if d.accepted and (d.tables, d.period) == (spoiled.tables, spoiled.period))
     assert spoiled.prepared_on < good.prepared_on
     assert plan.first < plan.reference_period <= plan.last
     assert plan.files == len({d.path for d in plan.deliveries})

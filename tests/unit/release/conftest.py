@@ -22,6 +22,7 @@ class Line:
 
     home: Home
     catalog: Catalog
+    private: Path
 
     def run(self, name: str = "run1", *statements: str, batches: tuple[str, ...] = ("batch1",)) -> Path:
         """A run's folder, its private build changed by SQL, its checks all passed."""
@@ -32,7 +33,7 @@ class Line:
         listed = [f"{batch}.parquet" for batch in batches]
         (folder / "inputs" / "inputs.json").write_text(json.dumps({"batches": listed}))
         (folder / "inputs" / "measure.parquet").write_bytes(b"definitions")
-        private.change(private.build(folder / "warehouse.duckdb"), *statements)
+        private.change(Path(shutil.copy(self.private, folder / "warehouse.duckdb")), *statements)
         self.validate(folder)
         dbt(folder, {"model.a": "success", "test.b": "pass", "test.c": "warn"})
         return folder
@@ -45,17 +46,13 @@ class Line:
         with frames.connect(folder / "warehouse.duckdb") as connection:
             years = frames.years(connection, self.catalog)
         found = [
-            results.Result(
-                r.id, r.asset, r.severity, int(year), "pass", 1, 1, 0, True, "", r.because.model_dump()
-            )
+            results.Result(r.id, r.asset, r.severity, int(year), "pass", 1, 1, 0, True, "", r.because.model_dump())
             for r in rules(self.catalog)
             for year in years[r.years]
         ]
         documents = kept.documents_digest(self.catalog.files)
         digest = kept.file_digest(folder / "warehouse.duckdb")
-        kept.write(
-            results.Results(documents, digest, len(found), len(found), years, found), folder / "validation"
-        )
+        kept.write(results.Results(documents, digest, len(found), len(found), years, found), folder / "validation")
 
     def publish(self, name: str = "run1", *statements: str) -> publish.Release:
         """A release of a run made for it."""
@@ -79,8 +76,13 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return private.documents(tmp_path_factory.mktemp("documents"))
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return private.build(tmp_path_factory.mktemp("built") / "warehouse.duckdb")
+
+
 @pytest.fixture
-def line(documents: Path, tmp_path: Path) -> Line:
+def line(documents: Path, built: Path, tmp_path: Path) -> Line:
     shutil.copytree(documents, tmp_path / "documents")
     home = Home(tmp_path / "home", tmp_path / "documents").create()
-    return Line(home, load(home.contracts))
+    return Line(home, load(home.contracts), built)

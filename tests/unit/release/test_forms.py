@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load
-from pipelines.release import build, content
+from pipelines.release import build, content, database
 from tests.unit.release.conftest import Line
 from tests.unit.validation import private
 
@@ -30,7 +30,7 @@ def test_the_database_has_marts_views_and_says_what_they_are(line: Line) -> None
         "comment on table mart_observation is 'Each row is a figure.'",
         "comment on column mart_observation.value is 'Zero counts.'",
     ).folder
-    with duckdb.connect(folder / build.DATABASE, read_only=True) as connection:
+    with duckdb.connect(folder / database.DATABASE, read_only=True) as connection:
         comments = dict(
             connection.execute(
                 "select column_name, comment from duckdb_columns() where table_name = 'wide_crime'"
@@ -40,15 +40,10 @@ def test_the_database_has_marts_views_and_says_what_they_are(line: Line) -> None
             "select comment from duckdb_tables() where table_name = 'mart_observation'"
         ).fetchone()
         value = connection.execute(
-            "select comment from duckdb_columns() "
-            "where table_name = 'mart_observation' and column_name = 'value'"
+            "select comment from duckdb_columns() where table_name = 'mart_observation' and column_name = 'value'"
         ).fetchone()
-        view = connection.execute(
-            "select comment from duckdb_views() where view_name = 'wide_crime'"
-        ).fetchone()
-        wide = connection.execute(
-            "select * from wide_crime where area_code = '110101' and period = '2004'"
-        ).fetchall()
+        view = connection.execute("select comment from duckdb_views() where view_name = 'wide_crime'").fetchone()
+        wide = connection.execute("select * from wide_crime where area_code = '110101' and period = '2004'").fetchall()
         wal = (folder / "yearbook.duckdb.wal").exists()
     assert said == ("Each row is a figure.",) and value == ("Zero counts.",)
     assert view == ("Crime / 案件. Each row is a class in an area.",)
@@ -68,9 +63,7 @@ def test_a_wide_view_says_what_is_missing_or_qualified(line: Line) -> None:
         f"update mart_observation set qualifier = 'at_least' where {CELL.replace('recorded', 'cleared')}",
     ).folder
     (found,) = [
-        r
-        for r in rows(folder, "wide_crime")
-        if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "drugs")
+        r for r in rows(folder, "wide_crime") if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "drugs")
     ]
     assert (found["recorded"], found["cleared"]) == ("", "241")
     assert found["remarks"] == "cleared: at_least; recorded: O, vanished"
@@ -78,7 +71,7 @@ def test_a_wide_view_says_what_is_missing_or_qualified(line: Line) -> None:
 
 def test_the_database_opens_under_another_name_too(line: Line, tmp_path: Path) -> None:
     folder = line.publish().folder
-    (tmp_path / "copy.duckdb").write_bytes((folder / build.DATABASE).read_bytes())
+    (tmp_path / "copy.duckdb").write_bytes((folder / database.DATABASE).read_bytes())
     with duckdb.connect() as connection:
         connection.execute(f"attach '{tmp_path}/copy.duckdb' as other (read_only)")
         assert connection.execute("select count(*) from other.wide_caseload").fetchone() == (2,)
@@ -88,9 +81,7 @@ def test_the_file_is_of_a_storage_version_that_older_engines_read(line: Line) ->
     folder = line.publish().folder
     with duckdb.connect() as connection:
         connection.execute(f"attach '{folder}/yearbook.duckdb' as released (read_only)")
-        tags = connection.execute(
-            "select tags from duckdb_databases() where database_name = 'released'"
-        ).fetchone()
+        tags = connection.execute("select tags from duckdb_databases() where database_name = 'released'").fetchone()
     assert tags is not None and tags[0]["storage_version"].startswith("v1.5.0")
 
 
@@ -136,11 +127,9 @@ def test_no_text_is_taken_for_a_formula(cell: str | None, expected: str | None) 
 
 
 def test_names_that_look_like_formulas_are_guarded_in_csv_alone(line: Line) -> None:
-    folder = line.publish(
-        "run1", "update dim_area set name_en = '=HYPERLINK(1)' where level = 'county'"
-    ).folder
+    folder = line.publish("run1", "update dim_area set name_en = '=HYPERLINK(1)' where level = 'county'").folder
     assert "'=HYPERLINK(1)" in {row["name_en"] for row in rows(folder, "dim_area")}
-    with duckdb.connect(folder / build.DATABASE, read_only=True) as connection:
+    with duckdb.connect(folder / database.DATABASE, read_only=True) as connection:
         assert connection.execute("select name_en from dim_area where level = 'county'").fetchone() == (
             "=HYPERLINK(1)",
         )

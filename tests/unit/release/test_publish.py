@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.release import audit, build, gates, manifest, pointer, publish, read, verify
+from pipelines.release import audit, build, database, gates, manifest, pointer, publish, read, verify
 from pipelines.release.manifest import ReleaseError
 from tests.unit.release.conftest import Line, dbt
 
@@ -52,7 +52,7 @@ def test_nothing_can_be_changed_by_accident_and_nobody_else_looks_in(line: Line)
 
 def test_releases_follow_each_other_and_a_reader_keeps_what_it_opened(line: Line) -> None:
     first = line.publish("run1")
-    with duckdb.connect(first.folder / build.DATABASE, read_only=True) as reader:
+    with duckdb.connect(first.folder / database.DATABASE, read_only=True) as reader:
         second = line.publish("run2", "update mart_indicator set headline_text = '7'")
         old = reader.execute("select count(*) from mart_indicator where headline_text = '7'").fetchone()
     assert old == (0,)
@@ -67,9 +67,7 @@ def test_releases_follow_each_other_and_a_reader_keeps_what_it_opened(line: Line
 def test_the_same_private_build_gives_the_same_content(line: Line) -> None:
     first, second = line.publish("run1"), line.publish("run2")
     one, two = (read.show(line.home, release.release_id) for release in (first, second))
-    assert (
-        one["content"] == two["content"] and one["tables"] == two["tables"] and one["views"] == two["views"]
-    )
+    assert one["content"] == two["content"] and one["tables"] == two["tables"] and one["views"] == two["views"]
     third = line.publish("run3", "update mart_observation set value = value + 1 where rowid = 1")
     assert read.show(line.home, third.release_id)["content"] != one["content"]
 
@@ -79,9 +77,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("step", publish.STEPS)
-def test_an_end_at_any_step_leaves_the_old_or_the_new(
-    line: Line, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_end_at_any_step_leaves_the_old_or_the_new(line: Line, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     old = line.publish("run1")
     run = line.run("run2", "update mart_indicator set headline_text = '7'")
 
@@ -213,9 +209,7 @@ def test_a_staged_file_that_reads_back_differently_is_not_published(line: Line) 
     assert state(line) == (old.release_id, {old.release_id})
 
 
-@pytest.mark.parametrize(
-    "name", ["yearbook.duckdb", "parquet/mart_indicator.parquet", "csv/mart_indicator.csv"]
-)
+@pytest.mark.parametrize("name", ["yearbook.duckdb", "parquet/mart_indicator.parquet", "csv/mart_indicator.csv"])
 def test_a_staged_file_that_was_damaged_is_not_published(line: Line, name: str) -> None:
     run = line.run()
     real = audit.read_back
@@ -238,9 +232,7 @@ def test_a_staged_file_that_was_damaged_is_not_published(line: Line, name: str) 
 def test_a_full_disk_leaves_the_old_release_and_no_rubbish(line: Line) -> None:
     old = line.publish("run1")
     with pytest.MonkeyPatch.context() as context, pytest.raises(OSError, match="No space left"):
-        context.setattr(
-            build, "write_csv", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
-        )
+        context.setattr(build, "write_csv", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
         line.publish("run2")
     assert state(line) == (old.release_id, {old.release_id})
     assert list((line.home.releases / pointer.STAGING).iterdir()) == []

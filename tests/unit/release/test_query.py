@@ -17,7 +17,8 @@ def test_rows_come_with_their_types(line: Line) -> None:
     names, rows = query.query(
         line.home,
         "select area_code, value, value_text, numerator, denominator, null as nothing, true as yes, "
-        "[1, 2] as list from mart_indicator where indicator_id = 'clearance' and period = '2003' order by area_code limit 1",
+        "[1, 2] as list from mart_indicator "
+        "where indicator_id = 'clearance' and period = '2003' order by area_code limit 1",
     )
     assert names == ["area_code", "value", "value_text", "numerator", "denominator", "nothing", "yes", "list"]
     assert rows == [("110101", Decimal("60.000000"), "60.0", 720, 1200, None, True, [1, 2])]
@@ -99,9 +100,7 @@ DENIED = [
 ]
 
 
-def test_every_way_out_is_denied_in_words(
-    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_way_out_is_denied_in_words(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = line.publish().folder
     secret = {"a": 1}  # a variable of this process, which the session could not see anyway
     monkeypatch.setenv("PASSWORD", "hush")
@@ -128,9 +127,7 @@ def test_a_query_is_stopped_in_time(line: Line) -> None:
     assert time.monotonic() - began < 15
 
 
-@pytest.mark.parametrize(
-    "sql", ["select length(repeat('x', 4000000000))", "select list(range) from range(1000000000)"]
-)
+@pytest.mark.parametrize("sql", ["select length(repeat('x', 4000000000))", "select list(range) from range(1000000000)"])
 def test_a_query_cannot_take_all_memory(line: Line, sql: str) -> None:
     line.publish()
     with pytest.raises(query.QueryError, match="memory"):

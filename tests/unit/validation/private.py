@@ -309,12 +309,8 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
             )
         )
         for table, id, figures in (("crime", f"c{year}", 19), ("caseload", f"l{year}", 4)):
-            found["mart_coverage"].append(
-                (table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0)
-            )
-            found["mart_submission"].append(
-                (id, f"{table}_{period}.csv", table, period, "110101", figures, "accepted")
-            )
+            found["mart_coverage"].append((table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0))
+            found["mart_submission"].append((id, f"{table}_{period}.csv", table, period, "110101", figures, "accepted"))
         found["mart_reported"].append(
             (
                 "crime",

@@ -141,9 +141,7 @@ CASES = [
     (
         "indicators__missing_has_reason",
         "pass",
-        [
-            f"{RATES} value = null, value_text = '', obs_status = 'M', reason = 'zero_denominator' where {RATE}"
-        ],
+        [f"{RATES} value = null, value_text = '', obs_status = 'M', reason = 'zero_denominator' where {RATE}"],
     ),
     ("indicators__missing_has_reason", "fail", [f"{RATES} value = null where {RATE}"]),
     (
@@ -173,9 +171,7 @@ CASES = [
     (
         "indicators__not_negative",
         "undecided",
-        [
-            f"{RATES} value = null, numerator = null, denominator = null, obs_status = 'O', reason = 'not_delivered'"
-        ],
+        [f"{RATES} value = null, numerator = null, denominator = null, obs_status = 'O', reason = 'not_delivered'"],
     ),
     ("clearance__part_within_whole", "pass", [f"{RATES} numerator = denominator where {RATE}"]),
     ("clearance__part_within_whole", "fail", [f"{RATES} numerator = denominator + 1 where {RATE}"]),
@@ -259,9 +255,7 @@ def test_every_kind_of_rule_has_valid_and_invalid_cases(made: tuple[Catalog, Pat
         assert {kinds[id] for id, expected, _ in CASES if expected == status} == set(kinds.values())
 
 
-def test_failing_rows_name_the_cell_of_the_file(
-    engine: Engine, made: tuple[Catalog, Path], tmp_path: Path
-) -> None:
+def test_failing_rows_name_the_cell_of_the_file(engine: Engine, made: tuple[Catalog, Path], tmp_path: Path) -> None:
     catalog, original = made
     file = private.change(
         Path(shutil.copy(original, tmp_path / "w.duckdb")),

@@ -33,9 +33,7 @@ def test_a_count_is_its_numerator() -> None:
     assert published(30_000, None, 1, 0, count=True) == "30000"
 
 
-@given(
-    st.integers(-(10**15), 10**15), st.integers(1, 10**15), st.sampled_from([100, 10_000]), st.integers(0, 6)
-)
+@given(st.integers(-(10**15), 10**15), st.integers(1, 10**15), st.sampled_from([100, 10_000]), st.integers(0, 6))
 def test_equals_decimal_arithmetic(top: int, bottom: int, per: int, decimals: int) -> None:
     with localcontext() as context:
         context.prec = 80

@@ -53,8 +53,7 @@ BROKEN = {
     "no indicator figures": ["delete from mart_indicator"],
     "a column of nothing": ["update mart_observation set value = null"],
     "a measure of nothing, said to have vanished": [
-        "update mart_observation set value = null, obs_status = 'O', reason = 'vanished' "
-        "where measure_id = 'cleared'"
+        "update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where measure_id = 'cleared'"
     ],
     "an indicator of nothing": ["update mart_indicator set value = null, value_text = ''"],
     "rows dropped": ["delete from mart_observation where rowid % 7 = 0"],
@@ -68,9 +67,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("statements", BROKEN.values(), ids=BROKEN)
-def test_a_broken_build_shuts_it(
-    statements: list[str], whole: tuple[Catalog, Path, Path], tmp_path: Path
-) -> None:
+def test_a_broken_build_shuts_it(statements: list[str], whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
     catalog, original, _ = whole
     file = private.change(Path(shutil.copy(original, tmp_path / "warehouse.duckdb")), *statements)
     run_rules(catalog, file, tmp_path)
@@ -87,9 +84,7 @@ def test_no_build_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) ->
 def test_a_build_that_is_no_database_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
     (tmp_path / "w.duckdb").write_bytes(b"not a database" * 1000)
     run_rules(whole[0], tmp_path / "w.duckdb", tmp_path)
-    (reason, *_) = [
-        text for text in gate(tmp_path / "results.json", whole[0]) if "could not be checked" in text
-    ]
+    (reason, *_) = [text for text in gate(tmp_path / "results.json", whole[0]) if "could not be checked" in text]
     assert "24 more rules" in reason
 
 
@@ -133,9 +128,7 @@ LIES = {
     "failed without a row": {"success": False},
     "succeeded with a failing row": {"result": {"unexpected_count": 1, "unexpected_index_list": [0]}},
     "an exception": {"exception_info": {"raised_exception": True, "exception_message": "boom"}},
-    "an exception of a metric": {
-        "exception_info": {"m": {"raised_exception": True, "exception_message": "boom"}}
-    },
+    "an exception of a metric": {"exception_info": {"m": {"raised_exception": True, "exception_message": "boom"}}},
 }
 
 
@@ -167,9 +160,7 @@ def test_a_check_that_crashes_has_failed_and_the_others_still_run(
     assert [text for text in gate(tmp_path / "results.json", whole[0]) if "returns__arrived" in text]
 
 
-def test_a_failed_warning_leaves_it_open_and_is_told(
-    whole: tuple[Catalog, Path, Path], tmp_path: Path
-) -> None:
+def test_a_failed_warning_leaves_it_open_and_is_told(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
     file = private.change(
         Path(shutil.copy(whole[1], tmp_path / "warehouse.duckdb")),
         "update mart_coverage set status = 'unexpected'",

@@ -38,9 +38,7 @@ def test_a_persons_measure_is_not_added_over_areas(tmp_path: Path) -> None:
     text = private.DOCUMENTS["returns/police/crime.yaml"].replace(
         "over_time: sum", "over_time: none, additive_over_areas: false"
     )
-    found = {
-        rule.id for rule in rules(load(private.documents(tmp_path, {"returns/police/crime.yaml": text})))
-    }
+    found = {rule.id for rule in rules(load(private.documents(tmp_path, {"returns/police/crime.yaml": text})))}
     assert "crime__parents_hold_children" not in found
     assert "crime__parts_add_up_kind" in found
 
@@ -57,8 +55,5 @@ def test_nothing_heavy_is_imported_to_derive_rules_and_ask_the_gate() -> None:
         "print([m for m in ('great_expectations', 'pandas', 'duckdb', 'pyarrow') if m in sys.modules])"
     )
     assert (
-        subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        == "[]"
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
