@@ -54,9 +54,12 @@ def test_every_rule_is_a_check_that_blocks_if_it_is_an_error(definitions: Any) -
 
 
 def test_the_schedule_asks_once_a_night_where_the_calendar_is(definitions: Any) -> None:
-    schedule = definitions.resolve_schedule_def("every_night")
+    from dagster._utils.schedules import schedule_execution_time_iterator
+
+    schedule = next(s for s in definitions.schedules if s.name == "every_night")
     zone = ZoneInfo("Asia/Shanghai")
-    ticks = schedule.execution_time_iterator(datetime(2026, 12, 31, tzinfo=zone).timestamp())
+    start = datetime(2026, 12, 31, tzinfo=zone).timestamp()
+    ticks = schedule_execution_time_iterator(start, schedule.cron_schedule, schedule.execution_timezone)
     times = [next(ticks).astimezone(zone) for _ in range(3)]
     assert [f"{time:%m-%d %H:%M}" for time in times] == ["12-31 01:30", "01-01 01:30", "01-02 01:30"]
 
