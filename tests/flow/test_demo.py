@@ -85,7 +85,7 @@ def test_a_second_run_with_nothing_new_gives_the_same_figures(demo: Path, tmp_pa
     assert command(home, "run").returncode == 0
     after = json.loads(command(home, "release", "show", "--json").stdout)
     assert after["release_id"] > before["release_id"]
-    assert after["content_hash"] == before["content_hash"]
+    assert after["content"] == before["content"]
 
 
 def test_a_broken_expectation_leaves_the_previous_candidate(demo: Path, tmp_path: Path) -> None:

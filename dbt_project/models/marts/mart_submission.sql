@@ -32,8 +32,10 @@ final as (
         submissions.is_partial,
         submissions.obs_status,
         cast(submissions.coverage_months as integer) as coverage_months,
-        standing.effective_prepared_on,
-        cast(standing.effective_revision as integer) as effective_revision,
+        case when submissions.verdict = 'accepted' then standing.effective_prepared_on end as effective_prepared_on,
+        case
+            when submissions.verdict = 'accepted' then cast(standing.effective_revision as integer)
+        end as effective_revision,
         cast(submissions.figure_count as bigint) as figure_count,
         cast(submissions.finding_count as bigint) as finding_count,
         submissions.decided_at,
@@ -45,10 +47,7 @@ final as (
         nullif(submissions.batch_id, '') as batch_id
 
     from submissions
-    left join standing
-        on
-            submissions.submission_id = standing.submission_id
-            and submissions.verdict = 'accepted'
+    left join standing on submissions.submission_id = standing.submission_id
 
 )
 

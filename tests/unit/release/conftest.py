@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import Home
-from pipelines.release import publish
+from pipelines.release import publish, read
 from pipelines.validation import frames, kept, results, rules
 from tests.unit.validation import private
 
@@ -23,6 +23,7 @@ class Line:
     home: Home
     catalog: Catalog
     private: Path
+    first: tuple[Home, publish.Release] | None = None
 
     def run(self, name: str = "run1", *statements: str, batches: tuple[str, ...] = ("batch1",)) -> Path:
         """A run's folder, its private build changed by SQL, its checks all passed."""
@@ -55,8 +56,13 @@ class Line:
         kept.write(results.Results(documents, digest, len(found), len(found), years, found), folder / "validation")
 
     def publish(self, name: str = "run1", *statements: str) -> publish.Release:
-        """A release of a run made for it."""
-        return publish.candidate(self.home, self.catalog, self.run(name, *statements))
+        """A release of a run made for it. The first, when nothing is changed, is a copy of one made once."""
+        run = self.run(name, *statements)
+        if statements or name != "run1" or self.first is None or read.current_id(self.home):
+            return publish.candidate(self.home, self.catalog, run)
+        made, release = self.first
+        shutil.copytree(made.releases, self.home.releases, symlinks=True, dirs_exist_ok=True)
+        return replace(release, folder=self.home.releases / "versions" / release.release_id)
 
 
 def dbt(folder: Path, nodes: dict[str, str], known: dict[str, str] | None = None) -> None:
@@ -81,8 +87,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return private.build(tmp_path_factory.mktemp("built") / "warehouse.duckdb")
 
 
+def install(folder: Path, documents: Path) -> Home:
+    """An installation without a run, its documents beside it."""
+    shutil.copytree(documents, folder / "documents")
+    return Home(folder / "home", folder / "documents").create()
+
+
+@pytest.fixture(scope="session")
+def first(documents: Path, built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, publish.Release]:
+    home = install(tmp_path_factory.mktemp("first"), documents)
+    return home, Line(home, load(home.contracts), built).publish()
+
+
 @pytest.fixture
-def line(documents: Path, built: Path, tmp_path: Path) -> Line:
-    shutil.copytree(documents, tmp_path / "documents")
-    home = Home(tmp_path / "home", tmp_path / "documents").create()
-    return Line(home, load(home.contracts), built)
+def line(documents: Path, built: Path, first: tuple[Home, publish.Release], tmp_path: Path) -> Line:
+    home = install(tmp_path, documents)
+    return Line(home, load(home.contracts), built, first)
