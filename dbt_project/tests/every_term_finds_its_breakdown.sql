@@ -1,4 +1,4 @@
--- each row is a term of an indicator whose breakdown its table does not have; such a term would never be missed
+-- each row is a term of an indicator whose breakdown its table does not have: it would never be missed
 with
 
 terms as (

@@ -54,9 +54,7 @@ class Catalog:
     @cached_property
     def offices(self) -> Codelist:
         """The offices as a code list, the dimension of the built-in table `returns`."""
-        items = (
-            Item(o.id, "", o.title.en, o.title.zh, aliases=tuple(o.aliases)) for o in self.programme.offices
-        )
+        items = (Item(o.id, "", o.title.en, o.title.zh, aliases=tuple(o.aliases)) for o in self.programme.offices)
         return Codelist("office", {item.code: item for item in items})
 
     def format_of(self, table: Return) -> Format:

@@ -22,9 +22,7 @@ def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[st
     for place, names in (("levels", found.levels or []), ("level", [found.level] if found.level else [])):
         for level in names:
             if level not in levels:
-                yield where.fault(
-                    f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place
-                )
+                yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place)
     limits = found.plausible
     if limits and limits.min is not None and limits.max is not None and limits.max < limits.min:
         yield where.fault("plausible.max lies below plausible.min", "plausible")
@@ -105,9 +103,7 @@ def _units(
         yield where.fault(f"a {found.kind} needs one unit on both sides, not {top} of {bottom}", "kind")
 
 
-def _cohort(
-    catalog: Catalog, both: tuple[list[ResolvedTerm], list[ResolvedTerm]], where: Located
-) -> Iterator[Fault]:
+def _cohort(catalog: Catalog, both: tuple[list[ResolvedTerm], list[ResolvedTerm]], where: Located) -> Iterator[Fault]:
     """A proportion is a declared part of a declared cohort: each numerator is `part_of` a denominator."""
     wholes = {(term.table, term.measure, term.breakdown, term.lag) for term in both[1]}
     for term in both[0]:
@@ -115,9 +111,7 @@ def _cohort(
         whole = measure.part_of if measure else None
         if (term.table, whole, term.breakdown, term.lag) not in wholes:
             name = f"{term.table}.{term.measure}"
-            message = (
-                f"{name} is not declared part_of the denominator; declare it, or call the kind flow_ratio"
-            )
+            message = f"{name} is not declared part_of the denominator; declare it, or call the kind flow_ratio"
             yield where.fault(message, "kind")
 
 
@@ -137,9 +131,7 @@ def _share_of_areas(catalog: Catalog, found: Indicator, where: Located, unread: 
         elif other.kind == "share_of_areas":
             yield where.fault(f"{id} is itself a share of areas; verdicts on shares come last", *at)
         elif _sensitive(catalog, other):
-            yield where.fault(
-                f"{id} rests on a sensitive measure, which may not rate an area; leave it out", *at
-            )
+            yield where.fault(f"{id} rests on a sensitive measure, which may not rate an area; leave it out", *at)
         elif f"target:{id}" not in unread and not any(found.level in t.level for t in _targets(catalog, id)):
             yield where.fault(f"targets/{id}.yaml sets no target for a {found.level}", *at)
 
@@ -179,9 +171,7 @@ def targets(catalog: Catalog, found: Targets, where: Located, unread: Set[str]) 
             group.append(target)
 
 
-def _target(
-    catalog: Catalog, owner: Indicator, target: Target, where: Located, index: int
-) -> Iterator[Fault]:
+def _target(catalog: Catalog, owner: Indicator, target: Target, where: Located, index: int) -> Iterator[Fault]:
     levels = catalog.programme.levels
     at = ("targets", index)
     for level in target.level:

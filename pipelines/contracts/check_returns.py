@@ -134,9 +134,7 @@ def _measures(table: Return, where: Located) -> Iterator[Fault]:
         at = ("measures", index)
         topic = forbidden.reason(measure.unit)
         if topic:
-            yield where.fault(
-                f"the unit {measure.unit} concerns {topic}; this product counts no such thing", *at
-            )
+            yield where.fault(f"the unit {measure.unit} concerns {topic}; this product counts no such thing", *at)
         whole = measure.part_of and table.measure(measure.part_of)
         if measure.part_of and not whole:
             hint = nearest(measure.part_of, ids)
@@ -195,9 +193,7 @@ def _agreements(catalog: Catalog, table: Return, where: Located, unread: Set[str
         if not messages and check_terms.complete(catalog, terms, unread):
             units = {catalog.unit(term.table, term.measure) for term in terms}
             if len(units) > 1:
-                messages.append(
-                    f"the agreement {rule.id} compares different units: {', '.join(sorted(units))}"
-                )
+                messages.append(f"the agreement {rule.id} compares different units: {', '.join(sorted(units))}")
             for term in terms:
                 try:
                     catalog.resolve(term, None, None)

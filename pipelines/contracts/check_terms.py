@@ -12,9 +12,7 @@ from pipelines.contracts.faults import nearest
 
 def known_measures(catalog: Catalog) -> list[str]:
     """`table.measure` of everything a formula may name, sorted."""
-    known = {
-        f"{table.table}.{measure.id}" for table in catalog.returns.values() for measure in table.measures
-    }
+    known = {f"{table.table}.{measure.id}" for table in catalog.returns.values() for measure in table.measures}
     known |= {f"areas.{level}" for level in catalog.programme.levels}
     known |= {f"{table}.{measure}" for table, measures in BUILT_IN.items() for measure in measures}
     return sorted(known)

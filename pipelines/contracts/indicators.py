@@ -53,35 +53,17 @@ class Indicator(Document):
     title: Label
     definition: Label
     kind: Kind
-    numerator: Side | None = Field(
-        default=None, description="Formula over `table.measure`. Not for share_of_areas."
-    )
-    denominator: Side | None = Field(
-        default=None, description="Formula. Not for count, change, share_of_areas."
-    )
+    numerator: Side | None = Field(default=None, description="Formula over `table.measure`. Not for share_of_areas.")
+    denominator: Side | None = Field(default=None, description="Formula. Not for count, change, share_of_areas.")
     by: Identifier | None = Field(default=None, description="One figure per code of this dimension.")
-    with_total: bool = Field(
-        default=False, description="Also the sum over the codes of `by`, as breakdown _T."
-    )
-    level: Identifier | None = Field(
-        default=None, description="share_of_areas: the level of the areas counted."
-    )
-    meeting: list[Identifier] = Field(
-        default=[], description="share_of_areas: indicators whose targets must be met."
-    )
-    per: int = Field(
-        default=100, gt=0, description="100 for per cent, 10000 for per 10,000. Ignored for counts."
-    )
+    with_total: bool = Field(default=False, description="Also the sum over the codes of `by`, as breakdown _T.")
+    level: Identifier | None = Field(default=None, description="share_of_areas: the level of the areas counted.")
+    meeting: list[Identifier] = Field(default=[], description="share_of_areas: indicators whose targets must be met.")
+    per: int = Field(default=100, gt=0, description="100 for per cent, 10000 for per 10,000. Ignored for counts.")
     decimals: int = Field(default=1, ge=0, le=6)
-    headline_decimals: int | None = Field(
-        default=None, ge=0, le=6, description="Decimals in running text, if fewer."
-    )
-    levels: list[Identifier] | None = Field(
-        default=None, description="Levels it is computed for; left out: all."
-    )
-    across_offices: bool = Field(
-        default=False, description="Must be true when the sides come from several offices."
-    )
+    headline_decimals: int | None = Field(default=None, ge=0, le=6, description="Decimals in running text, if fewer.")
+    levels: list[Identifier] | None = Field(default=None, description="Levels it is computed for; left out: all.")
+    across_offices: bool = Field(default=False, description="Must be true when the sides come from several offices.")
     plausible: Plausible | None = None
 
     @property
@@ -107,9 +89,7 @@ class Target(Document):
     direction: Direction | None = Field(
         default=None, description="Which way is better. Follows from >= and <=; must be said for =."
     )
-    breakdown: dict[Identifier, Code] = Field(
-        default={}, description="Code of the `by` dimension it holds for."
-    )
+    breakdown: dict[Identifier, Code] = Field(default={}, description="Code of the `by` dimension it holds for.")
     start: PeriodText | None = Field(default=None, alias="from")
     until: PeriodText | None = None
     source_wording: Label

@@ -29,9 +29,7 @@ class Format(Document):
         default=True, description="A CSV without a line break at its end is cut short: rejected."
     )
     thousands: list[str] = Field(default=[",", " "], description="Separators removed from whole numbers.")
-    decimal: str = Field(
-        default=".", min_length=1, max_length=1, description="Decimal mark of reported rates."
-    )
+    decimal: str = Field(default=".", min_length=1, max_length=1, description="Decimal mark of reported rates.")
     missing: dict[str, Literal["M", "L", "O", "Q", "U"]] = Field(
         default={},
         description="Marks that stand for no figure, each with its SDMX OBS_STATUS. "
@@ -61,12 +59,8 @@ class Programme(Document):
     programme: Identifier
     title: Label
     publisher: Label
-    fictitious: bool = Field(
-        default=False, description="True marks every release as made of invented figures."
-    )
-    language: Literal["en", "zh"] = Field(
-        default="en", description="Language of receipts when none is asked for."
-    )
+    fictitious: bool = Field(default=False, description="True marks every release as made of invented figures.")
+    language: Literal["en", "zh"] = Field(default="en", description="Language of receipts when none is asked for.")
     offices: list[Office] = Field(min_length=1)
     levels: list[Identifier] = Field(
         min_length=1, max_length=7, description="Area levels from the widest to the smallest; at most seven."

@@ -34,9 +34,7 @@ class AreaColumn(Column):
     """The column of area codes."""
 
     header: str = "area_code"
-    pad: int = Field(
-        default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back."
-    )
+    pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
     fixed: str | None = Field(default=None, description="The one area of a table without an area column.")
 
 
@@ -76,9 +74,7 @@ class Measure(Column):
     follow_up_years: int | None = Field(
         default=None, ge=1, description="A cohort measure: length of the follow-up window in years."
     )
-    sensitive: bool = Field(
-        default=False, description="Left out of editions below the county until protected."
-    )
+    sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
     maximum: int = Field(default=10**12, gt=0, le=10**15)
 
 
@@ -129,9 +125,7 @@ class Return(Document):
         "`drug_cases_cleared = recorded_crime.cases_cleared[offence_class=drugs]`. Held by validation.",
     )
     wide: list[WideColumn] = Field(default=[])
-    sheets: list[str] = Field(
-        default=[], description="Names of the worksheet besides the table's id and titles."
-    )
+    sheets: list[str] = Field(default=[], description="Names of the worksheet besides the table's id and titles.")
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in the file; their values are never read."
     )

@@ -26,10 +26,7 @@ MODELS = {
 def schemas() -> dict[str, str]:
     """File name -> text of each schema."""
     return {
-        f"{name}.schema.json": json.dumps(
-            model.model_json_schema(by_alias=True), indent=2, ensure_ascii=False
-        )
-        + "\n"
+        f"{name}.schema.json": json.dumps(model.model_json_schema(by_alias=True), indent=2, ensure_ascii=False) + "\n"
         for name, model in MODELS.items()
     }
 

@@ -33,8 +33,7 @@ COLUMNS: dict[str, str] = {
     "measure_part": "table_id text, dimension text, measure_id text",
     "rule": "rule_id text, table_id text, operator text, severity text, because_en text, because_zh text",
     "rule_term": "rule_id text, table_id text, side text, measure_id text, times bigint",
-    "agreement": "agreement_id text, table_id text, operator text, severity text, because_en text, "
-    "because_zh text",
+    "agreement": "agreement_id text, table_id text, operator text, severity text, because_en text, because_zh text",
     "agreement_term": "agreement_id text, table_id text, side text, in_table_id text, measure_id text, "
     "breakdown text, lag_years int, times bigint",
     "reported": "table_id text, reported_id text, indicator_id text, decimals int",
@@ -156,10 +155,7 @@ def _measure_part(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
         for m in t.measures:
             for dimension in t.dimensions:
-                if (
-                    catalog.additive_over(t.table, m.id, dimension.id)
-                    and catalog.codelists[dimension.codelist].parts
-                ):
+                if catalog.additive_over(t.table, m.id, dimension.id) and catalog.codelists[dimension.codelist].parts:
                     yield t.table, dimension.id, m.id
 
 

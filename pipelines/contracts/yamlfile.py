@@ -78,9 +78,7 @@ def _walk(node: yaml.Node, at: Location, lines: dict[Location, int], faults: lis
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                faults.append(
-                    Fault(file, key.start_mark.line + 1, f"`{name}` stands twice; keep one of them")
-                )
+                faults.append(Fault(file, key.start_mark.line + 1, f"`{name}` stands twice; keep one of them"))
             seen.add(name)
             _walk(value, (*at, name), lines, faults, file)
             lines[(*at, name)] = key.start_mark.line + 1

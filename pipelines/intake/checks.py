@@ -94,9 +94,7 @@ def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> li
     for area, ones in lacking:
         if len(ones) == len(breakdowns):
             found.append(
-                finding(
-                    "area_missing", sheet=part.sheet, period=part.period, **describe(part.plan, area, "_T")
-                )
+                finding("area_missing", sheet=part.sheet, period=part.period, **describe(part.plan, area, "_T"))
             )
         else:
             found += [
@@ -104,9 +102,7 @@ def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> li
                 for one in ones
             ]
     for measure, cells in part.records.measures.items():
-        absent = (
-            [record for record in part.members if cells.texts[record] is None] if None in cells.texts else []
-        )
+        absent = [record for record in part.members if cells.texts[record] is None] if None in cells.texts else []
         if len(absent) < len(part.members):
             for record in absent:
                 places = {**part.where(record), "measure": measure}
@@ -210,10 +206,7 @@ def _families(plan: Plan, breakdown: str, end: str) -> Iterator[tuple[str, list[
         if parts:
             yield (
                 name,
-                [
-                    ";".join(f"{n}={c}" for n, c in [*pieces[:at], (name, one), *pieces[at + 1 :]])
-                    for one in parts
-                ],
+                [";".join(f"{n}={c}" for n, c in [*pieces[:at], (name, one), *pieces[at + 1 :]]) for one in parts],
             )
 
 

@@ -30,9 +30,7 @@ from pipelines.intake.verdicts import (
     finding,
 )
 
-GUIDES = frozenset(
-    fold(name) for name in ("guide", "lists", "readme", "说明", "填表说明", "代码表", "填報說明")
-)
+GUIDES = frozenset(fold(name) for name in ("guide", "lists", "readme", "说明", "填表说明", "代码表", "填報說明"))
 """Sheets that a template brings along for people: never read."""
 
 
@@ -67,9 +65,7 @@ class Gate:
             return verdict, []
         landings: list[tuple[str, Landing]] = []
         judged = [
-            (keys, sheet.name, *result)
-            for sheet, keys in sheets
-            for result in judge_sheet(keys, sheet, declared)
+            (keys, sheet.name, *result) for sheet, keys in sheets for result in judge_sheet(keys, sheet, declared)
         ]
         _once(judged)
         for keys, sheet, period, unit, findings, landing in judged:
@@ -78,9 +74,7 @@ class Gate:
             if one.verdict == "accepted":
                 landings.append((one.submission_id, landing))
         outcomes = {one.verdict for one in verdict.submissions}
-        verdict.verdict = (
-            "partly" if len(outcomes) == 2 else "accepted" if outcomes == {"accepted"} else "rejected"
-        )
+        verdict.verdict = "partly" if len(outcomes) == 2 else "accepted" if outcomes == {"accepted"} else "rejected"
         return verdict, landings
 
     def _read(self, path: str, file_name: str, declared: Declared) -> Book:
@@ -115,11 +109,7 @@ class Gate:
             for sheet in book.sheets
             if fold(sheet.name) not in GUIDES and any("".join(r).strip() for r in sheet.rows)
         ]
-        names = [
-            name
-            for t in self.catalog.returns.values()
-            for name in (t.table, t.title.en, t.title.zh, *t.sheets)
-        ]
+        names = [name for t in self.catalog.returns.values() for name in (t.table, t.title.en, t.title.zh, *t.sheets)]
         for sheet in sheets:
             table = identify.find_table(self.catalog, sheet.name) if sheet.name else None
             if table is None and declared.table and len(sheets) == 1:

@@ -100,9 +100,7 @@ def _slots(plan: Plan, cells: Sequence[str]) -> list[Slot | None]:
         if carried and slot and slot.id and slot.kind in ("measure", "reported"):
             codes = dict(slot.codes)
             full = [
-                (name, codes.get(name) or plan.dimensions[name].total)
-                for name in plan.dimensions
-                if name in carried
+                (name, codes.get(name) or plan.dimensions[name].total) for name in plan.dimensions if name in carried
             ]
             slots[index] = (
                 Slot(slot.kind, slot.id, tuple((name, code) for name, code in full if code), slot.years)
@@ -165,16 +163,12 @@ def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding) -
     for column, cell in unknown:
         near = nearest(cell, [*required(plan), *(one.id for one in plan.table.reported)])
         binding.findings.append(
-            finding(
-                "column_unknown", binding.row, column, sheet=sheet.name, header=cell, found=cell, nearest=near
-            )
+            finding("column_unknown", binding.row, column, sheet=sheet.name, header=cell, found=cell, nearest=near)
         )
     return unknown
 
 
-def _settle_long(
-    binding: Binding, long: dict[str, int], cells: Sequence[str], unknown: list[tuple[int, str]]
-) -> None:
+def _settle_long(binding: Binding, long: dict[str, int], cells: Sequence[str], unknown: list[tuple[int, str]]) -> None:
     """The long shape needs both its columns and no column of a measure; else their headers are unknown."""
     measures = any(one.slot.kind == "measure" for one in binding.figures)
     if len(long) == 2 and not measures:
@@ -206,9 +200,7 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
         near = _likely(names, unknown)
         place = next((column for column, cell in unknown if cell == near), 0)
         binding.findings.append(
-            finding(
-                "column_missing", binding.row, sheet=sheet.name, header=name, nearest=near, at=letters(place)
-            )
+            finding("column_missing", binding.row, sheet=sheet.name, header=name, nearest=near, at=letters(place))
         )
 
 

@@ -27,9 +27,7 @@ _DAY = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
 
 def from_options(options: Mapping[str, Any]) -> Declared:
     """Facts from the command line or the inbox folder. Raises Rejection for one that cannot be read."""
-    return _typed(
-        {name: str(value) for name, value in options.items() if value is not None and value is not False}
-    )
+    return _typed({name: str(value) for name, value in options.items() if value is not None and value is not False})
 
 
 def from_properties(properties: Mapping[str, str]) -> Declared:
@@ -71,9 +69,7 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
         office = next((one for one in offices if fold(declared.office) in _office_names(catalog, one)), "")
         if not office:
             near = nearest(declared.office, offices)
-            faults.append(
-                finding("office_unknown", found=declared.office, expected=", ".join(offices), nearest=near)
-            )
+            faults.append(finding("office_unknown", found=declared.office, expected=", ".join(offices), nearest=near))
         declared = Declared(office=office).over(declared)
     if declared.table:
         table = find_table(catalog, declared.table)
@@ -99,9 +95,7 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
         except ValueError:
             faults.append(finding("period_unreadable", found=declared.period))
     if declared.unit and declared.unit not in catalog.areas:
-        faults.append(
-            finding("unit_unknown", found=declared.unit, nearest=nearest(declared.unit, catalog.areas))
-        )
+        faults.append(finding("unit_unknown", found=declared.unit, nearest=nearest(declared.unit, catalog.areas)))
     if faults:
         raise Rejection(*faults)
     return declared.settled()

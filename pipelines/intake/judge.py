@@ -120,9 +120,7 @@ def _chunks(requests: Sequence[Request]) -> Iterator[list[Request]]:
     yield chunk
 
 
-def _chunk(
-    child: _Child, chunk: Sequence[Request], figures: Path | None, name: str
-) -> Iterator[DeliveryVerdict]:
+def _chunk(child: _Child, chunk: Sequence[Request], figures: Path | None, name: str) -> Iterator[DeliveryVerdict]:
     """Verdicts on a chunk. After a death: the files before it once more (harmless), then the rest."""
     parts = [list(chunk)]
     made = 0

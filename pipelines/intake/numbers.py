@@ -42,9 +42,7 @@ class Figures(dict[str, Figure]):
         marks = {clean(mark).casefold(): kind for mark, kind in form.qualifiers.items()}
         self._marks = sorted(marks.items(), key=lambda pair: -len(pair[0]))
         self._separators = [clean(sign) or " " for sign in form.thousands]
-        self._grouped = [
-            re.compile(rf"[0-9]{{1,3}}(?:{re.escape(sign)}[0-9]{{3}})+") for sign in self._separators
-        ]
+        self._grouped = [re.compile(rf"[0-9]{{1,3}}(?:{re.escape(sign)}[0-9]{{3}})+") for sign in self._separators]
         self._decimal = form.decimal
         self._chinese = form.chinese_numerals
 

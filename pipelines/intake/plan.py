@@ -169,9 +169,7 @@ class Plan:
 
 def labels(item: Item) -> list[str]:
     """Every name a code goes by."""
-    return list(
-        dict.fromkeys(name for name in (item.code, item.name_en, item.name_zh, *item.aliases) if name)
-    )
+    return list(dict.fromkeys(name for name in (item.code, item.name_en, item.name_zh, *item.aliases) if name))
 
 
 def by_label(items: Iterable[Item]) -> dict[str, str]:

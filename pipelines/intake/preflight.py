@@ -29,9 +29,7 @@ _PERHAPS_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{2,}[0-9]+|[A-Za-z]?[0-9
 """Within 26 columns and 99,999 rows no rectangle is too large: the quick question that most sheets answer."""
 
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)((?:\s[^>]*?)?)(/?)>(?=(<(?!/))?)")
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>.{0,400}?<(?:\w+:)?v>([^<]{1,40})</""", re.DOTALL
-)
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>.{0,400}?<(?:\w+:)?v>([^<]{1,40})</""", re.DOTALL)
 _AT = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 _BROKEN = (

@@ -41,9 +41,7 @@ def read(path: str) -> Book:
                 for row, column, text in cover.errors.get(meta.name, ()):
                     if row <= len(rows) and column <= len(rows[row - 1]):
                         rows[row - 1][column - 1] = text
-                merged = [
-                    (r0 + 1, c0 + 1, r1 + 1, c1 + 1) for (r0, c0), (r1, c1) in raw.merged_cell_ranges or ()
-                ]
+                merged = [(r0 + 1, c0 + 1, r1 + 1, c1 + 1) for (r0, c0), (r1, c1) in raw.merged_cell_ranges or ()]
                 sheets.append(Sheet(meta.name, rows, merged))
     except CalamineError:
         raise Rejection(finding("workbook_broken")) from None

@@ -28,9 +28,7 @@ NO_OFFICE = "unidentified"
 
 def sentence(finding: Finding, language: str) -> str:
     """One finding as one sentence, led by where it is."""
-    places = {
-        name: value for name, value in asdict(finding).items() if name not in ("places", "code", "severity")
-    }
+    places = {name: value for name, value in asdict(finding).items() if name not in ("places", "code", "severity")}
     for name, value in finding.places.items():
         base, _, ending = name.rpartition("_")
         if ending not in LANGUAGES:
@@ -80,9 +78,7 @@ def write(home: Home, catalog: Catalog, verdict: DeliveryVerdict, received_at: s
     return text
 
 
-def _lines(
-    catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str
-) -> Iterator[str]:
+def _lines(catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str) -> Iterator[str]:
     declared = verdict.declared
     yield say("receipt.title", language)
     yield say("receipt.file", language, file_name=visible(verdict.file_name, 200))
@@ -92,9 +88,7 @@ def _lines(
     if office := catalog.offices.items.get(declared.office):
         yield say("receipt.office", language, office=office.name_zh if language == "zh" else office.name_en)
     if declared.prepared_on:
-        yield say(
-            "receipt.prepared", language, prepared_on=declared.prepared_on, revision=declared.revision or 0
-        )
+        yield say("receipt.prepared", language, prepared_on=declared.prepared_on, revision=declared.revision or 0)
     if declared.partial:
         yield say("receipt.partial", language)
     if declared.obs_status == "P":
@@ -120,9 +114,7 @@ def _headline(catalog: Catalog, one: SubmissionVerdict, language: str) -> str:
     table, unit = catalog.returns[one.table], catalog.areas.get(one.unit)
     name = (unit.name_zh if language == "zh" else unit.name_en) if unit else ""
     places = {
-        "table": f"{table.title[language]} ({one.table})"
-        if language == "en"
-        else f"{table.title.zh}（{one.table}）",
+        "table": f"{table.title[language]} ({one.table})" if language == "en" else f"{table.title.zh}（{one.table}）",
         "period": one.period or say("receipt.unknown_period", language),
         "unit": f"{one.unit} {name}" if unit else say("receipt.unknown_unit", language),
     }

@@ -104,9 +104,7 @@ def _block(
     return chosen
 
 
-def _stands(
-    keys: Keys, sheet: Sheet, row: Row, carried: Codes, years: int, column: int, records: Records
-) -> bool:
+def _stands(keys: Keys, sheet: Sheet, row: Row, carried: Codes, years: int, column: int, records: Records) -> bool:
     """May the row have a record under this header? Area and codes must be valid in its period too."""
     try:
         period = shift(row.period, years) if years else row.period

@@ -75,9 +75,7 @@ def _empty(plan: Plan, sheet: Sheet, declared: Declared, findings: list[Finding]
 
 def _slice(part: Slice, rates: dict[str, list[Rate]], faults: list[Scoped], excused: int) -> Result:
     """One submission's findings and figures. `excused` below 0: it need not be complete."""
-    mine = [
-        one for scope, one in faults if scope.period in ("", part.period) and scope.unit in ("", part.unit)
-    ]
+    mine = [one for scope, one in faults if scope.period in ("", part.period) and scope.unit in ("", part.unit)]
     held: set[int] = set()
     if part.members:
         index, held, twice = checks.keys(part)

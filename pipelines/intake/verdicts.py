@@ -69,9 +69,7 @@ class Declared:
     def over(self, other: Declared) -> Declared:
         """These facts, and the other's where these say nothing."""
         theirs = vars(other)
-        return Declared(
-            **{name: theirs[name] if mine in ("", None) else mine for name, mine in vars(self).items()}
-        )
+        return Declared(**{name: theirs[name] if mine in ("", None) else mine for name, mine in vars(self).items()})
 
     def settled(self) -> Declared:
         """With defaults: revision 0, not partial, 'A' (final). `coverage_months` waits for the period."""

@@ -30,9 +30,7 @@ _OPEN_FILES = 64
 def main() -> None:
     """Serves chunks until standard input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(
-        sys.stderr.fileno(), sys.stdout.fileno()
-    )  # whatever a library prints must not look like an answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not look like an answer
     source = sys.stdin.buffer
     length = int.from_bytes(source.read(8), "big")
     catalog, limits = pickle.loads(source.read(length))

@@ -35,6 +35,8 @@ def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[st
         )
     demanded = rules(catalog)
     known = {rule.id for rule in demanded}
+    if results.rules != [rule.id for rule in demanded]:
+        shut.append("The rules that were run are not those of the documents.")
     by_key: dict[tuple[str, int], list[Result]] = {}
     for result in results.results:
         by_key.setdefault((result.rule, result.year), []).append(result)

@@ -57,12 +57,13 @@ class Summary:
 class Results:
     """All results of a run. `years`: which years each rule had to cover (see `frames.years`).
 
-    expected and evaluated count expectations; documents is the digest of the catalog, warehouse that of the
-    private build.
+    rules: ids of all rules of the documents, in order. expected and evaluated count expectations; documents is the
+    digest of the catalog, warehouse that of the private build.
     """
 
     documents: str
     warehouse: str
+    rules: list[str]
     expected: int
     evaluated: int
     years: dict[str, dict[str, int]]
@@ -70,8 +71,8 @@ class Results:
     folder: Path = field(default=Path(), compare=False)
 
     def by_rule(self, language: str = "en") -> dict[str, Summary]:
-        """rule id -> summary over its years, in the order of the documents."""
-        found: dict[str, list[Result]] = {}
+        """rule id -> summary over its years, in the order of the documents; of every rule, run or not."""
+        found: dict[str, list[Result]] = {rule: [] for rule in self.rules}
         for result in self.results:
             found.setdefault(result.rule, []).append(result)
         return {rule: _summary(rule, results, self.folder, language) for rule, results in found.items()}
@@ -101,6 +102,8 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
         sentence = say("check.found.failed", language, **counts, found=first["found"], expected=first["expected"])
     elif bad:
         sentence = say("check.found.empty", language, year=bad.year, problem=bad.problem)
+    elif not rows:
+        sentence = say("check.found.nothing", language)
     elif not decided:
         sentence = say("check.found.undecided", language, rows=f"{rows:,}")
     else:

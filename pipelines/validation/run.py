@@ -54,6 +54,7 @@ def run_rules(catalog: Catalog, warehouse: Path, folder: Path, progress: Progres
     outcome = Results(
         documents=kept.documents_digest(catalog.files),
         warehouse=digest,
+        rules=[rule.id for rule in demanded],
         expected=found.expected,
         evaluated=found.evaluated,
         years=found.years,

@@ -34,19 +34,13 @@ class WarehouseError(Exception):
             results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
         except (OSError, ValueError, KeyError):
             return WarehouseError(f"dbt ended before it ran a model; its log is in {target}.")
-        faults = [
-            _sentence(result) for result in results if result["status"] in ("error", "fail", "runtime error")
-        ]
-        return WarehouseError(
-            "\n".join(faults) or f"dbt ended with an error of its own; its log is in {target}."
-        )
+        faults = [_sentence(result) for result in results if result["status"] in ("error", "fail", "runtime error")]
+        return WarehouseError("\n".join(faults) or f"dbt ended with an error of its own; its log is in {target}.")
 
 
 def _sentence(result: dict[str, Any]) -> str:
     kind, _, name = result["unique_id"].split(".", 2)
-    message = " ".join(
-        (result.get("message") or "").split("\n  > ")[0].split()
-    )  # without dbt's list of macros
+    message = " ".join((result.get("message") or "").split("\n  > ")[0].split())  # without dbt's list of macros
     if kind == "test":
         return f"The test {name.rsplit('.', 1)[0]} fails: {message or 'no message'}"
     return f"The {kind} {name} could not be built: {message or 'no message'}"
@@ -57,9 +51,7 @@ def executable() -> str:
     beside = Path(sys.executable).with_name("dbt")
     found = str(beside) if beside.exists() else shutil.which("dbt")
     if not found:
-        raise WarehouseError(
-            "The command dbt was not found beside this Python; install the project's requirements."
-        )
+        raise WarehouseError("The command dbt was not found beside this Python; install the project's requirements.")
     return found
 
 
@@ -119,9 +111,7 @@ def build(run_dir: Path, cores: int | None = None) -> Path:
     target(run_dir).mkdir(parents=True, exist_ok=True)
     (target(run_dir) / "run_results.json").unlink(missing_ok=True)
     command = [executable(), "--quiet", *arguments(run_dir, cores=cores)]
-    done = subprocess.run(
-        command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False)
     (target(run_dir) / "dbt.out").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
         raise WarehouseError.from_results(target(run_dir))
@@ -144,9 +134,7 @@ def by_hand(run_dir: Path, command: Sequence[str]) -> int:
             del words[at : at + 2]
         words += ["--vars", json.dumps(variables(run_dir) | given)]
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    return subprocess.run(
-        [executable(), *words], env=environment(run_dir), cwd=run_dir, check=False
-    ).returncode
+    return subprocess.run([executable(), *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
 
 
 def manifest(home: Home) -> Path:
@@ -161,9 +149,7 @@ def manifest(home: Home) -> Path:
                 env=environment(made), cwd=made, capture_output=True, text=True, check=False,
             )  # fmt: skip
             if done.returncode:
-                raise WarehouseError(
-                    f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}"
-                )
+                raise WarehouseError(f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}")
             for old in home.cache.glob("dbt-*"):
                 shutil.rmtree(old, ignore_errors=True)
             staged = made / "staged"

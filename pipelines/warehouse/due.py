@@ -44,9 +44,7 @@ def units(catalog: Catalog, table: Return, period: Period) -> list[str]:
     return [
         code
         for code, area in catalog.areas.items()
-        if area.level == table.reporting_unit
-        and area.valid_in("", end)
-        and catalog.areas_below(code, end, due)
+        if area.level == table.reporting_unit and area.valid_in("", end) and catalog.areas_below(code, end, due)
     ]
 
 
@@ -59,9 +57,7 @@ def due_day(catalog: Catalog, table: Return, period: Period) -> date:
     weight = -1
     for moved in catalog.calendar.postponements:
         meant = (
-            moved.office in (None, table.office)
-            and moved.table in (None, table.table)
-            and moved.period == period.text
+            moved.office in (None, table.office) and moved.table in (None, table.table) and moved.period == period.text
         )
         here = 2 * (moved.table is not None) + (moved.office is not None)
         if meant and here >= weight:

@@ -32,7 +32,9 @@ final as (
         submissions.is_partial,
         submissions.obs_status,
         cast(submissions.coverage_months as integer) as coverage_months,
-        case when submissions.verdict = 'accepted' then standing.effective_prepared_on end as effective_prepared_on,
+        case
+            when submissions.verdict = 'accepted' then standing.effective_prepared_on
+        end as effective_prepared_on,
         case
             when submissions.verdict = 'accepted' then cast(standing.effective_revision as integer)
         end as effective_revision,

@@ -62,10 +62,7 @@ def test_expected_rows_are_areas_times_codes(catalog: Catalog) -> None:
 def test_areas_are_those_valid_at_the_end_of_the_period(documents: Path) -> None:
     path = documents / "codelists" / "area.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
-    rows = [
-        f"{row}," + {"990101015": "2005-07,", "990101014": ",2004"}.get(row.split(",")[0], ",")
-        for row in rows
-    ]
+    rows = [f"{row}," + {"990101015": "2005-07,", "990101014": ",2004"}.get(row.split(",")[0], ",") for row in rows]
     path.write_text("\n".join([f"{head},valid_from,valid_to", *rows]) + "\n", encoding="utf-8")
     catalog = load(documents)
     assert (catalog.areas["990101015"].valid_from, catalog.areas["990101014"].valid_to) == (

@@ -223,9 +223,7 @@ def test_pending_identity_and_drug_agreement(catalog: Catalog) -> None:
 def _names(terms: list[ResolvedTerm]) -> str:
     """table.measure of the terms, each once; a factor before it; those of an earlier year left out."""
     names = [
-        f"{t.table}.{t.measure}" if t.times == 1 else f"{t.times}*{t.table}.{t.measure}"
-        for t in terms
-        if t.times > 0
+        f"{t.table}.{t.measure}" if t.times == 1 else f"{t.times}*{t.table}.{t.measure}" for t in terms if t.times > 0
     ]
     return " + ".join(dict.fromkeys(names))
 
@@ -242,8 +240,7 @@ def test_every_indicator_and_no_other(catalog: Catalog) -> None:
 
 def _breakdowns(catalog: Catalog, id: str, side: int = 0) -> dict[str, set[str]]:
     return {
-        code: {term.breakdown for term in both[side]}
-        for code, both in catalog.sides(catalog.indicators[id]).items()
+        code: {term.breakdown for term in both[side]} for code, both in catalog.sides(catalog.indicators[id]).items()
     }
 
 
@@ -259,12 +256,8 @@ def test_what_the_formulas_filter(catalog: Catalog) -> None:
     ):
         assert only(id) == {"offence_class=all"}
     assert only("homicide_clearance_rate") == only("homicide_change") == {"offence_class=homicide"}
-    assert only("violent_crime_rate") == {
-        f"offence_class={code}" for code in ("homicide", "assault", "robbery")
-    }
-    assert only("decision_reversal_rate") == {
-        f"case_type={code}" for code in ("criminal", "civil", "administrative")
-    }
+    assert only("violent_crime_rate") == {f"offence_class={code}" for code in ("homicide", "assault", "robbery")}
+    assert only("decision_reversal_rate") == {f"case_type={code}" for code in ("criminal", "civil", "administrative")}
     assert only("decision_reversal_rate", 1) == only("decision_reversal_rate")
     assert len(only("court_clearance_rate")) == 4
     assert only("legal_education_cadres") == {"audience=cadres"}
@@ -288,9 +281,7 @@ def test_petitioned_cases_are_set_against_each_office_and_their_sum(catalog: Cat
         TOTAL: "recorded_crime.cases_cleared + caseload.concluded + mediation.disputes_settled",
     }
     assert len(sides[TOTAL][0]) == 3
-    assert {term.breakdown for term in sides[TOTAL][1] if term.table == "recorded_crime"} == {
-        "offence_class=all"
-    }
+    assert {term.breakdown for term in sides[TOTAL][1] if term.table == "recorded_crime"} == {"offence_class=all"}
 
 
 @pytest.mark.parametrize("id", ["return_completeness", "return_punctuality"])
@@ -315,9 +306,7 @@ def test_mediation_is_printed_at_one_decimal_and_at_none(catalog: Catalog) -> No
 
 def test_every_target_and_no_other(catalog: Catalog) -> None:
     lines = [line.split() for line in TARGETS.strip().splitlines()]
-    assert sorted(line[0] for line in lines) == sorted(
-        id for id, found in catalog.targets.items() if found.targets
-    )
+    assert sorted(line[0] for line in lines) == sorted(id for id, found in catalog.targets.items() if found.targets)
     for id, operator, value, levels, start, better in lines:
         (target,) = catalog.targets[id].targets
         assert (target.operator, target.value, target.better) == (
@@ -367,9 +356,7 @@ def test_iccs_crosswalk(catalog: Catalog) -> None:
 
 
 def test_both_languages_say_something_of_their_own(catalog: Catalog) -> None:
-    labels = [i.title for i in catalog.indicators.values()] + [
-        i.definition for i in catalog.indicators.values()
-    ]
+    labels = [i.title for i in catalog.indicators.values()] + [i.definition for i in catalog.indicators.values()]
     labels += [m.title for table in catalog.returns.values() for m in table.measures]
     for label in labels:
         assert label.en.isascii(), label.en

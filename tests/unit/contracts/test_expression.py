@@ -92,9 +92,7 @@ _term = st.builds(
 
 
 def _written(term: Term, first: bool) -> str:
-    filters = [f"{name}={'|'.join(codes)}" for name, codes in term.where] + (
-        [f"lag={term.lag}"] if term.lag else []
-    )
+    filters = [f"{name}={'|'.join(codes)}" for name, codes in term.where] + ([f"lag={term.lag}"] if term.lag else [])
     sign = "- " if term.times < 0 else ("" if first else "+ ")
     return f"{sign}{abs(term.times)} * {term.name}" + (f"[{', '.join(filters)}]" if filters else "")
 

@@ -210,9 +210,7 @@ def test_a_fault_is_not_told_again_by_all_who_refer_to_its_document(documents: P
 
 def test_a_missing_code_list_is_one_fault_per_table_that_needs_it(documents: Path) -> None:
     (documents / "codelists" / "offence_class.csv").unlink()
-    assert [(fault.file, "there is no code list" in fault.message) for fault in _faults(documents)] == [
-        (CRIME, True)
-    ]
+    assert [(fault.file, "there is no code list" in fault.message) for fault in _faults(documents)] == [(CRIME, True)]
 
 
 def test_a_missing_programme_and_a_missing_area_list(documents: Path) -> None:
@@ -274,16 +272,12 @@ def test_two_targets_may_not_hold_in_one_year(documents: Path) -> None:
         "two targets hold for a county",
         "two targets hold for a township",
     ]
-    path.write_text(
-        text.replace('from: "2005"', 'from: "2005"\n    until: "2005"') + second, encoding="utf-8"
-    )
+    path.write_text(text.replace('from: "2005"', 'from: "2005"\n    until: "2005"') + second, encoding="utf-8")
     assert len(load(documents).targets["safe_unit_share"].targets) == 2
 
 
 def test_postponements_name_what_exists(documents: Path) -> None:
-    moved = (
-        '\n  - {table: recorded_crimes, period: "2004", due_on: 2005-02-28, because: {en: Snow., zh: 大雪。}}'
-    )
+    moved = '\n  - {table: recorded_crimes, period: "2004", due_on: 2005-02-28, because: {en: Snow., zh: 大雪。}}'
     moved += '\n  - {period: "2004", due_on: 2005-02-28, because: {en: Snow., zh: 大雪。}}'
     _change(documents, "calendar.yaml", "postponements: []", f"postponements:{moved}")
     first, second = _faults(documents)

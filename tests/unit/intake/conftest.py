@@ -160,9 +160,7 @@ def csv_bytes(rows: Sequence[Sequence[Any]], encoding: str = "utf-8", delimiter:
     return "".join(delimiter.join(map(str, row)) + "\n" for row in rows).encode(encoding)
 
 
-def write_xlsx(
-    path: Path, sheets: dict[str, Rows], properties: dict[str, str] | None = None, **extra: Any
-) -> Path:
+def write_xlsx(path: Path, sheets: dict[str, Rows], properties: dict[str, str] | None = None, **extra: Any) -> Path:
     """`merge`: a range of the first sheet to merge, as (row, column, row, column, text), counted from 0."""
     import xlsxwriter
 

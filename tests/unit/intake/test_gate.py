@@ -276,13 +276,9 @@ def test_no_bytes_raise(judge_bytes: Judge, gate: Gate, data: bytes) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_whatever_stands_in_a_cell_has_a_sentence(
-    judge_bytes: Judge, gate: Gate, data: st.DataObject
-) -> None:
+def test_whatever_stands_in_a_cell_has_a_sentence(judge_bytes: Judge, gate: Gate, data: st.DataObject) -> None:
     name, rows = data.draw(st.sampled_from([("crime", crime_rows()), ("caseload", caseload_rows())]))
-    words = st.sampled_from(
-        ["", "..", "合计", "drugs", "2003", "01", "0102", "-1", "1,2", "三", "≥5", "value"]
-    )
+    words = st.sampled_from(["", "..", "合计", "drugs", "2003", "01", "0102", "-1", "1,2", "三", "≥5", "value"])
     for _ in range(data.draw(st.integers(1, 3))):
         row = data.draw(st.sampled_from(rows))
         row[data.draw(st.integers(0, len(row) - 1))] = data.draw(words | st.text(max_size=8))

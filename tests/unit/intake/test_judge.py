@@ -74,9 +74,7 @@ def test_verdicts_in_order_and_figures_in_files(home: Home, catalog: Catalog, tm
     table = pq.read_table(file)
     assert table.schema == figures.schema() and tuple(table.schema.names) == figures.COLUMNS
     assert table.num_rows == 27 + 8 + 27
-    row = next(
-        r for r in table.to_pylist() if r["measure_id"] == "pending_at_end" and r["area_code"] == "010101"
-    )
+    row = next(r for r in table.to_pylist() if r["measure_id"] == "pending_at_end" and r["area_code"] == "010101")
     assert row == {
         "submission_id": verdicts[2].submissions[0].submission_id,
         "table_id": "caseload",
@@ -130,10 +128,7 @@ def test_a_killer_takes_only_itself(home: Home, catalog: Catalog, tmp_path: Path
 
 
 def test_a_file_that_takes_too_long(home: Home, catalog: Catalog, tmp_path: Path) -> None:
-    slow = (
-        "area_code,period,pending_at_start,accepted,concluded,pending_at_end\n"
-        + "0101,2004,1,2,3,0\n" * 1_500_000
-    )
+    slow = "area_code,period,pending_at_start,accepted,concluded,pending_at_end\n" + "0101,2004,1,2,3,0\n" * 1_500_000
     requests = [
         request(tmp_path, csv_bytes(crime_rows())),
         request(tmp_path, slow.encode(), "caseload_0101_2004_2005-01-20.csv"),

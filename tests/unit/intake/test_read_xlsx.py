@@ -80,9 +80,7 @@ def test_codes_keep_their_zeros_and_lost_ones_come_back(judge_bytes: Judge, tmp_
         (datetime.date(2004, 1, 1), "2004-01-01", "number_text"),
     ],
 )
-def test_cells_that_are_no_count(
-    judge_bytes: Judge, tmp_path: Path, cell: object, found: str, code: str
-) -> None:
+def test_cells_that_are_no_count(judge_bytes: Judge, tmp_path: Path, cell: object, found: str, code: str) -> None:
     import xlsxwriter
 
     path = tmp_path / "x.xlsx"

@@ -32,9 +32,7 @@ def test_every_code_of_the_gate_has_a_sentence() -> None:
     for path in sorted((PROJECT / "pipelines" / "intake").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         words |= {
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
     known = {key.split(".")[1] for key in catalogue() if key.startswith("finding.")}
     assert not known - words, "sentences that nothing says"
@@ -77,9 +75,7 @@ def test_findings_are_limited_and_counted(judge_bytes: Judge, catalog: Catalog) 
     assert "400 to mend" in text
 
 
-def test_the_receipt_is_written_for_people_and_machines(
-    judge_bytes: Judge, home: Home, catalog: Catalog
-) -> None:
+def test_the_receipt_is_written_for_people_and_machines(judge_bytes: Judge, home: Home, catalog: Catalog) -> None:
     verdict, _ = judge_bytes(csv_bytes(crime_rows()[:4]), "刑事案件_0101_2004_2005-01-20.csv")
     path = receipts.write(home, catalog, verdict, "2005-01-21T09:00:00+00:00", "zh")
     assert path.parent == home.outbox / "police"
@@ -91,9 +87,7 @@ def test_the_receipt_is_written_for_people_and_machines(
 
 
 def test_a_delivery_of_nobody_and_a_hostile_name(home: Home, catalog: Catalog) -> None:
-    verdict = DeliveryVerdict(
-        "ab" * 32, "../../\u202eevil\n" + "名" * 300 + ".csv", findings=[finding("unsafe")]
-    )
+    verdict = DeliveryVerdict("ab" * 32, "../../\u202eevil\n" + "名" * 300 + ".csv", findings=[finding("unsafe")])
     verdict.declared = Declared(office="../../etc")
     path = receipts.write(home, catalog, verdict, "2005-01-21T09:00:00+00:00", "en")
     assert path.parent == home.outbox / receipts.NO_OFFICE
@@ -103,9 +97,7 @@ def test_a_delivery_of_nobody_and_a_hostile_name(home: Home, catalog: Catalog) -
 
 
 def test_findings_on_the_whole_sheet_are_told_once(judge_bytes: Judge, catalog: Catalog) -> None:
-    rows = [
-        ["area_code", "period", "pending_at_start", "accepted", "concluded", "pending_at_end", "inspector"]
-    ]
+    rows = [["area_code", "period", "pending_at_start", "accepted", "concluded", "pending_at_end", "inspector"]]
     rows += [[area, "2004", 0, 0, 0, 0, "S"] for area in ("010101", "010102", "010201", "010202")]
     verdict, _ = judge_bytes(csv_bytes(rows), "x.csv", table="caseload", prepared_on="2005-01-20")
     assert len(verdict.submissions) == 2

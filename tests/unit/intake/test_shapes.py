@@ -56,9 +56,7 @@ def wide(rows: Rows, measure_pattern: str = "{measure}_{kind}") -> Rows:
     """The same figures with a column per measure and kind."""
     kinds = list(dict.fromkeys(row[1] for row in rows[1:]))
     header = ["area_code"]
-    header += [
-        measure_pattern.format(measure=measure, kind=kind) for measure in rows[0][2:] for kind in kinds
-    ]
+    header += [measure_pattern.format(measure=measure, kind=kind) for measure in rows[0][2:] for kind in kinds]
     out: Rows = [header]
     for area in dict.fromkeys(row[0] for row in rows[1:]):
         by_kind = {row[1]: row[2:] for row in rows[1:] if row[0] == area}
@@ -101,9 +99,7 @@ def test_fully_long(judge_bytes: Judge) -> None:
     rows = crime_rows()
     long = [["area_code", "kind", "指标", "数值"]]
     long += [
-        [row[0], row[1], name, value]
-        for row in rows[1:]
-        for name, value in zip(rows[0][2:], row[2:], strict=True)
+        [row[0], row[1], name, value] for row in rows[1:] for name, value in zip(rows[0][2:], row[2:], strict=True)
     ]
     assert hash_of(judge_bytes, csv_bytes(long)) == hash_of(judge_bytes, csv_bytes(rows))
     found = fault_of(judge_bytes, long[:-1])

@@ -59,10 +59,7 @@ def test_partial_needs_no_more_than_its_rows(judge_bytes: Judge) -> None:
 
 def test_identity_of_a_submission(judge_bytes: Judge) -> None:
     data = csv_bytes(crime_rows())
-    ids = [
-        judge_bytes(data, **declared)[0].submissions[0].submission_id
-        for declared in ({}, {}, {"revision": 1})
-    ]
+    ids = [judge_bytes(data, **declared)[0].submissions[0].submission_id for declared in ({}, {}, {"revision": 1})]
     assert ids[0] == ids[1] != ids[2]
 
 
@@ -75,9 +72,7 @@ RATES: Rows = [
 
 
 def _rates(judge: Judge, rows: Rows, **declared: Any) -> Any:
-    return judge(
-        csv_bytes(rows, "iso-8859-1", ";"), "rates 民國92年.csv", **{"prepared_on": "2004-01-20", **declared}
-    )
+    return judge(csv_bytes(rows, "iso-8859-1", ";"), "rates 民國92年.csv", **{"prepared_on": "2004-01-20", **declared})
 
 
 def test_a_foreign_format_by_its_document_alone(judge_bytes: Judge) -> None:
@@ -109,9 +104,7 @@ def test_hold_keeps_both_rows_of_a_key_out_and_says_so(judge_bytes: Judge) -> No
     assert {area for _, _, area, _, _ in figures} == {"0102"}
 
 
-@pytest.mark.parametrize(
-    "total", [["合计", "", 60, 24, ""], ["合计", "", 120, 48, 91], ["合计", "", 30, 12, ""]]
-)
+@pytest.mark.parametrize("total", [["合计", "", 60, 24, ""], ["合计", "", 120, 48, 91], ["合计", "", 30, 12, ""]])
 def test_control_totals_in_the_ways_offices_add_up(judge_bytes: Judge, total: list[Any]) -> None:
     expected = hash_of(judge_bytes, csv_bytes(crime_rows()))
     rows = crime_rows()

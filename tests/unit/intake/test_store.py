@@ -68,9 +68,7 @@ def test_a_file_too_large(home: Home, tmp_path: Path, monkeypatch: pytest.Monkey
         store.receive(home, tmp_path / "a.csv")
 
 
-def test_a_file_that_is_still_being_written(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_still_being_written(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"x" * 100)
     copy = store._copy

@@ -53,7 +53,12 @@ class Line:
         ]
         documents = kept.documents_digest(self.catalog.files)
         digest = kept.file_digest(folder / "warehouse.duckdb")
-        kept.write(results.Results(documents, digest, len(found), len(found), years, found), folder / "validation")
+        kept.write(
+            results.Results(
+                documents, digest, [r.id for r in rules(self.catalog)], len(found), len(found), years, found
+            ),
+            folder / "validation",
+        )
 
     def publish(self, name: str = "run1", *statements: str) -> publish.Release:
         """A release of a run made for it. The first, when nothing is changed, is a copy of one made once."""

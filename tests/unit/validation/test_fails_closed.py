@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts import Catalog, load
-from pipelines.validation import engine, gate, kept, read_results, run_rules
+from pipelines.validation import engine, gate, kept, read_results, rules, run_rules
 from pipelines.validation.run import blocks
 from tests.unit.validation import private
 
@@ -196,6 +196,7 @@ TAMPERED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "one result twice": lambda c: c["results"].append(c["results"][0]),
     "a rule of elsewhere": lambda c: c["results"].append(c["results"][0] | {"rule": "elsewhere"}),
     "the last year unknown": lambda c: c["results"].__delitem__(slice(-1, None)),
+    "a rule not demanded": lambda c: c["rules"].pop(),
     "years of a rule unknown": lambda c: c["years"].__delitem__("figures:crime"),
     "a year left out everywhere": lambda c: (
         [years.pop("2003", None) for years in c["years"].values()],
@@ -286,3 +287,20 @@ def test_frames_of_one_year_give_the_same_results_as_one_frame_of_all(
     assert before is not None
     assert found.results == before.results
     assert found.expected > before.expected
+
+
+def test_a_rule_about_what_has_not_arrived_is_told_and_shuts_nothing(
+    whole: tuple[Catalog, Path, Path], tmp_path: Path
+) -> None:
+    file = private.change(
+        Path(shutil.copy(whole[1], tmp_path / "warehouse.duckdb")),
+        *(f"delete from {mart} where table_id = 'caseload'" for mart in ("mart_observation", "mart_submission")),
+        "delete from mart_indicator where indicator_id = 'cases_accepted'",
+        "update mart_coverage set submission_id = null, status = 'overdue' where table_id = 'caseload'",
+    )
+    found = run_rules(whole[0], file, tmp_path)
+    assert set(found.by_rule()) == {rule.id for rule in rules(whole[0])}
+    assert not found.by_rule()["caseload__flow"].failed
+    assert "no figures yet" in found.by_rule()["caseload__flow"].sentence
+    assert found.by_rule()["returns__arrived"].failed
+    assert gate(tmp_path / "results.json", whole[0], file) == []

@@ -32,9 +32,7 @@ class Independent:
     def __init__(self, catalog: Catalog, landed: Landed, today: date):
         self.catalog = catalog
         self.delivered: dict[Cell, int | None] = {cell: figure["value"] for cell, figure in cells(landed)}
-        self.received = {
-            (s["table_id"], s["period"], s["unit"]): s["prepared_on"] for s in landed.submissions
-        }
+        self.received = {(s["table_id"], s["period"], s["unit"]): s["prepared_on"] for s in landed.submissions}
         self.owed = [row for row in expected(catalog, today) if row[5]]
         self.periods = sorted({s["period"] for s in landed.submissions} | {row[2] for row in self.owed})
         self._sums: dict[Cell, int | None] = {}
@@ -57,9 +55,7 @@ class Independent:
         if not found.additive_over_areas:
             return None
         if cell not in self._sums:
-            children = [
-                a.code for a in self.catalog.areas.values() if a.parent == area and a.valid_in("", end)
-            ]
+            children = [a.code for a in self.catalog.areas.values() if a.parent == area and a.valid_in("", end)]
             values = [self.figure((table, measure, child, period, breakdown)) for child in children]
             known = [value for value in values if value is not None]
             self._sums[cell] = sum(known) if children and len(known) == len(values) else None
@@ -74,9 +70,7 @@ class Independent:
         if measure == "due":
             return len(mine)
         came = [
-            (self.received[row[0], period, row[3]], row[4])
-            for row in mine
-            if (row[0], period, row[3]) in self.received
+            (self.received[row[0], period, row[3]], row[4]) for row in mine if (row[0], period, row[3]) in self.received
         ]
         return len(came) if measure == "received" else sum(prepared <= due for prepared, due in came)
 
@@ -91,20 +85,14 @@ class Independent:
                         sums = []
                         for side in sides:
                             values = [
-                                self.figure(
-                                    (t.table, t.measure, area.code, shift(period, -t.lag), t.breakdown)
-                                )
+                                self.figure((t.table, t.measure, area.code, shift(period, -t.lag), t.breakdown))
                                 for t in side
                             ]
-                            total = sum(
-                                t.times * v for t, v in zip(side, values, strict=True) if v is not None
-                            )
+                            total = sum(t.times * v for t, v in zip(side, values, strict=True) if v is not None)
                             sums.append(None if None in values else total)
                         top, bottom = sums[0], 1 if indicator.kind == "count" else sums[1]
                         key = (indicator.indicator, area.code, period, breakdown)
-                        found[key] = (
-                            (top, bottom) if top is not None and bottom is not None and bottom > 0 else None
-                        )
+                        found[key] = (top, bottom) if top is not None and bottom is not None and bottom > 0 else None
         return found
 
     def text(self, key: Key, sides: tuple[int, int], headline: bool = False) -> str:

@@ -33,9 +33,7 @@ class Landed:
         """One accepted submission; returns its id. Figures need measure_id, area_code, breakdown, value."""
         number = len(self.submissions) + 1
         id = f"s{number:07d}"
-        text = repr(
-            sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures)
-        )
+        text = repr(sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures))
         row = {
             "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv",
             "office": "", "table_id": table, "period": period, "unit": unit, "revision": 0,
@@ -65,14 +63,10 @@ class Landed:
         batches = []
         for number in range(2):
             batches.append(run_dir / f"batch-{number}.parquet")
-            pq.write_table(
-                pa.Table.from_pylist(self.figures[number::2], inputs.schema("figure")), batches[-1]
-            )
+            pq.write_table(pa.Table.from_pylist(self.figures[number::2], inputs.schema("figure")), batches[-1])
         return inputs.write(catalog, run_dir, self.submissions, batches, today)
 
-    def build(
-        self, catalog: Catalog, run_dir: Path, today: date | None = None, cores: int | None = None
-    ) -> Built:
+    def build(self, catalog: Catalog, run_dir: Path, today: date | None = None, cores: int | None = None) -> Built:
         """Runs dbt on it."""
         self.write(catalog, run_dir, today)
         return Built(build.build(run_dir, cores=cores))
@@ -114,16 +108,13 @@ def complete(
                         for breakdown in breakdowns:
                             cell = (table.table, measure.id, area, period.text, breakdown)
                             is_whole = any(other.part_of == measure.id for other in table.measures)
-                            figure: dict[str, Any] | None = {
-                                "value": random_.randrange(0, 400 if is_whole else 90)
-                            }
+                            figure: dict[str, Any] | None = {"value": random_.randrange(0, 400 if is_whole else 90)}
                             if change:
                                 changed = change(cell, random_)
                                 figure = None if changed is None else figure | changed
                             if figure is not None:
                                 figures.append(
-                                    figure
-                                    | {"measure_id": measure.id, "area_code": area, "breakdown": breakdown}
+                                    figure | {"measure_id": measure.id, "area_code": area, "breakdown": breakdown}
                                 )
                 landed.add(table.table, period.text, unit, figures)
     return landed

@@ -57,9 +57,9 @@ def test_marts_say_what_a_row_is(empty: Path) -> None:
         assert model["description"].startswith("Each row is"), model["name"]
         if model["fqn"][1] == "marts":
             assert model["config"]["contract"]["enforced"]
-            assert all(
-                column["description"] and column["data_type"] for column in model["columns"].values()
-            ), model["name"]
+            assert all(column["description"] and column["data_type"] for column in model["columns"].values()), model[
+                "name"
+            ]
 
 
 def test_no_year_stands_in_the_project() -> None:
@@ -111,9 +111,7 @@ def test_a_doubled_figure_stops_the_build(catalog: Catalog, tmp_path: Path) -> N
     }
     landed = Landed()
     landed.add(table.table, period.text, unit, [figure, figure])
-    with pytest.raises(
-        build.WarehouseError, match=r"The test unique_key_obs_delivered.* fails: Got 1 result"
-    ):
+    with pytest.raises(build.WarehouseError, match=r"The test unique_key_obs_delivered.* fails: Got 1 result"):
         landed.build(catalog, tmp_path)
 
 
@@ -128,10 +126,7 @@ def _slice(catalog: Catalog) -> tuple[tuple[str, str, str], str, list[str], str]
 
 
 def _figures(measure: str, start: int, areas: list[str]) -> list[dict[str, Any]]:
-    return [
-        {"measure_id": measure, "area_code": a, "breakdown": "_T", "value": start + n}
-        for n, a in enumerate(areas)
-    ]
+    return [{"measure_id": measure, "area_code": a, "breakdown": "_T", "value": start + n} for n, a in enumerate(areas)]
 
 
 def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path: Path) -> None:
@@ -145,8 +140,7 @@ def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path
     found = {
         row[0]: row[1:]
         for row in built.rows(
-            "select area_code, value, origin, reason from marts.mart_observation "
-            f"where measure_id = '{measure}'"
+            f"select area_code, value, origin, reason from marts.mart_observation where measure_id = '{measure}'"
         )
     }
     assert found[areas[0]] == (300, "delivered", "")

@@ -27,9 +27,7 @@ def _today(landed: Landed) -> date:
 @pytest.fixture(scope="module")
 def landed(catalog: Catalog) -> Landed:
     """Some figures lacking, some rows of wider areas left to be summed, zeros where they hurt."""
-    widest_due = {
-        t.table: min(t.due.areas, key=catalog.programme.levels.index) for t in catalog.returns.values()
-    }
+    widest_due = {t.table: min(t.due.areas, key=catalog.programme.levels.index) for t in catalog.returns.values()}
 
     def change(cell: Cell, random_) -> dict | None:
         table, _, area, _, _ = cell
@@ -109,14 +107,10 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
     values = independent.values()
     found = {
         row[:4]: row[4]
-        for row in built.rows(
-            "select indicator_id, area_code, period, breakdown, verdict from indicators.ind_verdict"
-        )
+        for row in built.rows("select indicator_id, area_code, period, breakdown, verdict from indicators.ind_verdict")
     }
     shown = set(built.rows("select indicator_id, area_code, period, breakdown from marts.mart_indicator"))
-    expected = {
-        key: verdict for key in shown & set(values) if (verdict := independent.verdict(key, values[key]))
-    }
+    expected = {key: verdict for key in shown & set(values) if (verdict := independent.verdict(key, values[key]))}
     assert found == expected and len(found) > 500
     assert set(found.values()) == {"met", "not_met", "no_data"}
     shares = built.rows(
@@ -129,8 +123,7 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
         end = parse(period).end.isoformat()
         below = catalog.areas_below(area, end, frozenset([share.level or ""]))
         verdicts = [
-            {v for key, v in expected.items() if key[0] in share.meeting and key[1:3] == (one, period)}
-            for one in below
+            {v for key, v in expected.items() if key[0] in share.meeting and key[1:3] == (one, period)} for one in below
         ]
         met = sum(each == {"met"} for each in verdicts)
         unknown = sum("not_met" not in each and "no_data" in each for each in verdicts)
@@ -138,9 +131,7 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
 
 
 def test_missing_has_a_reason(built: Built) -> None:
-    reasons = dict(
-        built.rows("select reason, count(*) from marts.mart_indicator where value is null group by reason")
-    )
+    reasons = dict(built.rows("select reason, count(*) from marts.mart_indicator where value is null group by reason"))
     assert "" not in reasons
     assert {
         "zero_denominator",
@@ -152,9 +143,7 @@ def test_missing_has_a_reason(built: Built) -> None:
 
 
 @pytest.mark.slow
-def test_any_number_of_cores_gives_the_same(
-    catalog: Catalog, landed: Landed, built: Built, tmp_path: Path
-) -> None:
+def test_any_number_of_cores_gives_the_same(catalog: Catalog, landed: Landed, built: Built, tmp_path: Path) -> None:
     again = landed.build(catalog, tmp_path, _today(landed), cores=1)
     for (name,) in built.rows("select table_name from duckdb_tables() where schema_name = 'marts'"):
         sql = f"select * from marts.{name} order by all"
