@@ -18,6 +18,9 @@ from pathlib import Path
 from pipelines.home import Home, sole_writer
 from pipelines.landing import register
 
+WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
+"""What stands in a run's folder, for every stage: the private build, and the findings (results.json, failing/*.csv)."""
+
 KEEP = 10
 """Folders of ended runs that are kept for their findings and logs."""
 
@@ -41,12 +44,12 @@ class Run:
     @property
     def warehouse(self) -> Path:
         """The private build."""
-        return self.folder / "warehouse.duckdb"
+        return self.folder / WAREHOUSE
 
     @property
     def validation(self) -> Path:
-        """Folder of the findings: results.json and failing/*.csv."""
-        return self.folder / "validation"
+        """Folder of the findings."""
+        return self.folder / VALIDATION
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

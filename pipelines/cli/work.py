@@ -139,6 +139,7 @@ def _state(where: Home) -> dict[str, Any]:
 
     from pipelines.landing import register
     from pipelines.release import read
+    from pipelines.runs import VALIDATION
 
     last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
     found = register.delivery.c
@@ -154,7 +155,7 @@ def _state(where: Home) -> dict[str, Any]:
     if run:
         run["reasons"] = jsonlib.loads(run["reasons"])
         run["outcome"] = run["outcome"] or "interrupted"
-        run["warnings"] = _warnings(where.runs / run["run_id"] / "validation")
+        run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
     current = next((release for release in read.list_releases(where) if release["current"]), None)
     return {
         "home": str(where.root),

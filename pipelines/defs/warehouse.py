@@ -65,7 +65,7 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
     with run.stage("warehouse"):
         try:
             yield from dbt.cli(
-                build.arguments(run.folder), context=context, target_path=run.folder / "dbt", raise_on_error=True
+                build.arguments(run.folder), context=context, target_path=build.target(run.folder), raise_on_error=True
             ).stream()
         except DagsterDbtCliRuntimeError as error:
-            raise build.WarehouseError.from_results(run.folder / "dbt") from error
+            raise build.WarehouseError.from_results(build.target(run.folder)) from error

@@ -12,11 +12,9 @@ from typing import Any
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.release.manifest import ReleaseError
+from pipelines.runs import VALIDATION
 from pipelines.validation import gate
 from pipelines.warehouse import build
-
-VALIDATION = "validation"
-"""Folder of validation's findings in that of a run."""
 
 
 class Shut(ReleaseError):

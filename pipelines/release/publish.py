@@ -22,6 +22,7 @@ from pipelines.home import Home, sync_file, sync_folder, write_durably
 from pipelines.release import audit, build, content, gates, manifest, pointer, prune, read
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.sources import batches, checks, inputs, missing_batches
+from pipelines.runs import VALIDATION
 from pipelines.warehouse.build import warehouse as private_build
 
 STEPS = (
@@ -131,7 +132,7 @@ def _refuse_without_room(home: Home, parent: str | None) -> None:
 
 def _keep_results(run_folder: Path, staging: Path) -> None:
     """What the checks found goes with the figures."""
-    shutil.copytree(run_folder / gates.VALIDATION, staging / gates.VALIDATION)
+    shutil.copytree(run_folder / VALIDATION, staging / VALIDATION)
 
 
 def _audit(staging: Path, tables: dict[str, content.Content]) -> dict[str, content.Content]:
@@ -175,7 +176,7 @@ def _describe(
         "documents": catalog.files,
         "batches": batches(run_folder),
         "inputs": inputs(run_folder),
-        "checks": checks(run_folder / gates.VALIDATION),
+        "checks": checks(run_folder / VALIDATION),
         "content": content.whole(tables),
         "tables": tables,
         "views": views,

@@ -19,6 +19,7 @@ from typing import Any
 
 from pipelines.home import PROJECT as ROOT
 from pipelines.home import Home
+from pipelines.runs import WAREHOUSE
 
 PROJECT = ROOT / "dbt_project"
 """dbt's project folder; also holds its profile."""
@@ -57,7 +58,7 @@ def executable() -> str:
 
 def warehouse(run_dir: Path) -> Path:
     """The private build of a run."""
-    return run_dir / "warehouse.duckdb"
+    return run_dir / WAREHOUSE
 
 
 def target(run_dir: Path) -> Path:
