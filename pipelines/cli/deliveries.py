@@ -12,8 +12,12 @@ from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, 
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
 WHAT = "What the file is"
-Office = Annotated[str | None, typer.Option(help="Office that sends it.", rich_help_panel=WHAT)]
-Table = Annotated[str | None, typer.Option(help="Return table it holds.", rich_help_panel=WHAT)]
+Office = Annotated[
+    str | None, typer.Option(help="Id of the office that sends it, as in programme.yaml.", rich_help_panel=WHAT)
+]
+Table = Annotated[
+    str | None, typer.Option(help="Id of the return table it holds, as under returns/.", rich_help_panel=WHAT)
+]
 PeriodOption = Annotated[str | None, typer.Option(help="Period: 2004, 2004-07.", rich_help_panel=WHAT)]
 PreparedOn = Annotated[str | None, typer.Option(help="Day the office finished it: YYYY-MM-DD.", rich_help_panel=WHAT)]
 Revision = Annotated[int | None, typer.Option(help="The office's revision number.", min=0, rich_help_panel=WHAT)]
@@ -27,7 +31,7 @@ Months = Annotated[
     int | None,
     typer.Option("--coverage-months", min=1, max=12, help="Months covered.", rich_help_panel=WHAT),
 ]
-Language = Annotated[str | None, typer.Option(help="Language of the receipt: en or zh.")]
+Language = Annotated[str | None, typer.Option(help="Language of the receipt: en or zh (default: the programme's).")]
 
 
 def _declared(

@@ -11,7 +11,10 @@ from pipelines.cli import deliveries, engineer, releases, work
 
 app = typer.Typer(
     name="yearbook",
-    help="Yearly returns of a county's offices in, validated and recomputable statistics out.",
+    help="Yearly returns of a county's offices in, validated and recomputable statistics out.\n\n"
+    "State lives under YEARBOOK_HOME (default: ./yearbook_home), documents under YEARBOOK_CONTRACTS "
+    "(default: the project's data_contracts). Exit codes: 0 done, 1 not done (a sentence says why), 2 wrong use, "
+    "3 another run is writing.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -30,7 +33,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """State lives under YEARBOOK_HOME (default ./yearbook_home), documents under YEARBOOK_CONTRACTS."""
+    """The root command; its help stands above."""
 
 
 app.command()(work.demo)

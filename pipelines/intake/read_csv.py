@@ -56,7 +56,9 @@ def decode(data: bytes, encodings: list[str]) -> str:
             return codecs.decode(data, encoding).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             first = first or error
-    at = first.start if first else 0
+    at = (
+        first.start + len(data) - len(first.object) if first else 0
+    )  # a codec that skips the mark counts from behind it
     raise Rejection(
         finding(
             "undecodable",

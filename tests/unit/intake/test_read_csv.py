@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.intake.read_csv import decode
+from pipelines.intake.verdicts import Rejection
 from tests.unit.intake.conftest import Judge, codes, crime_rows, csv_bytes, only
 
 GOOD = csv_bytes(crime_rows())
@@ -36,6 +38,14 @@ def test_undecodable_bytes(judge_bytes: Judge) -> None:
     assert (found.code, found.row, found.expected) == ("undecodable", 3, "utf-8-sig, gb18030")
     found = only(judge_bytes("区划代码,案别\n".encode("utf-16"))[0])
     assert found.code == "undecodable" and found.nearest == "utf-16"
+
+
+def test_an_undecodable_byte_is_counted_from_the_start_of_the_file() -> None:
+    data = b"\xef\xbb\xbfa,b\n1,2\n\xff\xff,4\n"
+    with pytest.raises(Rejection) as rejected:
+        decode(data, ["utf-8-sig"])
+    (found,) = rejected.value.findings
+    assert (found.row, found.places["byte"]) == (3, data.index(b"\xff") + 1)
 
 
 @pytest.mark.parametrize(
