@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from typing import Annotated
 
@@ -63,16 +62,6 @@ def up(
         catalog(where)
     folder = instance.prepare(where)
     typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "-m",
-        "pipelines.definitions",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-    ]
-    raise typer.Exit(subprocess.call(command, env=os.environ | instance.environment(where)))
+    serve = ["dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    sys.stdout.flush()  # this process becomes Dagster, so that a signal sent to it stops what it started
+    os.execve(sys.executable, [sys.executable, "-m", "dagster", *serve], os.environ | instance.environment(where))

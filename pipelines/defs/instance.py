@@ -13,6 +13,8 @@ SETTINGS = """\
 # Written once by yearbook; yours to edit.
 telemetry:
   enabled: false
+nux:  # no window that asks visitors for their mail address
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1
