@@ -42,7 +42,7 @@ endif
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/installed ## made-up returns of many offices in, a release out: the whole flow in one go
+demo: $(VENV)/installed ## the returns of a fictitious county in, a release out: the whole flow in one go
 	@$(BIN)/yearbook demo $(ARGS)
 
 up: $(VENV)/installed ## start the web interface and the nightly schedule on this machine

@@ -1,5 +1,5 @@
-"""SQL of the rules about figures: what was accepted stands, limits, identities within a row, parts, totals,
-parents.
+"""SQL of the rules about figures: what was accepted stands, limits, identities within a row, agreements between
+tables.
 
 Each maker returns (SQL, parameters) of a select with the columns that `frames` describes. Identifiers never
 enter the text; ids are parameters. Missing = value NULL with a status that says so.
@@ -168,6 +168,53 @@ def relation(rule: Rule) -> Query:
     )
 
 
+def agreement(rule: Rule) -> Query:
+    """Per area and period for which this table has figures of the agreement: both sides, whose terms may come
+    from other tables, breakdowns and years.
+
+    Undecided, for a stated reason, where another table has no such figure: coverage tells what is owed.
+    """
+    names = ("sides", "tables", "measures", "breakdowns", "lags", "times")
+    terms = dict(zip(names, (list(column) for column in zip(*rule.options, strict=True)), strict=True))
+    return (
+        f"""
+        with terms as (
+            select
+                unnest($sides) as side, unnest($tables) as table_id, unnest($measures) as measure_id,
+                unnest($breakdowns) as breakdown, unnest($lags) as lag, unnest($times) as times
+        ),
+        cells as (
+            select
+                table_id, area_code, lpad((year + lag)::varchar, 4, '0') || substr(period, 5) as period,
+                year + lag as year, side,
+                case when qualifier <> 'at_least' then value * times end as exact, {EXPLAINED} as explained
+            from marts.mart_observation join terms using (table_id, measure_id, breakdown)
+        ),
+        sums as (
+            select
+                area_code, period, year, bool_and(explained) as explained,
+                sum(exact) filter (where side = 'left') as l,
+                count(exact) filter (where side = 'left') as nl,
+                sum(exact) filter (where side = 'right') as r,
+                count(exact) filter (where side = 'right') as nr
+            from cells group by all having bool_or(table_id = $subject)
+        )
+        select
+            $subject as subject, $measures[1] as measure_id, area_code, period, $breakdowns[1] as breakdown,
+            year, case when nl = $n_left then l end::bigint as "left",
+            case when nr = $n_right then r end::bigint as "right",
+            explained and nl <= $n_left and nr <= $n_right as explained
+        from sums
+        """,
+        terms
+        | {
+            "subject": rule.subject,
+            "n_left": terms["sides"].count("left"),
+            "n_right": terms["sides"].count("right"),
+        },
+    )
+
+
 MAKERS: dict[str, Callable[[Rule], Query]] = {
     "rows": rows,
     "filled": filled,
@@ -175,5 +222,6 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "not_negative": not_negative,
     "maximum": maximum,
     "relation": relation,
+    "agreement": agreement,
 }
 """kind -> maker of its query."""

@@ -17,7 +17,7 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.expression import Term
 from pipelines.contracts.indicators import BOUNDED, Indicator
 from pipelines.contracts.returns import Return
-from pipelines.contracts.tables import rules_of
+from pipelines.contracts.rules import agreements_of, rules_of
 from pipelines.messages import LANGUAGES, say
 
 Compare = Literal["equal", "at_least", "at_most", "between", "present", "one_of"]
@@ -97,6 +97,14 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
         yield rule(
             id, "relation", compares[operator], Label(en=en, zh=zh),
             severity=severity, options=_terms(left, right),
+        )  # fmt: skip
+    for stated, operator, left_terms, right_terms in agreements_of(catalog, table):
+        yield rule(
+            stated.id, "agreement", compares[operator], stated.because, severity=stated.severity,
+            options=tuple(
+                (side, t.table, t.measure, t.breakdown, t.lag, t.times)
+                for side, terms in (("left", left_terms), ("right", right_terms)) for t in terms
+            ),
         )  # fmt: skip
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]

@@ -64,6 +64,10 @@ DOCUMENTS = {
           - id: flow
             check: pending_at_start + accepted - concluded = pending_at_end
             because: {en: What comes in goes out or stays., zh: 收支平衡。}
+        agreements:
+          - id: prosecuted
+            check: accepted <= crime.cleared[kind=all]
+            because: {en: The courts take up what was cleared., zh: 法院收案不多于破案。}
         """,
     "indicators/clearance.yaml": """
         indicator: clearance

@@ -77,6 +77,11 @@ CASES = [
         [f"{FIGURES} qualifier = 'at_least' where measure_id = 'accepted' and year = 2004"],
     ),
     ("caseload__flow", "fail", [f"{FIGURES} value = null where measure_id = 'concluded' and year = 2004"]),
+    ("caseload__prosecuted", "pass", []),
+    ("caseload__prosecuted", "fail", [f"{FIGURES} value = 724 where measure_id = 'accepted' and year = 2004"]),
+    ("caseload__prosecuted", "undecided", [f"{FIGURES} {NONE} where measure_id = 'cleared' and year = 2004"]),
+    ("caseload__prosecuted", "undecided", ["delete from mart_observation where table_id = 'crime' and year = 2004"]),
+    ("caseload__prosecuted", "fail", [f"{FIGURES} value = null where measure_id = 'accepted' and year = 2004"]),
     (
         "crime__cleared_within_recorded",
         "pass",
