@@ -85,7 +85,7 @@ def test_a_build_that_is_no_database_shuts_it(whole: tuple[Catalog, Path, Path],
     (tmp_path / "w.duckdb").write_bytes(b"not a database" * 1000)
     run_rules(whole[0], tmp_path / "w.duckdb", tmp_path)
     (reason, *_) = [text for text in gate(tmp_path / "results.json", whole[0]) if "could not be checked" in text]
-    assert "25 more rules" in reason
+    assert f"{len(rules(whole[0])) - 1} more rules" in reason
 
 
 def test_an_empty_set_of_rules_shuts_it(whole: tuple[Catalog, Path, Path], tmp_path: Path) -> None:
