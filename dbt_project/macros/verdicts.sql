@@ -3,6 +3,8 @@ The verdict of every target that holds for a relation of unrounded indicators. T
 numerator * multiplier * target denominator against target numerator * denominator, never of the rounded figure. A
 target is a value for a year, so it is held against periods of twelve months only.
 
+A figure that is only a bound (`at_least`, `at_most`) is judged where the bound settles it, else the verdict is open.
+
 `upper_numerator`: column with the largest numerator that the areas without data allow, where it differs from
 `numerator`; a verdict is given only when both bounds agree on it.
 -#}
@@ -46,6 +48,8 @@ applied as (
         areas.level,
         targets.operator,
         targets.target_text,
+        targets.value_numerator as target_numerator,
+        targets.value_denominator as target_denominator,
         cast(targets.value_numerator as {{ exact_integer() }}) * indicator_values.denominator as target_side,
         cast(targets.value_denominator as {{ exact_integer() }}) * indicators.multiplier as value_factor
 
@@ -79,6 +83,31 @@ compared as (
 
 ),
 
+settled as (
+
+    select
+        *,
+        {% if upper_numerator -%}
+        is_met <> is_met_at_most as is_open
+        {%- else -%}
+        case qualifier
+            when 'at_least' then case operator
+                when '>=' then not is_met
+                when '<=' then is_met
+                else numerator * value_factor <= target_side
+            end
+            when 'at_most' then case operator
+                when '>=' then is_met
+                when '<=' then not is_met
+                else numerator * value_factor >= target_side
+            end
+            else false
+        end as is_open
+        {%- endif %}
+    from compared
+
+),
+
 final as (
 
     select
@@ -89,14 +118,16 @@ final as (
         level,
         operator,
         target_text,
+        target_numerator,
+        target_denominator,
         case
-            when is_met is null {%- if upper_numerator %} or is_met <> is_met_at_most{% endif %} then 'no_data'
+            when is_met is null or is_open then 'no_data'
             when is_met then 'met'
             else 'not_met'
         end as verdict,
-        reason
+        case when is_open and reason = '' then 'only_a_bound' else reason end as reason
 
-    from compared
+    from settled
 
 )
 

@@ -204,7 +204,7 @@ def _print_results(where: Home, period: str) -> None:
         "case i.qualifier when 'at_least' then '≥ ' else '' end, "
         "coalesce(v.operator || ' ' || v.target_text, ''), coalesce(v.verdict, '') "
         "from mart_indicator i join dim_indicator d using (indicator_id) "
-        "left join mart_verdict v using (indicator_id, area_code, period, breakdown) "
+        "left join mart_scorecard v using (indicator_id, area_code, period, breakdown) "
         f"where i.period = '{period}' and i.area_level = 'county' and i.breakdown = '_T' order by d.title_en"
     )
     _, rows = query.query(where, sql)

@@ -16,6 +16,7 @@ renamed as (
         value_numerator,
         value_denominator,
         value_text as target_text,
+        direction,
         start_year,
         until_year,
         wording_en,

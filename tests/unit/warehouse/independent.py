@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.catalog import TOTAL
+from pipelines.contracts.indicators import Target
 from pipelines.contracts.periods import parse, shift
 from pipelines.warehouse.due import expected
 from tests.unit.warehouse.synthetic import Cell, Landed, cells
@@ -105,6 +106,17 @@ class Independent:
 
     def verdict(self, key: Key, sides: tuple[int, int] | None) -> str | None:
         """met, not_met or no_data by the target for the area's level in the year; None without one."""
+        target = self._target(key)
+        if target is None:
+            return None
+        if sides is None:
+            return "no_data"
+        exact = Fraction(sides[0] * self.catalog.indicators[key[0]].multiplier, sides[1])
+        goal = Fraction(target.value)
+        met = {">=": exact >= goal, "<=": exact <= goal, "=": exact == goal}[target.operator]
+        return "met" if met else "not_met"
+
+    def _target(self, key: Key) -> Target | None:
         indicator, area, period, breakdown = key
         year = parse(period).year
         for target in self.catalog.targets[indicator].targets if indicator in self.catalog.targets else ():
@@ -113,10 +125,33 @@ class Independent:
                 not target.until or year <= parse(target.until).year
             )
             if holds and named == breakdown and self.catalog.areas[area].level in target.level:
-                if sides is None:
-                    return "no_data"
-                exact = Fraction(sides[0] * self.catalog.indicators[indicator].multiplier, sides[1])
-                goal = Fraction(target.value)
-                met = {">=": exact >= goal, "<=": exact <= goal, "=": exact == goal}[target.operator]
-                return "met" if met else "not_met"
+                return target
         return None
+
+    def goal(self, key: Key) -> Fraction | None:
+        """The target's value where one holds."""
+        target = self._target(key)
+        return None if target is None else Fraction(target.value)
+
+    def exact(self, key: Key, values: dict[Key, tuple[int, int] | None]) -> Fraction | None:
+        """The exact value in the units shown."""
+        sides = values.get(key)
+        return None if sides is None else Fraction(sides[0] * self.catalog.indicators[key[0]].multiplier, sides[1])
+
+    def direction(self, key: Key) -> str | None:
+        """Which way is better: as the ranking says, else as the target that holds implies."""
+        targets = self.catalog.targets.get(key[0])
+        if targets and targets.rank_in_parent:
+            return targets.rank_in_parent
+        target = self._target(key)
+        return target.better or None if target else None
+
+    def siblings(self, area: str, period: str) -> list[str]:
+        """Valid areas of the same level below the same parent, itself among them; none without a parent."""
+        mine = self.catalog.areas[area]
+        end = parse(period).end.isoformat()
+        return [
+            a.code
+            for a in self.catalog.areas.values()
+            if mine.parent and a.parent == mine.parent and a.level == mine.level and a.valid_in("", end)
+        ]

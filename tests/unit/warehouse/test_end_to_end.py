@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts import Catalog, load
-from pipelines.contracts.periods import parse
+from pipelines.contracts.periods import parse, shift
 from pipelines.home import PROJECT
-from tests.unit.warehouse.independent import Independent
+from tests.unit.warehouse.independent import Independent, rounded
 from tests.unit.warehouse.synthetic import Built, Cell, Landed, complete
 
 
@@ -128,6 +128,46 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
         met = sum(each == {"met"} for each in verdicts)
         unknown = sum("not_met" not in each and "no_data" in each for each in verdicts)
         assert (low, high or low, total) == (met, met + unknown, len(below))
+
+
+def test_every_row_of_the_scorecard(catalog: Catalog, landed: Landed, built: Built) -> None:
+    independent = Independent(catalog, landed, _today(landed))
+    values = independent.values()
+    found = {
+        row[:4]: row[4:]
+        for row in built.rows(
+            "select indicator_id, area_code, period, breakdown, verdict, distance, years_met_in_a_row, "
+            "rank_in_parent, ranked_areas from marts.mart_scorecard "
+            "where indicator_id not in (select indicator_id from marts.dim_indicator where kind = 'share_of_areas')"
+        )
+    }
+    ranked = 0
+    for key, (verdict, distance, streak, rank, of) in found.items():
+        id, area, period, breakdown = key
+        assert verdict == independent.verdict(key, values[key])
+        goal = independent.goal(key)
+        exact = independent.exact(key, values)
+        if goal is None or exact is None:
+            assert distance is None
+        else:
+            assert f"{distance:.6f}" == rounded(exact - goal, 6)
+        years = 0
+        while verdict is not None and independent.verdict(key, values.get(key)) == "met":
+            years, key = years + 1, (id, area, shift(key[2], -1), breakdown)
+        assert streak == (years if verdict else None)
+        siblings = independent.siblings(area, period)
+        others = [independent.exact((id, one, period, breakdown), values) for one in siblings]
+        known = [other for other in others if other is not None]
+        direction = independent.direction((id, area, period, breakdown))
+        if exact is None or direction is None or not siblings:
+            assert rank is None and of is None
+            continue
+        better = sum(other > exact if direction == "higher_is_better" else other < exact for other in known)
+        assert (rank, of) == (better + 1, len(known))
+        ranked += 1
+    assert ranked > 500 and {"met", "not_met", "no_data", None} == {row[0] for row in found.values()}
+    asked = {id for id, targets in catalog.targets.items() if targets.rank_in_parent}
+    assert asked <= {key[0] for key in found}
 
 
 def test_missing_has_a_reason(built: Built) -> None:
