@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import deliveries, engineer, releases, work
+from pipelines.cli import deliveries, editions, engineer, releases, work
 
 app = typer.Typer(
     name="yearbook",
@@ -41,7 +41,9 @@ app.command()(deliveries.check)
 app.command()(deliveries.deliver)
 app.command()(work.run)
 app.command()(work.status)
+app.command()(editions.publish)
 app.add_typer(releases.app, name="release")
+app.command()(editions.diff)
 app.command()(releases.query)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.common import Json, console, fail, home, pasted, print_json
+from pipelines.cli.editions import withdraw
 
-app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify.")
-Id = Annotated[str, typer.Argument(help="A release id, or `current`.")]
+app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, withdraw.")
+app.command()(withdraw)
+Id = Annotated[str, typer.Argument(help="A release id, `current` or `latest_edition`.")]
 
 
 @app.command("list")
 def list_(json: Json = False) -> None:
-    """Every release, newest first; * marks the current one."""
+    """Every release, newest first; * marks the current candidate and the latest edition."""
     from rich.table import Table
 
     from pipelines.release import read
@@ -29,17 +31,18 @@ def list_(json: Json = False) -> None:
         typer.echo(f"Make one: {pasted('run')}")
         return
     table = Table(box=None, header_style="bold")
-    for heading in ("", "release", "kind", "created", "indicator figures", "observations"):
+    for heading in ("", "release", "kind", "created", "indicator figures", "observations", ""):
         table.add_column(heading, justify="right" if heading in ("indicator figures", "observations") else "left")
     for release in found:
         rows = release["rows"]
         table.add_row(
-            "*" if release["current"] else "",
+            "*" if release["current"] or release["latest_edition"] else "",
             release["release_id"],
             release["kind"],
             release["created"],
             f"{rows.get('mart_indicator', 0):,}",
             f"{rows.get('mart_observation', 0):,}",
+            "[red]withdrawn[/red]" if release["withdrawn"] else "",
         )
     console().print(table)
 
@@ -60,9 +63,15 @@ def show(release_id: Id = "current", json: Json = False) -> None:
         return
     screen = console()
     screen.print(f"[bold]{manifest['release_id']}[/bold] ({manifest['kind']}), created {manifest['created']}")
-    screen.print(
-        f"software {manifest['software']}, {len(manifest['documents'])} documents, {len(manifest['batches'])} batches"
-    )
+    if gone := manifest["withdrawn"]:
+        screen.print(f"[red]withdrawn[/red] {gone['at']} by {gone['by']}: {gone['reason']}", soft_wrap=True)
+    if "approved_by" in manifest:
+        screen.print(f"signed off by {manifest['approved_by']}, {manifest['approved_at']}", markup=False)
+        screen.print(
+            f"made from {manifest['made_from']}{'; ' if manifest['note'] else ''}{manifest['note']}", markup=False
+        )
+    batches = f", {len(manifest['batches'])} batches" if "batches" in manifest else ""
+    screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents{batches}")
     checks = manifest["checks"]
     screen.print(f"checks: {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
     table = Table(box=None, header_style="bold")
@@ -90,6 +99,9 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
             typer.echo(fault)
     else:
         typer.echo(f"{release_id}: every file and every figure is as the manifest says.")
+    gone = read.show(home(), release_id)["withdrawn"] if not faults else None
+    if gone and not json:
+        typer.echo(f"It was withdrawn on {gone['at'][:10]} by {gone['by']}: {gone['reason']}")
     if faults:
         raise typer.Exit(1)
 

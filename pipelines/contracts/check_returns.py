@@ -47,6 +47,10 @@ def _place(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
         level = getattr(table, place)
         if level is not None and level not in levels:
             yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place)
+    sensitive = [measure.id for measure in table.measures if measure.sensitive]
+    if sensitive and table.lowest_published_level is None:
+        message = f"{sensitive[0]} is sensitive; say the `lowest_published_level` of the table"
+        yield where.fault(message, "measures")
     for index, level in enumerate(table.due.areas):
         at = ("due", "areas", index)
         if level not in levels:

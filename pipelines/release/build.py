@@ -1,8 +1,7 @@
-"""The staged release: one database of the published marts, the same tables as Parquet and CSV, and the
-documents.
+"""The staged release: one database of the published marts, the same tables as Parquet and CSV, and the documents.
 
-Everything is copied from the private build, in key order, into an empty folder that nobody reads yet. What
-may be published is decided by the documents and the kind of release; whether it may be, by the gates.
+Everything is copied, in key order, into an empty folder that nobody reads yet: for a candidate all of the private
+build's marts (`stage`); what an edition may hold is `public`'s word. Whether it may be published is the gates'.
 """
 
 from __future__ import annotations
@@ -15,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.release import content, wide
+from pipelines.release import content, quality, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
 from pipelines.release.manifest import ReleaseError
+from pipelines.runs import VALIDATION
+from pipelines.warehouse.build import warehouse
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,15 +29,25 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CHUNK = 20_000
 
 
-def stage(catalog: Catalog, private: Path, documents: Path, folder: Path) -> dict[str, content.Content]:
-    """Fills `folder` from the private build. Returns table -> content as read from the private build itself.
+def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> dict[str, content.Content]:
+    """Fills `folder` from a run's private build and results. Returns table -> content as read there.
 
     Raises ReleaseError when the documents changed since they were loaded or the build holds no marts.
     """
-    _copy_documents(catalog, documents, folder / "documents")
-    expected = _copy_marts(private, folder / DATABASE)
+    copy_documents(catalog, documents, folder / "documents")
+    expected = copy_marts(warehouse(run_folder), folder / DATABASE)
+    if not expected:
+        raise ReleaseError("The private build holds no marts.")
+    expected[quality.TABLE] = quality.add(folder, run_folder / VALIDATION)
+    write_forms(catalog, folder, list(expected))
+    return expected
+
+
+def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
+    """Adds to a staged database the labelled wide views, and writes its tables as Parquet, tables and views as CSV."""
+    views = wide.views(catalog)
     with engine(folder / DATABASE) as connection:
-        for statements in wide.views(catalog).values():
+        for statements in views.values():
             for statement in statements:
                 connection.execute(statement)
         connection.execute("checkpoint")
@@ -45,14 +56,14 @@ def stage(catalog: Catalog, private: Path, documents: Path, folder: Path) -> dic
     (folder / "parquet").mkdir()
     (folder / "csv").mkdir()
     with engine(folder / DATABASE, read_only=True) as connection:
-        for name in expected:
+        for name in tables:
             write_parquet(connection, name, folder / "parquet" / f"{name}.parquet")
-        for name in (*expected, *wide.views(catalog)):
+        for name in (*tables, *views):
             write_csv(connection, name, folder / "csv" / f"{name}.csv")
-    return expected
 
 
-def _copy_documents(catalog: Catalog, source: Path, folder: Path) -> None:
+def copy_documents(catalog: Catalog, source: Path, folder: Path) -> None:
+    """Copies the documents of a catalog, each the very bytes that were loaded. Raises ReleaseError."""
     for name, digest in catalog.files.items():
         data = (source / name).read_bytes() if (source / name).is_file() else b""
         if hashlib.sha256(data).hexdigest() != digest:
@@ -61,51 +72,54 @@ def _copy_documents(catalog: Catalog, source: Path, folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def _copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
+def copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
+    """Copies the marts of a private build into a new database, in key order, with their comments. Returns their content
+    as read from the private build.
+    """
     found: dict[str, content.Content] = {}
     with engine() as connection:
-        connection.execute(f"attach {_text(private)} as private (read_only)")
-        connection.execute(f"attach {_text(database)} as staged (storage_version '{STORAGE}')")
-        marts = connection.execute(
-            "select table_name from information_schema.tables "
-            "where table_catalog = 'private' and table_schema = ? order by 1",
-            [SCHEMA],
-        ).fetchall()
-        if not marts:
-            raise ReleaseError("The private build holds no marts.")
-        for (name,) in marts:
-            source, target = f"private.{SCHEMA}.{quoted(name)}", f"staged.main.{quoted(name)}"
+        connection.execute(f"attach {text(private)} as origin (read_only)")
+        connection.execute(f"attach {text(database)} as staged (storage_version '{STORAGE}')")
+        for name in tables(connection, SCHEMA):
+            source, target = f"origin.{SCHEMA}.{quoted(name)}", f"staged.main.{quoted(name)}"
             found[name] = content.of(connection, source)
             connection.execute(f"create table {target} as select * from {source} order by all nulls last")
-        _copy_comments(connection)
+        comment(connection, comments(connection, SCHEMA))
         connection.execute("checkpoint staged")
         connection.execute("detach staged")
     return found
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
-    """What each table and column means goes with it."""
-    said = connection.execute(
+def tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    """The base tables of a schema of the database attached as `origin`."""
+    sql = (
+        "select table_name from information_schema.tables "
+        "where table_catalog = 'origin' and table_schema = ? and table_type = 'BASE TABLE' order by 1"
+    )
+    return [row[0] for row in connection.execute(sql, [schema]).fetchall()]
+
+
+def comments(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, str, str]]:
+    """(table, column or '', what it means) of the base tables of `origin`."""
+    return connection.execute(
         """
         select table_name, '', comment from duckdb_tables()
-        where database_name = 'private' and schema_name = $schema
-        union all
-        select view_name, '', comment from duckdb_views()
-        where database_name = 'private' and schema_name = $schema
+        where database_name = 'origin' and schema_name = $schema and comment <> ''
         union all
         select table_name, column_name, comment from duckdb_columns()
-        where database_name = 'private' and schema_name = $schema
+        where database_name = 'origin' and schema_name = $schema and comment <> ''
+            and table_name in (select table_name from duckdb_tables() where database_name = 'origin')
         """,
-        {"schema": SCHEMA},
+        {"schema": schema},
     ).fetchall()
-    for table, column, comment in said:
-        if comment:
-            what = (
-                f"column staged.main.{quoted(table)}.{quoted(column)}"
-                if column
-                else f"table staged.main.{quoted(table)}"
-            )
-            connection.execute(f"comment on {what} is {_text(comment)}")
+
+
+def comment(connection: duckdb.DuckDBPyConnection, said: list[tuple[str, str, str]]) -> None:
+    """Says what each table and column of `staged` means."""
+    for table, column, words in said:
+        name = f"staged.main.{quoted(table)}"
+        what = f"column {name}.{quoted(column)}" if column else f"table {name}"
+        connection.execute(f"comment on {what} is {text(words)}")
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
@@ -116,7 +130,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) 
     )
     if any(kind in ("DOUBLE", "FLOAT") for _, kind in kinds):
         raise ReleaseError(f"The mart {name} holds floating-point columns; figures are exact.")
-    connection.execute(f"copy (select {shown} from {quoted(name)}) to {_text(file)} (format parquet, compression zstd)")
+    connection.execute(f"copy (select {shown} from {quoted(name)}) to {text(file)} (format parquet, compression zstd)")
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
@@ -142,7 +156,8 @@ def guarded(cell: str | None) -> str | None:
     return cell
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A value as an SQL literal."""
     return "'" + str(value).replace("'", "''") + "'"
 
 

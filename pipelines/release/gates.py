@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.catalog import Catalog
+from pipelines.release import sources
 from pipelines.release.manifest import ReleaseError
 from pipelines.runs import VALIDATION
 from pipelines.validation import gate
@@ -34,6 +35,20 @@ def reasons(catalog: Catalog, run_folder: Path) -> list[str]:
         *gate(run_folder / VALIDATION / "results.json", catalog, warehouse),
         *dbt(build.target(run_folder)),
     ]
+
+
+def again(catalog: Catalog, candidate: Path, said: dict[str, Any]) -> list[str]:
+    """Why no edition may be made from a candidate: the same gates, from the results it carries and its manifest.
+
+    The private build is gone by now; that the candidate still is what was audited against it is `verify`'s word.
+    """
+    folder = candidate / VALIDATION
+    shut = [*gate(folder / "results.json", catalog), *dbt(folder / sources.DBT)]
+    if said["documents"] != catalog.files:
+        shut.append(f"The documents in {candidate.name} are not those that its manifest names.")
+    if said["checks"] != sources.checks(folder):
+        shut.append(f"The manifest of {candidate.name} counts its checks otherwise than the results it carries.")
+    return shut
 
 
 def dbt(target: Path) -> list[str]:

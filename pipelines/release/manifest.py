@@ -14,6 +14,8 @@ from typing import Any
 
 FORMAT = 1
 FILE = "manifest.json"
+WITHDRAWN = "withdrawn.json"
+"""Laid into the folder of an edition that was withdrawn: the one file that may come after the manifest."""
 
 
 class ReleaseError(Exception):
@@ -46,13 +48,24 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def files(folder: Path) -> dict[str, dict[str, Any]]:
-    """relative path -> {bytes, sha256} of every file below a folder but the manifest, in order of path."""
+    """relative path -> {bytes, sha256} of every file below a folder but the manifest (and a withdrawal), in order."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             raise ReleaseError(f"{path.relative_to(folder)} is neither a file nor a folder.")
-        if path.is_file() and path != folder / FILE:
+        if path.is_file() and path not in (folder / FILE, folder / WITHDRAWN):
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             found[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
     return found
+
+
+def withdrawn(folder: Path) -> dict[str, str] | None:
+    """{by, at, reason} of a withdrawn edition, None of one that stands."""
+    try:
+        said = json.loads((folder / WITHDRAWN).read_bytes())
+        return {key: str(said[key]) for key in ("by", "at", "reason")}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return {"by": "", "at": "", "reason": f"the note cannot be read ({error})"}

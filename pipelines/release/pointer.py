@@ -1,7 +1,7 @@
-"""The pointer `current` and its JSON twin, and the recovery of what a killed run left.
+"""The pointers `current` and `latest_edition`, their JSON twins, and the recovery of what a killed run left.
 
-The symlink is the truth, swapped by one rename; `current.json` repeats it for systems that do not follow
-links. Every function needs the writer's lock.
+The symlink is the truth, swapped by one rename; `<pointer>.json` repeats it for systems that do not follow links. Every
+function needs the writer's lock.
 """
 
 from __future__ import annotations
@@ -13,51 +13,76 @@ from pathlib import Path
 from pipelines.home import Home, sync_folder, write_durably
 from pipelines.release import manifest
 from pipelines.release.build import remove
-from pipelines.release.read import CURRENT, current_id
+from pipelines.release.read import CURRENT, LATEST_EDITION, POINTERS, list_releases, named
 
-TWIN = "current.json"
 STAGING = "staging"
 TRASH = "trash"
+APPROVALS = "approvals"
+"""Who signed which edition off, and from what it was made: for those inside, so beside the editions, not in them."""
 
 
-def swap(home: Home, release_id: str) -> None:
-    """Makes `current` name a finished release, in one step and durably."""
-    temporary = home.releases / f".{CURRENT}.{os.getpid()}"
+def twin(home: Home, name: str) -> Path:
+    """The JSON file that says what a pointer names."""
+    return home.releases / f"{name}.json"
+
+
+def swap(home: Home, release_id: str, name: str = CURRENT) -> None:
+    """Makes a pointer name a finished release, in one step and durably."""
+    temporary = home.releases / f".{name}.{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(Path("versions") / release_id)
-    temporary.replace(home.releases / CURRENT)
+    temporary.replace(home.releases / name)
     sync_folder(home.releases)
 
 
-def write_twin(home: Home) -> None:
-    """Writes `current.json` after the symlink, if it does not say the same already."""
-    release_id = current_id(home)
+def write_twin(home: Home, name: str = CURRENT) -> None:
+    """Writes the twin after the symlink, if it does not say the same already; removes it where the pointer is gone."""
+    release_id = named(home, name)
     if release_id is None:
+        twin(home, name).unlink(missing_ok=True)
         return
     said = {"release_id": release_id, "folder": f"versions/{release_id}"}
     data = (json.dumps(said, indent=1) + "\n").encode()
-    twin = home.releases / TWIN
-    if not twin.is_file() or twin.read_bytes() != data:
-        write_durably(twin, data)
+    if not twin(home, name).is_file() or twin(home, name).read_bytes() != data:
+        write_durably(twin(home, name), data)
+
+
+def settle_edition(home: Home) -> str | None:
+    """Lets `latest_edition` name the newest edition that was not withdrawn; returns its id, None when there is none.
+
+    An edition exists once its manifest is written: whoever died before the swap is carried on here.
+    """
+    standing = [e for e in list_releases(home) if e["kind"] == "edition" and e["withdrawn"] is None]
+    latest = standing[0]["release_id"] if standing else None
+    if latest is None:
+        (home.releases / LATEST_EDITION).unlink(missing_ok=True)
+    elif latest != named(home, LATEST_EDITION):
+        swap(home, latest, LATEST_EDITION)
+    write_twin(home, LATEST_EDITION)
+    return latest
 
 
 def recover(home: Home) -> list[str]:
-    """Clears what a run that died left: staged folders, releases without a manifest, temporary links. Says
-    what it did.
+    """Clears what a run that died left: staged folders, releases without a manifest, temporary files. Says what it
+    did.
     """
     done: list[str] = []
     for name in (STAGING, TRASH):
         for left in sorted((home.releases / name).iterdir()) if (home.releases / name).is_dir() else []:
             remove(left)
             done.append(f"removed {name}/{left.name}")
-    current = current_id(home)
+    pointed = {named(home, name) for name in POINTERS}
     for folder in sorted((home.releases / "versions").iterdir()):
-        if not (folder / manifest.FILE).exists() and folder.name != current:
+        if not (folder / manifest.FILE).exists() and folder.name not in pointed:
             remove(folder)
             done.append(f"removed the unfinished release {folder.name}")
-    patterns = (f".{CURRENT}.*", ".*.tmp", "versions/*/.*.tmp")
-    for left in sorted({left for pattern in patterns for left in home.releases.glob(pattern)}):
+    patterns = (*(f".{name}.*" for name in POINTERS), ".*.tmp", "versions/*/.*.tmp", f"{APPROVALS}/.*.tmp")
+    stray = {left for pattern in patterns for left in home.releases.glob(pattern)}
+    approvals = (home.releases / APPROVALS).glob("[!.]*.json")
+    stray |= {left for left in approvals if not (home.releases / "versions" / left.stem).exists()}
+    for left in sorted(stray):
         left.unlink()
         done.append(f"removed {left.name}")
     write_twin(home)
+    settle_edition(home)
     return done

@@ -14,22 +14,30 @@ from pipelines.home import Home
 from pipelines.release import manifest
 from pipelines.release.manifest import ReleaseError
 
-__all__ = ["CURRENT", "ReleaseError", "current_id", "folder_of", "list_releases", "show"]
+__all__ = ["CURRENT", "LATEST_EDITION", "ReleaseError", "current_id", "folder_of", "list_releases", "named", "show"]
 
 CURRENT = "current"
+LATEST_EDITION = "latest_edition"
+POINTERS = {CURRENT: "There is no release yet.", LATEST_EDITION: "There is no edition yet."}
+"""The names that stand for a release, and what is said when they name none."""
 
 
-def current_id(home: Home) -> str | None:
-    """The id of the release that `current` names, or None before the first."""
-    pointer = home.releases / CURRENT
+def named(home: Home, name: str) -> str | None:
+    """The id of the release that a pointer names, or None before the first."""
+    pointer = home.releases / name
     return Path(pointer.readlink()).name if pointer.is_symlink() else None
 
 
+def current_id(home: Home) -> str | None:
+    """The id of the newest candidate, which `current` names, or None before the first."""
+    return named(home, CURRENT)
+
+
 def folder_of(home: Home, release_id: str = CURRENT) -> Path:
-    """The folder of a release by its id, or of `current`. Raises ReleaseError when there is none."""
-    wanted = current_id(home) if release_id == CURRENT else release_id
+    """The folder of a release by its id, or by a pointer's name. Raises ReleaseError when there is none."""
+    wanted = named(home, release_id) if release_id in POINTERS else release_id
     if wanted is None:
-        raise ReleaseError("There is no release yet.")
+        raise ReleaseError(POINTERS[release_id])
     folder = home.releases / "versions" / wanted
     if wanted != Path(wanted).name or wanted.startswith(".") or not (folder / manifest.FILE).is_file():
         known = ", ".join(entry["release_id"] for entry in list_releases(home)[:5]) or "none"
@@ -38,11 +46,14 @@ def folder_of(home: Home, release_id: str = CURRENT) -> Path:
 
 
 def list_releases(home: Home) -> list[dict[str, Any]]:
-    """Every release, newest first: release_id, kind, created, current, rows (table -> rows), folder."""
+    """Every release, newest first: release_id, kind, created, current, latest_edition, withdrawn (who, when, why; None
+    = it stands), rows (table -> rows), folder.
+    """
     versions = home.releases / "versions"
-    current = current_id(home)
+    pointers = {name: named(home, name) for name in POINTERS}
     found = []
-    for folder in sorted(versions.iterdir(), reverse=True) if versions.is_dir() else []:
+    folders = versions.iterdir() if versions.is_dir() else ()
+    for folder in sorted(folders, key=lambda folder: folder.name.rpartition("-")[::-1], reverse=True):
         try:
             content = json.loads((folder / manifest.FILE).read_bytes())
             entry = {key: content[key] for key in ("release_id", "kind", "created")}
@@ -51,16 +62,18 @@ def list_releases(home: Home) -> list[dict[str, Any]]:
             if not (folder / manifest.FILE).exists():
                 continue  # never finished: the next run removes it
             entry = {"release_id": folder.name, "kind": "damaged", "created": "", "rows": {}}
-        found.append(entry | {"current": folder.name == current, "folder": str(folder)})
+        entry |= {name: folder.name == id for name, id in pointers.items()}
+        found.append(entry | {"withdrawn": manifest.withdrawn(folder), "folder": str(folder)})
     return found
 
 
 def show(home: Home, release_id: str = CURRENT) -> dict[str, Any]:
-    """The manifest of one release, with its folder, whether it is current, and its rows by table.
+    """The manifest of one release, with its folder, which pointers name it, whether it was withdrawn, rows by table.
 
     Raises ReleaseError when there is no such release or its manifest was changed.
     """
     folder = folder_of(home, release_id)
     content = manifest.read(folder)
     rows = {name: table["rows"] for name, table in content["tables"].items()}
-    return content | {"rows": rows, "folder": str(folder), "current": folder.name == current_id(home)}
+    standing = {name: folder.name == named(home, name) for name in POINTERS}
+    return content | standing | {"rows": rows, "folder": str(folder), "withdrawn": manifest.withdrawn(folder)}

@@ -1,14 +1,18 @@
-"""What a release was made from, for its manifest: batches of figures, definitions, and the verdicts of the
+"""What a release was made from, for its manifest: batches of figures, definitions, keys, and the verdicts of the
 checks.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.validation import read_results
 from pipelines.validation.kept import file_digest
+
+DBT = "dbt"
+"""Folder of dbt's results, beside those of validation."""
 
 
 def batches(run_folder: Path) -> dict[str, str]:
@@ -42,3 +46,31 @@ def checks(folder: Path) -> dict[str, int]:
         else:
             found["passed" if "pass" in statuses else "undecided"] += 1
     return found
+
+
+def keep_dbt(target: Path, folder: Path) -> None:
+    """Keeps of dbt's results what the gate asks, so that it can be asked again when the run's folder is gone."""
+    ran = json.loads((target / "run_results.json").read_bytes())["results"]
+    nodes = json.loads((target / "manifest.json").read_bytes())["nodes"]
+    results = [{key: result.get(key) for key in ("unique_id", "status", "message")} for result in ran]
+    known = {
+        node: {
+            "resource_type": facts["resource_type"],
+            "config": {key: facts.get("config", {}).get(key) for key in ("enabled", "materialized")},
+        }
+        for node, facts in nodes.items()
+    }
+    (folder / DBT).mkdir()
+    for name, content in (("run_results.json", {"results": results}), ("manifest.json", {"nodes": known})):
+        (folder / DBT / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def keys(target: Path, tables: Iterable[str]) -> dict[str, list[str]]:
+    """table -> the columns that name a row, as the model's own test `unique_key` states and dbt has tested."""
+    nodes = json.loads((target / "manifest.json").read_bytes())["nodes"].values()
+    found = {
+        node["attached_node"].rsplit(".", 1)[-1]: list(node["test_metadata"]["kwargs"]["columns"])
+        for node in nodes
+        if (node.get("test_metadata") or {}).get("name") == "unique_key" and node.get("attached_node")
+    }
+    return {name: found[name] for name in tables if name in found}

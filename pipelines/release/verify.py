@@ -22,7 +22,7 @@ def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
         found = manifest.files(folder)
     except ReleaseError as error:
         return [str(error)]
-    faults = _pointer(home) if folder.name == read.current_id(home) else []
+    faults = [fault for name in read.POINTERS if folder.name == read.named(home, name) for fault in _twin(home, name)]
     for name in sorted({*said["files"], *found}):
         if name not in found:
             faults.append(f"{name} is missing.")
@@ -57,9 +57,9 @@ def _held(said: dict[str, Any], back: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _pointer(home: Home) -> list[str]:
+def _twin(home: Home, name: str) -> list[str]:
     try:
-        twin = json.loads((home.releases / pointer.TWIN).read_bytes())["release_id"]
+        said = json.loads(pointer.twin(home, name).read_bytes())["release_id"]
     except (OSError, ValueError, KeyError, TypeError):
-        twin = None
-    return [] if twin == read.current_id(home) else ["current.json does not name the release that `current` names."]
+        said = None
+    return [] if said == read.named(home, name) else [f"{name}.json does not name the release that `{name}` names."]

@@ -11,9 +11,16 @@ import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import Home
-from pipelines.release import publish, read
+from pipelines.release import protocol, publish, read
 from pipelines.validation import frames, kept, results, rules
 from tests.unit.validation import private
+
+KEYS = {
+    "mart_indicator": "indicator_id area_code period breakdown",
+    "mart_observation": "table_id measure_id area_code period breakdown",
+    "dim_area": "area_code",
+}
+"""Keys as dbt's manifest would state them."""
 
 
 @dataclass
@@ -23,7 +30,7 @@ class Line:
     home: Home
     catalog: Catalog
     private: Path
-    first: tuple[Home, publish.Release] | None = None
+    first: tuple[Home, protocol.Release] | None = None
 
     def run(self, name: str = "run1", *statements: str, batches: tuple[str, ...] = ("batch1",)) -> Path:
         """A run's folder, its private build changed by SQL, its checks all passed."""
@@ -60,7 +67,7 @@ class Line:
             folder / "validation",
         )
 
-    def publish(self, name: str = "run1", *statements: str) -> publish.Release:
+    def publish(self, name: str = "run1", *statements: str) -> protocol.Release:
         """A release of a run made for it. The first, when nothing is changed, is a copy of one made once."""
         run = self.run(name, *statements)
         if statements or name != "run1" or self.first is None or read.current_id(self.home):
@@ -75,10 +82,17 @@ def dbt(folder: Path, nodes: dict[str, str], known: dict[str, str] | None = None
     (folder / "dbt").mkdir(exist_ok=True)
     ran = [{"unique_id": node, "status": status, "message": "as asked"} for node, status in nodes.items()]
     (folder / "dbt" / "run_results.json").write_text(json.dumps({"results": ran}))
-    listed = {
+    listed: dict[str, dict[str, object]] = {
         node: {"resource_type": node.split(".")[0], "config": {"enabled": True, "materialized": "table"}}
         for node in (known or nodes)
     }
+    for table, key in KEYS.items():
+        metadata = {"name": "unique_key", "kwargs": {"columns": key.split()}}
+        listed[f"key.{table}"] = {
+            "resource_type": "other",
+            "attached_node": f"model.trial.{table}",
+            "test_metadata": metadata,
+        }
     (folder / "dbt" / "manifest.json").write_text(json.dumps({"nodes": listed}))
 
 
@@ -99,12 +113,12 @@ def install(folder: Path, documents: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def first(documents: Path, built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, publish.Release]:
+def first(documents: Path, built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, protocol.Release]:
     home = install(tmp_path_factory.mktemp("first"), documents)
     return home, Line(home, load(home.contracts), built).publish()
 
 
 @pytest.fixture
-def line(documents: Path, built: Path, first: tuple[Home, publish.Release], tmp_path: Path) -> Line:
+def line(documents: Path, built: Path, first: tuple[Home, protocol.Release], tmp_path: Path) -> Line:
     home = install(tmp_path, documents)
     return Line(home, load(home.contracts), built, first)

@@ -140,7 +140,7 @@ def test_a_new_return_with_two_dimensions_gets_a_view_without_any_sql(line: Line
         "measures:", "dimensions: [{id: kind, codelist: kind}, {id: year, codelist: kind}]\n        measures:"
     )
     catalog = load(private.documents(tmp_path / "two", {"returns/courts/caseload.yaml": text}))
-    file = private.build(tmp_path / "w.duckdb")
+    file = private.build(tmp_path / "warehouse.duckdb")
     private.change(
         file,
         "update mart_observation set breakdown = 'kind=drugs;year=other' where table_id = 'caseload'",
@@ -148,7 +148,7 @@ def test_a_new_return_with_two_dimensions_gets_a_view_without_any_sql(line: Line
         "where table_id = 'caseload'",
     )
     (tmp_path / "staged").mkdir()
-    build.stage(catalog, file, tmp_path / "two", tmp_path / "staged")
+    build.stage(catalog, tmp_path, tmp_path / "two", tmp_path / "staged")
     found = rows(tmp_path / "staged", "wide_caseload")[0]
     assert (found["kind"], found["year_"], found["year"], found["breakdown_en"]) == (
         "drugs",

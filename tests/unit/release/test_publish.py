@@ -11,12 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.release import audit, build, database, gates, manifest, pointer, publish, read, verify
+from pipelines.release import audit, build, database, gates, manifest, pointer, protocol, publish, read, verify
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.rules import rules
 from tests.unit.release.conftest import Line, dbt
 
-BEFORE_SWAP = publish.STEPS[: publish.STEPS.index("swapped")]
+BEFORE_SWAP = protocol.STEPS[: protocol.STEPS.index("swapped")]
 
 
 def state(line: Line) -> tuple[str | None, set[str]]:
@@ -77,7 +77,7 @@ class Killed(BaseException):
     """Stands for a process that ends here."""
 
 
-@pytest.mark.parametrize("step", publish.STEPS)
+@pytest.mark.parametrize("step", protocol.STEPS)
 def test_an_end_at_any_step_leaves_the_old_or_the_new(line: Line, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     old = line.publish("run1")
     run = line.run("run2", "update mart_indicator set headline_text = '7'")
@@ -105,7 +105,7 @@ def test_an_end_at_any_step_leaves_the_old_or_the_new(line: Line, step: str, mon
 def test_steps_are_all_passed_in_order(line: Line) -> None:
     passed: list[str] = []
     publish.candidate(line.home, line.catalog, line.run(), passed.append)
-    assert tuple(passed) == publish.STEPS
+    assert tuple(passed) == protocol.STEPS
 
 
 def test_a_name_is_never_used_again(line: Line) -> None:
@@ -184,7 +184,7 @@ def test_another_release_made_meanwhile_wins(line: Line) -> None:
         if step == "staged":
             with pytest.MonkeyPatch.context() as context:
                 context.setattr(pointer, "recover", lambda home: [])
-                context.setattr(publish, "next_id", lambda home, kind: "candidate-000009")
+                context.setattr(protocol, "next_id", lambda home, kind: "candidate-000009")
                 publish.candidate(line.home, line.catalog, third)
 
     with pytest.raises(ReleaseError, match="Another release was published"):
@@ -265,11 +265,11 @@ def test_marts_with_floating_point_are_refused(line: Line) -> None:
 
 
 def test_a_build_without_marts_is_refused(line: Line, tmp_path: Path) -> None:
-    with duckdb.connect(tmp_path / "empty.duckdb"):
+    with duckdb.connect(tmp_path / "warehouse.duckdb"):
         pass
     (tmp_path / "staged").mkdir()
     with pytest.raises(ReleaseError, match="holds no marts"):
-        build.stage(line.catalog, tmp_path / "empty.duckdb", line.home.contracts, tmp_path / "staged")
+        build.stage(line.catalog, tmp_path, line.home.contracts, tmp_path / "staged")
 
 
 def test_recovery_clears_what_a_killed_run_left_and_mends_the_twin(line: Line) -> None:

@@ -117,7 +117,7 @@ TABLES = {
         bigint, verdict text
         """,
     "mart_reported": """
-        table_id text, reported_id text, area_code text, period text, breakdown text, year int,
+        table_id text, reported_id text, area_code text, period text, breakdown text, year int, indicator_id text,
         reported_value decimal(38, 12), value decimal(28, 6), numerator bigint, denominator bigint,
         comparison text, submission_id text, source_sheet text, source_row int, source_column int
         """,
@@ -323,6 +323,7 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                 period,
                 "kind=all",
                 year,
+                "clearance",
                 60,
                 60,
                 720,

@@ -1,0 +1,47 @@
+"""Below which level figures are not for the public: of a return's measures, and of the indicators made from them.
+
+Only what the documents say. Leaving rows out is the release's business.
+"""
+
+from __future__ import annotations
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.indicators import Indicator
+
+
+def hidden_measures(catalog: Catalog) -> dict[tuple[str, str], list[str]]:
+    """(table, measure) -> the levels below the lowest published one, for every measure that has one."""
+    return {
+        (table.table, measure.id): _below(catalog, table.lowest_published_level)
+        for table in catalog.returns.values()
+        if table.lowest_published_level
+        for measure in table.measures
+    }
+
+
+def hidden_indicators(catalog: Catalog) -> dict[str, list[str]]:
+    """indicator -> the levels at which no figure of it is published: those of any measure it is made from.
+
+    A share of areas takes over what holds for the indicators it counts.
+    """
+    measures = hidden_measures(catalog)
+    found: dict[str, list[str]] = {}
+    for indicator in sorted(catalog.indicators.values(), key=lambda one: one.kind == "share_of_areas"):
+        levels = [level for lists in _used(catalog, indicator, measures, found) for level in lists]
+        if levels:
+            found[indicator.indicator] = [level for level in catalog.programme.levels if level in levels]
+    return found
+
+
+def _used(
+    catalog: Catalog, indicator: Indicator, measures: dict[tuple[str, str], list[str]], found: dict[str, list[str]]
+) -> list[list[str]]:
+    if indicator.kind == "share_of_areas":
+        return [found[other] for other in indicator.meeting if other in found]
+    terms = [(term.table, term.measure) for term in catalog.terms(indicator)]
+    return [measures[key] for key in terms if key in measures]
+
+
+def _below(catalog: Catalog, level: str) -> list[str]:
+    levels = catalog.programme.levels
+    return levels[levels.index(level) + 1 :]

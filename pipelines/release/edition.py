@@ -1,0 +1,130 @@
+"""The edition: what a named person signs off for the public, made afresh from a candidate, never pruned.
+
+Here belong who signed what, what an edition may not be made from, and its withdrawal. What is public is `public`'s
+word, the order of steps the `protocol`'s. An edition says nothing of what it leaves out: no hash of a candidate's
+content, of a batch or of a private build enters it, since a hash confirms a guess. Such links stay in
+`releases/approvals/`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import load
+from pipelines.home import Home, write_durably
+from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, read, verify
+from pipelines.release.manifest import ReleaseError
+from pipelines.release.protocol import Reached, Release, Staged
+
+CHANGES = "changes.json"
+
+
+def edition(
+    home: Home, by: str, note: str = "", release_id: str = read.CURRENT, reached: Reached = lambda step: None
+) -> Release:
+    """Publishes an edition from a candidate, signed by a person. Raises gates.Shut or ReleaseError; the latest edition
+    then stands.
+    """
+    by, note = _signature(by, "Say who signs the edition off"), " ".join(note.split())
+    candidate = read.folder_of(home, release_id).resolve()
+    said = manifest.read(candidate)
+    if said["kind"] != protocol.CANDIDATE.name:
+        raise ReleaseError(
+            f"{candidate.name} is no candidate; an edition is made from one. See `yearbook release list`."
+        )
+    faults = verify.verify(home, candidate.name)
+    if faults:
+        raise gates.Shut([f"{candidate.name} is not what its manifest says: {fault}" for fault in faults])
+    catalog = load(candidate / "documents")
+    shut = gates.again(catalog, candidate, said)
+    if shut:
+        raise gates.Shut(shut)
+    pointer.recover(home)
+    _refuse_older(home, candidate.name)
+
+    def fill(staging: Path, id: str, parent: str | None) -> Staged:
+        tables = public.stage(catalog, candidate, staging)
+        _refuse_unchanged(home, parent, tables, catalog.files)
+        keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
+        changes = _changes(home, parent, staging, keys)
+        facts = {
+            "programme": catalog.programme.programme,
+            "title": catalog.programme.title.model_dump(),
+            "publisher": catalog.programme.publisher.model_dump(),
+            "fictitious": catalog.programme.fictitious,
+            "approved_by": by,
+            "approved_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "note": note,
+            "made_from": candidate.name,
+            "documents": catalog.files,
+            "checks": said["checks"],
+            "changes": changes,
+        }
+        approval = {"by": by, "at": facts["approved_at"], "candidate": candidate.name, "digest": said["digest"]}
+        return Staged(tables, keys, facts, lambda: _approve(home, id, approval))
+
+    return protocol.publish(home, protocol.EDITION, fill, reached)
+
+
+def withdraw(home: Home, edition_id: str, by: str, reason: str) -> str | None:
+    """Withdraws an edition: it stays where it is and says so. Returns what `latest_edition` names now, None = nothing.
+
+    Raises ReleaseError when there is no such edition or it was withdrawn before. Needs the writer's lock.
+    """
+    by, reason = _signature(by, "Say who withdraws the edition"), _signature(reason, "Say why it is withdrawn", 1000)
+    folder = read.folder_of(home, edition_id)
+    if manifest.read(folder)["kind"] != protocol.EDITION.name:
+        raise ReleaseError(f"{folder.name} is no edition; only editions are withdrawn.")
+    if manifest.withdrawn(folder):
+        raise ReleaseError(f"{folder.name} is withdrawn already.")
+    said = {"by": by, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
+    write_durably(folder / manifest.WITHDRAWN, _json(said), 0o444)
+    return pointer.settle_edition(home)
+
+
+def _signature(text: str, request: str, length: int = 200) -> str:
+    text = " ".join(text.split())
+    if not text or not text.isprintable() or len(text) > length:
+        raise ReleaseError(f"{request}, in 1 to {length} printable characters.")
+    return text
+
+
+def _refuse_older(home: Home, candidate: str) -> None:
+    """Editions follow candidates in order; an older one may be signed off only after the later edition is withdrawn."""
+    latest = read.named(home, read.LATEST_EDITION)
+    earlier = protocol.said(home, latest).get("made_from", "")
+    if earlier > candidate:
+        raise ReleaseError(
+            f"{latest} was made from {earlier}, which is newer than {candidate}. "
+            f"Withdraw {latest} first, if it must not stand."
+        )
+
+
+def _refuse_unchanged(
+    home: Home, parent: str | None, tables: dict[str, content.Content], documents: dict[str, str]
+) -> None:
+    before = protocol.said(home, parent)
+    if before.get("content") == content.whole(tables) and before.get("documents") == documents:
+        raise ReleaseError(f"Nothing changed since {parent}: no figure, no document. There is nothing to sign off.")
+
+
+def _changes(home: Home, parent: str | None, staging: Path, keys: dict[str, list[str]]) -> dict[str, Any]:
+    """Writes what changed since the edition before, cell by cell, into the staged folder. Returns the counts."""
+    if parent is None:
+        return {}
+    found = diff.tables(home.releases / "versions" / parent, staging, keys)
+    (staging / CHANGES).write_bytes(_json({"since": parent, "tables": found}))
+    return {"since": parent, "rows": {name: diff.counts(table) for name, table in found.items()}}
+
+
+def _approve(home: Home, edition_id: str, approval: dict[str, str]) -> None:
+    folder = home.releases / pointer.APPROVALS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    write_durably(folder / f"{edition_id}.json", _json(approval), 0o600)
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode()

@@ -1,0 +1,188 @@
+"""The publish protocol, the same for every kind of release: recover, stage, audit in a new process, make durable,
+rename, manifest, swap, tidy.
+
+The order is the promise: until the one rename of the pointer a reader sees the old release, after it the new one, and
+a process killed anywhere in between needs no hand work. What a release holds is decided by whoever calls (`publish`,
+`edition`); the caller holds the writer's lock (see `home.sole_writer`).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pipelines
+from pipelines.home import Home, sync_file, sync_folder, write_durably
+from pipelines.release import audit, build, content, manifest, pointer, prune, read
+from pipelines.release.manifest import ReleaseError
+
+STEPS = (
+    "recovered", "staged", "audited", "durable", "renamed", "described", "swapped", "twinned", "pruned",
+)  # fmt: skip
+"""Names of the places between the steps, in order; `reached` is told each as it is passed."""
+
+Reached = Callable[[str], None]
+
+_ROOM = 3
+"""A new release is begun only with room for this many times the last one."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release. rows: table -> number of rows."""
+
+    release_id: str
+    folder: Path
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of release: its name, the pointer that names the newest, and who may look into its folders."""
+
+    name: str
+    pointer: str
+    mode: int
+
+
+CANDIDATE = Kind("candidate", read.CURRENT, 0o700)
+EDITION = Kind("edition", read.LATEST_EDITION, 0o755)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What a staged folder must hold. tables: table -> content as read where it came from; keys: table -> its unique
+    key; facts: what the manifest says besides; before_rename: what must be on disk before the release is.
+    """
+
+    tables: dict[str, content.Content]
+    keys: dict[str, list[str]]
+    facts: dict[str, Any]
+    before_rename: Callable[[], None] = field(default=lambda: None)
+
+
+Fill = Callable[[Path, str, str | None], Staged]
+"""(empty folder, release id, id of the release before) -> what it was filled with."""
+
+
+def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: None) -> Release:
+    """Makes a release and lets its pointer name it. Raises ReleaseError; the old one then stands."""
+    pointer.recover(home)
+    reached("recovered")
+    parent = read.named(home, kind.pointer)
+    _refuse_without_room(home, parent)
+    release_id = next_id(home, kind.name)
+    staging = home.releases / pointer.STAGING / release_id
+    try:
+        staging.mkdir(parents=True, mode=0o700)
+        staged = fill(staging, release_id, parent)
+        reached("staged")
+        views = _audit(staging, staged.tables)
+        reached("audited")
+        described = manifest.text(_describe(kind, release_id, parent, staging, staged, views))
+        _make_durable(staging, kind.mode)
+        staged.before_rename()
+        reached("durable")
+        if read.named(home, kind.pointer) != parent:
+            raise ReleaseError("Another release was published while this one was made; run again.")
+        final = home.releases / "versions" / release_id
+        staging.rename(final)
+    except BaseException:
+        build.remove(staging)
+        raise
+    sync_folder(final.parent)
+    reached("renamed")
+    write_durably(final / manifest.FILE, described, 0o444)
+    reached("described")
+    pointer.swap(home, release_id, kind.pointer)
+    reached("swapped")
+    pointer.write_twin(home, kind.pointer)
+    reached("twinned")
+    prune.prune(home)
+    reached("pruned")
+    return Release(release_id, final, {name: table["rows"] for name, table in staged.tables.items()})
+
+
+def next_id(home: Home, kind: str) -> str:
+    """A name never used before: kind and running number, counting on from every release there is or was current."""
+    names = [entry["release_id"] for entry in read.list_releases(home)]
+    names += [read.named(home, name) or "" for name in read.POINTERS]
+    numbers = [int(match[1]) for name in names if (match := re.search(r"(\d+)$", name))]
+    return f"{kind}-{max(numbers, default=0) + 1:06d}"
+
+
+def said(home: Home, release_id: str | None) -> dict[str, Any]:
+    """The manifest of a release, or nothing: a damaged one must not keep a sound one from taking its place."""
+    try:
+        return manifest.read(home.releases / "versions" / release_id) if release_id else {}
+    except ReleaseError:
+        return {}
+
+
+def _refuse_without_room(home: Home, parent: str | None) -> None:
+    size = sum(file["bytes"] for file in said(home, parent).get("files", {}).values())
+    free = shutil.disk_usage(home.releases).free
+    if free < _ROOM * size:
+        raise ReleaseError(
+            f"{home.releases} has {free // 2**20:,} MB free; a release needs {_ROOM * size // 2**20:,} MB. "
+            "Make room, then run again."
+        )
+
+
+def _audit(staging: Path, tables: dict[str, content.Content]) -> dict[str, content.Content]:
+    """Holds what a new process reads from the staged files against what the source said. Returns the views."""
+    found = audit.read_back(staging)
+    for place in ("tables", "parquet"):
+        if found[place] != tables:
+            wrong = sorted(name for name in {*tables, *found[place]} if tables.get(name) != found[place].get(name))
+            raise ReleaseError(f"Read back, the {place} differ from where they came from: {', '.join(wrong)}.")
+    rows = {name: table["rows"] for name, table in {**tables, **found["views"]}.items()}
+    if found["csv"] != rows:
+        wrong = sorted(name for name in {*rows, *found["csv"]} if rows.get(name) != found["csv"].get(name))
+        raise ReleaseError(f"Read back, the CSV files differ from the tables: {', '.join(wrong)}.")
+    return found["views"]
+
+
+def _describe(
+    kind: Kind,
+    release_id: str,
+    parent: str | None,
+    staging: Path,
+    staged: Staged,
+    views: dict[str, content.Content],
+) -> dict[str, Any]:
+    import duckdb
+
+    return {
+        "format": manifest.FORMAT,
+        "release_id": release_id,
+        "kind": kind.name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "parent": parent,
+        **staged.facts,
+        "software": f"yearbook {pipelines.__version__}",
+        "engine": f"duckdb {duckdb.__version__}",
+        "content": content.whole(staged.tables),
+        "keys": staged.keys,
+        "tables": staged.tables,
+        "views": views,
+        "files": manifest.files(staging),
+    }
+
+
+def _make_durable(folder: Path, mode: int) -> None:
+    """Every file read-only and on disk, then every folder."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            path.chmod(mode)
+            sync_folder(path)
+        else:
+            path.chmod(0o444)
+            sync_file(path)
+    folder.chmod(mode)
+    sync_folder(folder)

@@ -1,0 +1,127 @@
+"""What an edition may hold: columns by name, and no figure below the level down to which its document lets it be seen.
+
+A column that is not listed is not public; neither is a table. Until confidentiality is built, figures of measures with
+a lowest published level are left out below it, with everything computed from them.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.disclosure import hidden_indicators, hidden_measures
+from pipelines.release import assemble, build, content
+from pipelines.release.content import quoted
+from pipelines.release.database import DATABASE, engine
+from pipelines.release.manifest import ReleaseError
+
+SCHEMA = "main"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    name: tuple(columns.split())
+    for name, columns in {
+        "dim_area": "area_code parent_code level level_order name_en name_zh valid_from valid_to",
+        "dim_breakdown": "table_id breakdown position label_en label_zh valid_from valid_to",
+        "dim_indicator": "indicator_id title_en title_zh definition_en definition_zh kind by_dimension multiplier "
+        "decimals headline_decimals numerator denominator share_level rank_in_parent plausible_min plausible_max "
+        "document",
+        "dim_indicator_breakdown": "indicator_id breakdown position label_en label_zh",
+        "dim_measure": "table_id measure_id office position title_en title_zh unit over_time additive_over_areas "
+        "is_sensitive maximum",
+        "dim_office": "office title_en title_zh",
+        "dim_period": "period start_on end_on year frequency months previous_period",
+        "dim_return": "table_id office version title_en title_zh grain_en grain_zh reporting_unit "
+        "lowest_published_level due_every due_days_after_end due_from due_until document",
+        "dim_target": "indicator_id level breakdown operator target_text value_numerator value_denominator start_year "
+        "until_year wording_en wording_zh document",
+        "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
+        "first_prepared_on prepared_on overlay_count held_count accepted_count rejected_count",
+        "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
+        "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period",
+        "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
+        "qualifier reason origin not_allocable covers_period",
+        "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
+        "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
+        "numerator denominator comparison obs_status",
+        "mart_scorecard": "indicator_id area_code period breakdown year area_level verdict operator target_text "
+        "direction numerator denominator value value_text qualifier reason distance years_met_in_a_row parent_code "
+        "rank_in_parent ranked_areas",
+    }.items()
+}
+"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what."""
+
+_OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
+_LEVEL = "(select a.level from origin.dim_area a where a.area_code = t.area_code)"
+_ROWS = {
+    "mart_indicator": _OF_INDICATOR.format("t.area_level"),
+    "mart_scorecard": _OF_INDICATOR.format("t.area_level"),
+    "mart_reported": _OF_INDICATOR.format(_LEVEL),
+    "mart_observation": "not exists (select 1 from hidden_measure h where h.table_id = t.table_id "
+    "and h.measure_id = t.measure_id and h.level = t.area_level)",
+}
+"""table -> the rows of it that are public, where not all are."""
+
+_SHOWN = {
+    # the delivered parent less its children says what the children are
+    ("mart_observation", "not_allocable"): "case when not exists (select 1 from hidden_measure h "
+    "where h.table_id = t.table_id and h.measure_id = t.measure_id) then t.not_allocable end",
+}
+"""(table, column) -> what is shown instead of it."""
+
+
+def stage(catalog: Catalog, candidate: Path, folder: Path) -> dict[str, content.Content]:
+    """Fills `folder` afresh with what is public of a candidate. Returns table -> content.
+
+    Raises ReleaseError when a document in the candidate is not the one that was loaded.
+    """
+    build.copy_documents(catalog, candidate / "documents", folder / "documents")
+    with tempfile.TemporaryDirectory(prefix="yearbook-edition-") as scratch:
+        source = Path(scratch)
+        expected = _pick(catalog, candidate / DATABASE, source)
+        found = assemble.in_a_new_process(folder, source)
+    if {name: found.get(name) for name in expected} != expected:
+        raise ReleaseError("What was assembled is not what was picked from the candidate.")
+    return found
+
+
+def _pick(catalog: Catalog, database: Path, source: Path) -> dict[str, content.Content]:
+    """Writes the public rows and columns of each public table as Parquet. Returns their content."""
+    found: dict[str, content.Content] = {}
+    with engine() as connection:
+        connection.execute(f"attach {build.text(database)} as origin (read_only)")
+        _lay(
+            connection,
+            "hidden_measure (table_id varchar, measure_id varchar, level varchar)",
+            [(*key, level) for key, levels in hidden_measures(catalog).items() for level in levels],
+        )
+        _lay(
+            connection,
+            "hidden_indicator (indicator_id varchar, level varchar)",
+            [(id, level) for id, levels in hidden_indicators(catalog).items() for level in levels],
+        )
+        shown: set[tuple[str, str]] = set()
+        for name in [name for name in build.tables(connection, SCHEMA) if name in COLUMNS]:
+            columns = [column for column, _ in content.columns(connection, f"origin.{quoted(name)}")]
+            public = [column for column in COLUMNS[name] if column in columns]
+            select = _select(name, public)
+            found[name] = content.of(connection, f"({select})")
+            file = build.text(source / f"{name}.parquet")
+            connection.execute(f"copy ({select}) to {file} (format parquet)")
+            shown |= {(name, ""), *((name, column) for column in public)}
+        said = [row for row in build.comments(connection, SCHEMA) if row[:2] in shown]
+    (source / assemble.COMMENTS).write_text(json.dumps(said), encoding="utf-8")
+    return found
+
+
+def _select(table: str, columns: list[str]) -> str:
+    cells = (f"{_SHOWN.get((table, column), f't.{quoted(column)}')} as {quoted(column)}" for column in columns)
+    return f"select {', '.join(cells)} from origin.{quoted(table)} t where {_ROWS.get(table, 'true')}"
+
+
+def _lay(connection: Any, table: str, rows: list[tuple[str, ...]]) -> None:
+    connection.execute(f"create temp table {table}")
+    for row in rows:
+        connection.execute(f"insert into {table.split()[0]} values ({', '.join('?' * len(row))})", row)

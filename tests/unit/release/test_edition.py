@@ -1,0 +1,333 @@
+"""An edition: signed by a person, made afresh from a candidate that still is what was audited, public in every byte."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts import load
+from pipelines.release import diff, edition, gates, manifest, pointer, protocol, prune, public, quality, read, verify
+from pipelines.release.database import DATABASE
+from pipelines.release.manifest import ReleaseError
+from tests.unit.release.conftest import Line, dbt, install
+from tests.unit.validation import private
+
+PLANTED = 76_543_210_987
+HIDDEN = {
+    "returns/police/crime.yaml": private.DOCUMENTS["returns/police/crime.yaml"]
+    .replace("reporting_unit", "lowest_published_level: county\n        reporting_unit")
+    .replace("over_time: sum,", "over_time: sum, sensitive: true,"),
+}
+
+
+def test_an_edition_is_whole_signed_and_named_by_its_pointer(line: Line) -> None:
+    candidate = line.publish()
+    made = edition.edition(line.home, "  Li   Wei ", "First of its kind.")
+    assert made.release_id == "edition-000002" == read.named(line.home, read.LATEST_EDITION)
+    assert read.current_id(line.home) == candidate.release_id
+    assert verify.verify(line.home, read.LATEST_EDITION) == []
+    said = read.show(line.home, read.LATEST_EDITION)
+    assert (said["approved_by"], said["note"], said["made_from"]) == (
+        "Li Wei",
+        "First of its kind.",
+        candidate.release_id,
+    )
+    assert said["software"].startswith("yearbook ") and said["documents"] == line.catalog.files
+    assert load(made.folder / "documents").files == line.catalog.files
+    assert json.loads(pointer.twin(line.home, read.LATEST_EDITION).read_text())["release_id"] == made.release_id
+    approval = json.loads((line.home.releases / pointer.APPROVALS / f"{made.release_id}.json").read_text())
+    assert (approval["by"], approval["candidate"]) == ("Li Wei", candidate.release_id)
+    assert approval["digest"] == read.show(line.home, candidate.release_id)["digest"]
+
+
+def test_anybody_may_read_it_and_nobody_change_it(line: Line) -> None:
+    line.publish()
+    folder = edition.edition(line.home, "Li Wei").folder
+    for path in [folder, *folder.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o755 if path.is_dir() else 0o444), path
+
+
+def test_it_holds_listed_columns_only(line: Line) -> None:
+    line.publish()
+    folder = edition.edition(line.home, "Li Wei").folder
+    with duckdb.connect(folder / "yearbook.duckdb", read_only=True) as connection:
+        found = connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
+        ).fetchall()
+    tables = {table for table, _ in found if not table.startswith("wide_")}
+    assert "mart_submission" not in tables and {"mart_indicator", "mart_observation", "mart_quality"} <= tables
+    columns = {column for table, column in found if table == "mart_observation"}
+    assert columns <= set(public.COLUMNS["mart_observation"])
+    assert not {name for _, name in found} & {"submission_id", "source_row", "source_sheet", "file_name"}
+    assert not (folder / "validation").exists()
+
+
+def test_every_listed_column_is_one_of_a_model_and_every_table_was_thought_of(line: Line) -> None:
+    import yaml
+
+    from pipelines.home import PROJECT
+
+    models = {}
+    for file in (PROJECT / "dbt_project" / "models" / "marts").glob("[!_]*.yml"):
+        (model,) = yaml.safe_load(file.read_text())["models"]
+        models[model["name"]] = {column["name"] for column in model["columns"]}
+    with duckdb.connect(line.publish().folder / DATABASE, read_only=True) as connection:
+        columns = connection.execute(f"describe {quality.TABLE}").fetchall()
+    models[quality.TABLE] = {column[0] for column in columns}
+    for table, columns in public.COLUMNS.items():
+        assert set(columns) <= models[table], table
+    assert set(models) - set(public.COLUMNS) == {"mart_submission"}
+
+
+def _with_hidden(tmp_path: Path, name: str, *statements: str) -> Line:
+    """An installation whose crime figures are not public below the county."""
+    home = install(tmp_path / name, private.documents(tmp_path / name / "made", HIDDEN))
+    return Line(home, load(home.contracts), private.build(tmp_path / name / "w.duckdb"))
+
+
+def test_figures_below_the_level_that_is_public_are_in_no_byte_of_it(tmp_path: Path) -> None:
+    """Two counties whose townships differ, and nothing else: their editions are the same to the byte."""
+    townships = "length(area_code) = 9"
+    other = (
+        f"update mart_observation set value = value + {PLANTED}, not_allocable = 1 "
+        f"where table_id = 'crime' and {townships}",
+        "update mart_observation set not_allocable = value % 5 where table_id = 'crime' and length(area_code) = 6",
+        f"update mart_indicator set numerator = numerator + 1, denominator = denominator + 3, value = value + 0.1, "
+        f"value_text = 'x' || value_text where indicator_id <> 'cases_accepted' and value is not null and {townships}",
+    )
+    folders, contents, candidates = [], [], []
+    for name, statements in (("one", ()), ("two", other)):
+        line = _with_hidden(tmp_path, name)
+        candidates.append(line.publish("run1", *statements).folder)
+        contents.append(read.show(line.home)["content"])
+        folders.append(edition.edition(line.home, "Li Wei").folder)
+    assert contents[0] != contents[1], "the candidates differ"
+    one, two = (
+        {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        for folder in folders
+    )
+    assert set(one) == set(two)
+    said = [json.loads(files.pop(manifest.FILE)) for files in (one, two)]
+    assert {name for name in one if one[name] != two[name]} <= {DATABASE}, "an identifier of its own, and padding"
+    with duckdb.connect(candidates[1] / DATABASE, read_only=True) as connection:
+        values = connection.execute(f"select value from mart_observation where value > {PLANTED}").fetchall()
+    hidden = {form for (value,) in values for form in (str(value).encode(), value.to_bytes(8, "little"))}
+    assert len(values) == 24 and any(
+        form in (candidates[1] / "csv/mart_observation.csv").read_bytes() for form in hidden
+    )
+    assert [(name, form) for name, data in two.items() for form in hidden if form in data] == []
+    for manifest_ in said:
+        for name in ("created", "approved_at", "digest"):
+            del manifest_[name]
+        del manifest_["files"][DATABASE]
+    assert said[0] == said[1]
+    with duckdb.connect(folders[0] / "yearbook.duckdb", read_only=True) as connection:
+        for table in ("mart_observation", "mart_indicator", "wide_crime"):
+            levels = connection.execute(f"select distinct length(area_code), count(*) over () from {table}").fetchall()
+            assert [length for length, _ in levels] == [6], table
+        assert connection.execute("select count(not_allocable) from mart_observation").fetchone() == (0,)
+
+
+def test_what_was_public_stays_public(tmp_path: Path) -> None:
+    line = _with_hidden(tmp_path, "one")
+    line.publish()
+    folder = edition.edition(line.home, "Li Wei").folder
+    with duckdb.connect(folder / "yearbook.duckdb", read_only=True) as connection:
+        found = connection.execute("select table_id, count(*) from mart_observation group by all order by 1").fetchall()
+    assert found == [("caseload", 8), ("crime", 12)]
+
+
+@pytest.mark.parametrize("by", ["", "   ", "a\x00b", "x" * 201])
+def test_it_needs_a_name(line: Line, by: str) -> None:
+    line.publish()
+    with pytest.raises(ReleaseError, match="Say who signs"):
+        edition.edition(line.home, by)
+
+
+def test_it_is_made_from_a_candidate(line: Line) -> None:
+    with pytest.raises(ReleaseError, match="There is no release yet"):
+        edition.edition(line.home, "Li Wei")
+    line.publish()
+    made = edition.edition(line.home, "Li Wei")
+    with pytest.raises(ReleaseError, match="is no candidate"):
+        edition.edition(line.home, "Li Wei", release_id=made.release_id)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "word"),
+    [
+        ("csv/mart_indicator.csv", b"clearance", b"clearings", "is not what its manifest says"),
+        ("validation/results.json", b'"pass"', b'"fail"', "is not what its manifest says"),
+    ],
+)
+def test_a_candidate_that_was_touched_is_refused(line: Line, name: str, old: bytes, new: bytes, word: str) -> None:
+    file = line.publish().folder / name
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes().replace(old, new, 1))
+    with pytest.raises(gates.Shut, match=word):
+        edition.edition(line.home, "Li Wei")
+    assert read.named(line.home, read.LATEST_EDITION) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("dbt/run_results.json", "dbt did not run|cannot be read"), ("results.json", "no results of validation|missing")],
+)
+def test_the_gates_are_asked_again_from_what_the_candidate_carries(line: Line, name: str, word: str) -> None:
+    """Even when somebody wrote the manifest anew, so that every hash fits."""
+    folder = line.publish().folder
+    file = folder / "validation" / name
+    file.parent.chmod(0o755)
+    file.chmod(0o644)
+    if name == "results.json":
+        file.unlink()
+    else:
+        file.write_text('{"results": []}')
+    said = manifest.read(folder) | {"files": manifest.files(folder)}
+    (folder / manifest.FILE).chmod(0o644)
+    (folder / manifest.FILE).write_bytes(manifest.text(said))
+    with pytest.raises(gates.Shut, match=word):
+        edition.edition(line.home, "Li Wei")
+
+
+def test_a_candidate_that_counts_its_checks_wrongly_is_refused(line: Line) -> None:
+    folder = line.publish().folder
+    said = manifest.read(folder)
+    said["checks"] = said["checks"] | {"warned": 3}
+    (folder / manifest.FILE).chmod(0o644)
+    (folder / manifest.FILE).write_bytes(manifest.text(said))
+    with pytest.raises(gates.Shut, match="counts its checks otherwise"):
+        edition.edition(line.home, "Li Wei")
+
+
+def test_editions_follow_candidates_in_order_and_say_what_changed(line: Line) -> None:
+    older = line.publish("run1")
+    newer = line.publish("run2", "update mart_indicator set headline_text = '7' where area_code = '110101001'")
+    first = edition.edition(line.home, "Li Wei")
+    assert read.show(line.home, first.release_id)["changes"] == {} and not (first.folder / edition.CHANGES).exists()
+    with pytest.raises(ReleaseError, match=f"made from {newer.release_id}, which is newer than {older.release_id}"):
+        edition.edition(line.home, "Li Wei", release_id=older.release_id)
+    with pytest.raises(ReleaseError, match=f"Nothing changed since {first.release_id}"):
+        edition.edition(line.home, "Li Wei")
+    line.publish("run3", "update mart_indicator set headline_text = '8' where area_code = '110101001'")
+    second = edition.edition(line.home, "Li Wei")
+    said = read.show(line.home, second.release_id)
+    assert said["parent"] == first.release_id
+    assert said["changes"]["rows"]["mart_indicator"] == {"added": 0, "removed": 0, "changed": 4}
+    told = json.loads((second.folder / edition.CHANGES).read_text())
+    assert told["since"] == first.release_id
+    assert {row["to"]["headline_text"] for row in told["tables"]["mart_indicator"]["changed"]} == {"8"}
+
+
+def test_a_withdrawn_edition_stays_and_says_so(line: Line) -> None:
+    line.publish("run1")
+    first = edition.edition(line.home, "Li Wei")
+    line.publish("run2", "update mart_indicator set headline_text = '7'")
+    second = edition.edition(line.home, "Li Wei")
+    assert edition.withdraw(line.home, second.release_id, "Zhao Min", "A return was wrong.") == first.release_id
+    assert read.named(line.home, read.LATEST_EDITION) == first.release_id
+    said = read.show(line.home, second.release_id)["withdrawn"]
+    assert (said["by"], said["reason"]) == ("Zhao Min", "A return was wrong.")
+    assert json.loads((second.folder / manifest.WITHDRAWN).read_text())["reason"] == "A return was wrong."
+    assert verify.verify(line.home, second.release_id) == [] == verify.verify(line.home, first.release_id)
+    listed = {entry["release_id"]: entry["withdrawn"] for entry in read.list_releases(line.home)}
+    assert [id for id, gone in listed.items() if gone] == [second.release_id]
+    with pytest.raises(ReleaseError, match="withdrawn already"):
+        edition.withdraw(line.home, second.release_id, "Zhao Min", "Again.")
+    assert edition.withdraw(line.home, first.release_id, "Zhao Min", "So was this.") is None
+    assert read.named(line.home, read.LATEST_EDITION) is None
+    assert not pointer.twin(line.home, read.LATEST_EDITION).exists()
+    again = edition.edition(line.home, "Li Wei")  # what was withdrawn may be signed off anew, under a new name
+    assert again.release_id not in (first.release_id, second.release_id)
+
+
+def test_only_an_edition_is_withdrawn_by_a_name_for_a_reason(line: Line) -> None:
+    candidate = line.publish()
+    made = edition.edition(line.home, "Li Wei")
+    for id, by, reason, word in (
+        (candidate.release_id, "Zhao", "Wrong.", "is no edition"),
+        (made.release_id, "", "Wrong.", "Say who"),
+        (made.release_id, "Zhao", " ", "Say why"),
+        ("edition-000009", "Zhao", "Wrong.", "There is no release"),
+    ):
+        with pytest.raises(ReleaseError, match=word):
+            edition.withdraw(line.home, id, by, reason)
+    assert read.show(line.home, made.release_id)["withdrawn"] is None
+
+
+def test_editions_are_never_pruned(line: Line) -> None:
+    line.publish("run1")
+    made = edition.edition(line.home, "Li Wei")
+    for number in range(2, 4):
+        line.publish(f"run{number}")
+    prune.prune(line.home, keep=0)
+    kinds = [entry["kind"] for entry in read.list_releases(line.home)]
+    assert kinds == ["candidate", "edition"] and verify.verify(line.home, made.release_id) == []
+
+
+class Killed(BaseException):
+    """Stands for a process that ends here."""
+
+
+@pytest.mark.parametrize("step", protocol.STEPS)
+def test_an_end_at_any_step_leaves_the_old_edition_or_the_new(line: Line, step: str) -> None:
+    line.publish("run1")
+    old = edition.edition(line.home, "Li Wei")
+    line.publish("run2", "update mart_indicator set headline_text = '7'")
+
+    def reached(here: str) -> None:
+        if here == step:
+            raise Killed(step)
+
+    with pytest.MonkeyPatch.context() as context, pytest.raises(Killed):
+        context.setattr("pipelines.release.build.remove", lambda folder: None)  # whoever is killed cleans nothing
+        edition.edition(line.home, "Li Wei", reached=reached)
+    new = "edition-000004"
+    swapped = protocol.STEPS.index(step) >= protocol.STEPS.index("swapped")
+    assert read.named(line.home, read.LATEST_EDITION) == (new if swapped else old.release_id)
+    pointer.recover(line.home)  # as every run begins
+    described = protocol.STEPS.index(step) >= protocol.STEPS.index("described")
+    latest = read.named(line.home, read.LATEST_EDITION)
+    assert latest == (new if described else old.release_id)
+    assert verify.verify(line.home, read.LATEST_EDITION) == []
+    approvals = {path.stem for path in (line.home.releases / pointer.APPROVALS).iterdir()}
+    editions = {e["release_id"] for e in read.list_releases(line.home) if e["kind"] == "edition"}
+    assert approvals == editions
+    if not described:
+        assert edition.edition(line.home, "Li Wei").release_id == new
+    dbt(line.run("run9"), {"model.a": "success"})
+
+
+def test_what_differs_between_two_releases_is_named(line: Line) -> None:
+    first = line.publish("run1")
+    second = line.publish(
+        "run2",
+        "update mart_indicator set value_text = '59.9' where indicator_id = 'clearance' and period = '2004' "
+        "and area_code = '110101'",
+        "delete from mart_observation where measure_id = 'accepted' and period = '2003'",
+        "insert into dim_area values ('110101003', '110101', 'township', 'Third Town', '三镇')",
+        "update mart_coverage set status = 'late'",
+    )
+    found = diff.compare(line.home, first.release_id, second.release_id)
+    assert (found["from"], found["to"]) == (first.release_id, second.release_id)
+    assert found["documents"] == {"added": [], "removed": [], "changed": []}
+    assert found["tables"]["mart_indicator"] == {
+        "added": [],
+        "removed": [],
+        "changed": [
+            {
+                "key": {"indicator_id": "clearance", "area_code": "110101", "period": "2004", "breakdown": "_T"},
+                "from": {"value_text": "60.1"},
+                "to": {"value_text": "59.9"},
+            }
+        ],
+    }
+    assert [row["measure_id"] for row in found["tables"]["mart_observation"]["removed"]] == ["accepted"]
+    assert [row["area_code"] for row in found["tables"]["dim_area"]["added"]] == ["110101003"]
+    assert found["not_compared"] == ["mart_coverage"], "it states no key here"
+    same = diff.compare(line.home, first.release_id, first.release_id)
+    assert same["tables"] == {} and same["not_compared"] == []
