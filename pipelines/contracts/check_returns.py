@@ -18,10 +18,10 @@ from pipelines.contracts.yamlfile import Located, Location
 
 def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     """Faults of one return document."""
-    yield from _place(catalog, table, where)
+    yield from _place(catalog, table, where, unread)
     yield from _due(table, where)
     yield from _headers(table, where)
-    yield from _dimensions(catalog, table, where)
+    yield from _dimensions(catalog, table, where, unread)
     yield from _measures(table, where)
     yield from _rules(table, where)
     yield from _agreements(catalog, table, where, unread)
@@ -33,7 +33,7 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
             yield where.fault(message, "reported", index, "indicator")
 
 
-def _place(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
+def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     levels = catalog.programme.levels
     offices = [office.id for office in catalog.programme.offices]
     if table.office not in offices:
@@ -57,7 +57,7 @@ def _place(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
             yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", *at)
         elif table.reporting_unit in levels and levels.index(level) < levels.index(table.reporting_unit):
             yield where.fault(f"a {table.reporting_unit} cannot answer for a {level}", *at)
-    if table.area.fixed and table.area.fixed not in catalog.areas:
+    if table.area.fixed and table.area.fixed not in catalog.areas and "codelist:area" not in unread:
         yield where.fault(f"the fixed area {table.area.fixed} is not in codelists/area.csv", "area", "fixed")
 
 
@@ -105,10 +105,10 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
             yield where.fault(message, "ignored_headers", index)
 
 
-def _dimensions(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
+def _dimensions(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     names = [dimension.id for dimension in table.dimensions]
     for index, dimension in enumerate(table.dimensions):
-        if dimension.codelist not in catalog.codelists:
+        if dimension.codelist not in catalog.codelists and f"codelist:{dimension.codelist}" not in unread:
             hint = nearest(dimension.codelist, list(catalog.codelists))
             message = f"there is no code list codelists/{dimension.codelist}.csv{hint}"
             yield where.fault(message, "dimensions", index, "codelist")

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipelines.contracts.base import Document, Identifier, Label, PeriodText, Severity, Version
-from pipelines.contracts.programme import Format
+from pipelines.contracts.programme import FileName, Format
 
 
 class Due(Document):
@@ -133,7 +133,7 @@ class Return(Document):
         default="reject",
         description="Two rows of one key: reject the submission, or hold both for a person (foreign data).",
     )
-    file_names: list[str] = Field(default=[])
+    file_names: list[FileName] = Field(default=[])
     format: Format | None = None
 
     def measure(self, id: str) -> Measure | None:

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.contracts import Catalog
+from pipelines.contracts.programme import FILE_NAME_FIELDS
 from pipelines.contracts.returns import Return
 from pipelines.intake import periods
 from pipelines.intake.text import fold, nearest
 from pipelines.intake.verdicts import Declared, Finding, Rejection, finding
 
-_FIELDS = re.compile(r"\{(table|office|unit|period|prepared_on|revision)\}")
+_FIELDS = re.compile(rf"\{{({'|'.join(FILE_NAME_FIELDS)})\}}")
 _SHEET = 31
 """Characters of a sheet's name: longer titles arrive cut."""
 

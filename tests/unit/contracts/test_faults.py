@@ -57,7 +57,14 @@ CASES = [
     Case(TRAFFIC, "decimals: 2", "decimals: two", "`decimals`: input should be a valid integer"),
     Case(TRAFFIC, "  zh: 当年道路", "  cn: 当年道路", "`definition.cn` is not a field"),
     Case(TRAFFIC, "numerator: public_safety.traffic_deaths", "numerator: 5", "put it in quotes"),
-    Case("calendar.yaml", "postponements: []", 'postponements: [{period: "2004", due_on: 2005-02-30}]', "is not valid YAML", at="*"),
+    Case("calendar.yaml", "postponements: []", 'postponements: [{period: "2004", due_on: 2005-02-30}]', "day value is outside expected range (found '2005-02-30')", at="postponements: ["),
+    Case("calendar.yaml", "time_zone: Asia/Shanghai", "time_zone: Asia/Shanghai\ntime_zone: UTC", "`time_zone` stands twice", at="time_zone: UTC"),
+    Case(CRIME, '  until: "2006"', '  until: "2006"\nformat: {encodings: [utf-9]}', "'utf-9' is not an encoding that can be read", at="format:"),
+    Case("programme.yaml", "  encodings: [utf-8-sig, gb18030]", "  encodings: [utf-8-sig, hex]", "'hex' is not an encoding", at="  encodings:"),
+    Case(CRIME, '  until: "2006"', '  until: "2006"\nformat: {delimiter: "\\""}', "cannot separate cells", at="format:"),
+    Case("programme.yaml", '  - "{table}_{unit}_{period}_{prepared_on}"', '  - "{tabel}_{unit}_{period}"', "{tabel} is not a field of file names; known are table,"),
+    Case(CRIME, '  until: "2006"', '  until: "2006"\nfile_names: ["{period}_{period}"]', "{period} stands twice", at="file_names:"),
+    Case(CRIME, '  until: "2006"', '  until: "2006"\nfile_names: ["{period"]', "a brace in '{period' has no partner", at="file_names:"),
     Case("calendar.yaml", "Asia/Shanghai", "Asia/Xanadu", "is not a time zone; write one like Asia/Shanghai"),
     # --- documents and their places
     Case(CRIME, "table: recorded_crime\n", "table: crime\n", "says table: crime, but the file is called recorded_crime.yaml"),
@@ -101,6 +108,8 @@ CASES = [
     Case("codelists/area.csv", "99,XA,province", "99,990101,province", "99 is its own ancestor (through 990101); break the cycle"),
     Case("codelists/area.csv", "Cedar Town", "Cedar, Town", "has more or fewer cells than the header; quote names with commas"),
     Case("codelists/offence_class.csv", "code,parent,", "kode,parent,", "lacks the column(s) code"),
+    Case("codelists/offence_class.csv", "homicide,all,", 'homicide,all,"', "a quotation mark (\") is opened in this row and never closed", at='homicide,all,"'),
+    Case("codelists/offence_class.csv", "homicide,all,", 'homicide,all,"x"', "is closed before the end of its cell", at='homicide,all,"'),
     Case("codelists/offence_class.csv", "drugs,all", "drugs=,all", "'drugs=' cannot be a code"),
     Case("codelists/area.csv", ",name_en,name_zh\nXA,,country,Fictia,虚构国", ",name_en,name_zh,valid_from\nXA,,country,Fictia,虚构国,soon", "the validity of XA: 'soon' is not a period", at="XA,,"),
     # --- indicators
@@ -206,6 +215,76 @@ def test_a_fault_is_not_told_again_by_all_who_refer_to_its_document(documents: P
     _change(documents, CRIME, "version: 1.0.0\n", "version: one\n")
     _change(documents, CURRENT, "kind: proportion", "kind: portion")
     assert [fault.file for fault in _faults(documents)] == [CURRENT, CRIME]
+
+
+def test_a_fault_hides_no_other_of_its_document(documents: Path) -> None:
+    """What is wrong with the form of a document does not keep its other faults, and those of others, from the author."""
+    _change(documents, CRIME, "version: 1.0.0\n", "version: one\n")
+    _change(documents, CRIME, "codelist: offence_class,", "codelist: offense_class,")
+    _change(documents, TRAFFIC, "decimals: 2", "decimals: two")
+    _change(documents, TRAFFIC, "public_safety.traffic_deaths", "public_safety.traffic_death")
+    _change(documents, CURRENT, "cases_cleared_of_year", "cases_cleared_of_years")
+    _change(documents, COURT, "version: 1.0.0\n", "verzion: 1.0.0\n")
+    _change(documents, COURT, "= pending_at_end", "= pending_at_ends")
+    found = [(fault.file, fault.message) for fault in _faults(documents)]
+    words = [
+        (CURRENT, "recorded_crime.cases_cleared_of_years does not exist"),
+        (TRAFFIC, "traffic_death does not exist"),
+        (TRAFFIC, "`decimals`"),
+        (COURT, "`version` is missing"),
+        (COURT, "`verzion` is not a field"),
+        (COURT, "names the unknown measure pending_at_ends"),
+        (CRIME, "`version`: write a version"),
+        (CRIME, "there is no code list codelists/offense_class.csv"),
+    ]
+    assert len(found) == len(words), found
+    for file, part in words:
+        assert any(file == at and part in message for at, message in found), part
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("programme.yaml", "programme: county_yearbook", "programme: County", "write it in small letters"),
+        ("programme.yaml", "  - id: courts", "  - id: Courts", "write it in small letters"),
+        ("programme.yaml", "levels: [country,", "levels: [Country,", "write it in small letters"),
+        ("programme.yaml", "levels: [", "levels: {", "is not valid YAML"),
+        ("programme.yaml", "language: en", "language: fr", "should be 'en' or 'zh'"),
+        ("calendar.yaml", "postponements: []", "postponements: none", "valid list"),
+        ("calendar.yaml", "time_zone: Asia/Shanghai", "time_zones: Asia/Shanghai", "is not a field"),
+        ("calendar.yaml", "time_zone: Asia/Shanghai", "time_zone: [", "is not valid YAML"),
+    ],
+)
+def test_a_faulty_programme_or_calendar_hides_nothing_and_invents_nothing(
+    documents: Path, file: str, old: str, new: str, says: str
+) -> None:
+    _change(documents, file, old, new)
+    alone = _faults(documents)
+    assert {fault.file for fault in alone} == {file} and any(says in fault.message for fault in alone), alone
+    _change(documents, SAFE, "  - major_accidents", "  - no_such_indicator")
+    both = _faults(documents)
+    assert set(both) - set(alone) == {fault for fault in both if "no_such_indicator" in fault.message} != set()
+
+
+def test_codes_of_a_broken_list_are_not_missed_by_others(documents: Path) -> None:
+    _change(documents, "codelists/offence_class.csv", "drugs,all", "drugs=,all")
+    _change(documents, "codelists/area.csv", "99,XA,province", '99,XA,"province')
+    assert [fault.file for fault in _faults(documents)] == ["codelists/area.csv", "codelists/offence_class.csv"]
+
+
+def test_what_editors_leave_is_ignored_and_what_is_no_file_is_named(documents: Path) -> None:
+    (documents / "indicators" / ".#new.yaml").symlink_to("somebody@somewhere.1234")
+    (documents / ".git").mkdir()
+    (documents / ".git" / "config.yaml").write_text("a: 1\n")
+    load(documents)
+    (documents / "indicators" / "folder.yaml").mkdir()
+    (documents / "indicators" / "gone.yaml").symlink_to("nowhere.yaml")
+    (documents / "codelists" / "folder.csv").mkdir()
+    assert [str(fault) for fault in _faults(documents)] == [
+        "codelists/folder.csv: is a folder; a document is a file",
+        "indicators/folder.yaml: is a folder; a document is a file",
+        "indicators/gone.yaml: is a link to a file that does not exist; remove it",
+    ]
 
 
 def test_a_missing_code_list_is_one_fault_per_table_that_needs_it(documents: Path) -> None:
