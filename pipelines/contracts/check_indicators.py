@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from pipelines.contracts import check_terms
+from pipelines.contracts import check_terms, forbidden
 from pipelines.contracts.catalog import Catalog, ResolvedTerm
 from pipelines.contracts.expression import Term, side
 from pipelines.contracts.faults import Fault, nearest
@@ -18,6 +18,13 @@ _SIDES = ("numerator", "denominator")
 
 def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[str]) -> Iterator[Fault]:
     """Faults of one indicator."""
+    for place, texts in (
+        ("indicator", (found.indicator,)),
+        ("title", (found.title.en, found.title.zh)),
+        ("definition", (found.definition.en, found.definition.zh)),
+    ):
+        if topic := forbidden.reason(*texts):
+            yield where.fault(f"the indicator concerns {topic}; this product computes no such figures", place)
     levels = catalog.programme.levels
     for place, names in (("levels", found.levels or []), ("level", [found.level] if found.level else [])):
         for level in names:

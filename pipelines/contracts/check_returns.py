@@ -18,6 +18,9 @@ from pipelines.contracts.yamlfile import Located, Location
 
 def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     """Faults of one return document."""
+    topic = forbidden.reason(table.table, table.title.en, table.title.zh, *table.sheets)
+    if topic:
+        yield where.fault(f"the table concerns {topic}; this product holds no such figures", "title")
     yield from _place(catalog, table, where, unread)
     yield from _due(table, where)
     yield from _headers(table, where)
@@ -83,16 +86,17 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
         (table.area.header, table.area.aliases, ("area",)),
         (table.period.header, table.period.aliases, ("period",)),
     ]
-    for place in ("dimensions", "measures", "reported"):
-        for index, column in enumerate(getattr(table, place)):
-            columns.append((column.id, column.aliases, (place, index)))
+    for part in ("dimensions", "measures", "reported"):
+        for index, column in enumerate(getattr(table, part)):
+            columns.append((column.id, column.aliases, (part, index)))
+    kinds: dict[int | str, forbidden.Place] = {"dimensions": "dimension", "measures": "measure"}
     owners: dict[str, str] = {}
     ids: set[str] = set()
     for id, aliases, place in columns:
         if id in ids:
             yield where.fault(f"the column {id} stands twice", *place)
         ids.add(id)
-        topic = forbidden.reason(id, *aliases)
+        topic = forbidden.reason(id, *aliases, place=kinds.get(place[0], "words"))
         if topic:
             yield where.fault(f"the column {id} concerns {topic}; this product holds no such figures", *place)
         for header in (id, *aliases):

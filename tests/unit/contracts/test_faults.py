@@ -95,9 +95,14 @@ CASES = [
     Case(DRUGS, "recorded_crime.cases_cleared[offence_class=drugs]", "recorded_crime.suspects_dealt_with[offence_class=drugs]", "compares different units: cases, persons"),
     Case(DRUGS, "suspects_dealt_with[offence_class=drugs]", "suspects_dealt_with[offence_class=drugs|fraud]", "recorded_crime.suspects_dealt_with does not add up over offence_class"),
     # --- the founding rule
-    Case(CRIME, "    aliases: [suspects, ", "    aliases: [姓名, ", "the column suspects_dealt_with concerns a person; this product holds no such figures", at="  - id: suspects_dealt_with"),
+    Case(CRIME, "    aliases: [suspects, ", "    aliases: [姓名, ", "the column suspects_dealt_with concerns a person (“姓名”); this product holds no such figures", at="  - id: suspects_dealt_with"),
     Case(SAFETY, "  - id: fire_deaths", "  - id: religious_venues", "the column religious_venues concerns belief or religion"),
     Case(SAFETY, "title: {en: Fires, zh: 火灾起数}", "title: {en: Protests, zh: 火灾起数}", "concerns protest", at="  - id: fires"),
+    Case(MEDIATION, "title: {en: ", "title: {en: Protesters arrested in ", "the indicator concerns protest (“protesters”); this product computes no such figures"),
+    Case(MEDIATION, "definition:\n  en: ", "definition:\n  en: Christians who ", "the indicator concerns belief or religion", at="definition:"),
+    Case(CRIME, "title: {en: Recorded crime,", "title: {en: Crime by race,", "the table concerns ethnicity (“race”)"),
+    Case("codelists/petition_subject.csv", "labour,,Labour", "muslims,,Labour", "the code muslims concerns belief or religion (“muslims”)"),
+    Case(PETITIONS, "{id: subject,", "{id: gender,", "the column gender concerns a person"),
     Case(PETITIONS, "{id: subject,", "{id: ethnicity,", "the column ethnicity concerns ethnicity"),
     Case("codelists/petition_subject.csv", "labour,,Labour", "labour,,Political opinion", "the code labour concerns political opinion"),
     # --- code lists and areas
