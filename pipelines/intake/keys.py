@@ -5,14 +5,16 @@ Finding out which words go wrong, not where they stand: addresses are the caller
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from pipelines.contracts.codelists import Item
 from pipelines.contracts.periods import parse
 from pipelines.intake import periods
-from pipelines.intake.plan import Plan, by_label
-from pipelines.intake.text import clean, fold, nearest
+from pipelines.intake.plan import Plan, by_label, labels
+from pipelines.intake.text import clean, fold, nearest, noted
 
 
 class Place(NamedTuple):
@@ -55,7 +57,9 @@ class Keys:
         found = self._places.get((text, period))
         if found is None:
             _tidy(self._places)
-            found = self._places[text, period] = self._place(clean(text), period)
+            marked = noted(text) and not _listed(text, self.plan.catalog.areas.values())
+            found = Place("", "", "footnote_mark") if marked else self._place(clean(text), period)
+            self._places[text, period] = found
         return found
 
     def period(self, text: str) -> Word:
@@ -113,11 +117,16 @@ class Keys:
             found = parse(periods.read(text, self.plan.table.period.calendar))
         except ValueError:
             return Word("", "period_unreadable")
-        months = 12 if self.plan.table.due.every == "year" else 1
-        return Word(found.text, "" if found.months == months else "period_frequency")
+        first = parse(self.plan.table.due.start)
+        alike = found.months == first.months and found.start.day == first.start.day
+        if found.months == 12 and found.start.month != first.start.month:  # not the same twelve months
+            alike = False
+        return Word(found.text, "" if alike else "period_frequency")
 
     def _code(self, dimension: str, text: str) -> Word:
         known = self.plan.codes[dimension]
+        if noted(text) and not _listed(text, self.plan.dimensions[dimension].items.values()):
+            return Word("", "footnote_mark")
         plain = clean(text)
         if not plain:
             return Word("", "code_empty")
@@ -128,6 +137,11 @@ class Keys:
             return Word("", "code_ambiguous")
         near = known.get(nearest(plain, known), "")
         return Word("", "code_unknown", near)
+
+
+def _listed(text: str, items: Iterable[Item]) -> bool:
+    """Does a list itself write a code or name with this mark?"""
+    return any(text.strip() in labels(item) for item in items)
 
 
 def _tidy(memory: dict[tuple[str, str], Place] | dict[tuple[str, str], Word]) -> None:

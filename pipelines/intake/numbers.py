@@ -10,7 +10,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipelines.contracts.programme import Format
-from pipelines.intake.text import clean
+from pipelines.intake.text import clean, noted
 
 Figure = tuple[int | None, str, str, str]
 """value, SDMX OBS_STATUS ('A', 'E' or that of a missing mark), qualifier, fault ('' when sound)."""
@@ -49,7 +49,7 @@ class Figures(dict[str, Figure]):
     def __missing__(self, text: str) -> Figure:
         if len(self) > _MEMORY:
             self.clear()
-        found = self[text] = self._read(clean(text).casefold())
+        found = self[text] = (None, "", "", "footnote_mark") if noted(text) else self._read(clean(text).casefold())
         return found
 
     def _read(self, text: str) -> Figure:
@@ -121,7 +121,7 @@ class Rates(dict[str, Rate]):
     def __missing__(self, text: str) -> Rate:
         if len(self) > _MEMORY:
             self.clear()
-        found = self[text] = self._read(clean(text).casefold())
+        found = self[text] = (None, "", "footnote_mark") if noted(text) else self._read(clean(text).casefold())
         return found
 
     def _read(self, text: str) -> Rate:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from pipelines.contracts.periods import parse
-from pipelines.intake.text import clean
+from pipelines.contracts.periods import canonical, parse
+from pipelines.intake.text import clean, noted
 
 _ROC_OFFSET = 1911
 _PLAIN = re.compile(r"([0-9]{4})\s*年?")
@@ -26,18 +26,20 @@ IN_FILE_NAME = (
 
 
 def read(text: str, calendar: str = "gregorian") -> str:
-    """The SDMX text of a written period. In the calendar `roc`, years count from 1911.
+    """The SDMX text of a written period, the shortest that says it. In the calendar `roc`, years count from 1911.
 
     Raises ValueError when it cannot be read.
     """
+    if noted(text):
+        raise ValueError(f"{text!r} carries a footnote mark")
     text = clean(text)
     if calendar == "roc" and (match := _ROC.fullmatch(text)):
         year = f"{int(match[1]) + _ROC_OFFSET:04d}"
         return parse(f"{year}-{int(match[2]):02d}" if match[2] else year).text
     if match := _SPAN.fullmatch(text):
-        return parse(f"{match[1]}/{match[2].upper()}").text
+        return canonical(f"{match[1]}/{match[2].upper()}")
     if match := _PLAIN.fullmatch(text):
         return parse(match[1]).text
     if match := _MONTH.fullmatch(text):
         return parse(f"{match[1]}-{int(match[2]):02d}").text
-    return parse(text).text
+    return canonical(text)

@@ -169,8 +169,8 @@ class _Reader:
         return tuple(found) if sound else None
 
     def _word(self, scope: Scope, word: Word, number: int, column: int, text: str, **places: str) -> None:
-        every = self.keys.plan.table.due.every
-        self._fault(scope, word.fault, number, column, text, nearest=word.nearest, every=every, **places)
+        like = self.keys.plan.table.due.start
+        self._fault(scope, word.fault, number, column, text, nearest=word.nearest, like=like, **places)
 
     def _fault(self, scope: Scope, code: str, row: int, column: int, text: str, **places: str) -> None:
         header = self.binding.headers.get(column, "")

@@ -38,7 +38,7 @@ ALLOWED: dict[forbidden.Place, tuple[str, ...]] = {
         "public approval", "file names", "case number", "offence code", "gang members", "Members of parliament",
         "人民调解", "villages_meeting_standard",
     ),
-    "dimension": ("audience", "offence_class", "sex_offence_type", "age_group", "案件类别", "handling_office", "subject"),
+    "dimension": ("audience", "offence_class", "sex_offence_type", "age_group", "案件类别", "subject"),
     "measure": (
         "suspects_male", "suspects_female", "suspects_non_german", "suspects_by_sex",
         "Suspects without German citizenship", "persons of foreign nationality", "男性嫌疑人数", "无德国国籍嫌疑人数",
