@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from pipelines.intake.text import fold, nearest
 from pipelines.intake.verdicts import Declared, Finding, Rejection, finding
 
 _FIELDS = re.compile(rf"\{{({'|'.join(FILE_NAME_FIELDS)})\}}")
-_SHEET = 31
+SHEET_NAME = 31
 """Characters of a sheet's name: longer titles arrive cut."""
 
 _DAY = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
@@ -102,9 +103,16 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
     return declared.settled()
 
 
+def addressed(catalog: Catalog, declared: Declared) -> Declared:
+    """The facts with the office that the receipt goes to: the one named, else that of the table; '' for nobody."""
+    offices = (one for one in catalog.offices.items if fold(declared.office) in _office_names(catalog, one))
+    table = find_table(catalog, declared.table) if declared.table else None
+    return replace(declared, office=next(offices, "") or (table.office if table else ""))
+
+
 def find_table(catalog: Catalog, name: str) -> Return | None:
     """The return that a sheet or an option names: by id, title in either language, or sheet alias."""
-    return catalog.returns.get(_table_names(catalog).get(fold(name[:_SHEET]), ""))
+    return catalog.returns.get(_table_names(catalog).get(fold(name[:SHEET_NAME]), ""))
 
 
 def _typed(facts: dict[str, str]) -> Declared:
@@ -177,9 +185,9 @@ def _table_names(catalog: Catalog) -> dict[str, str]:
     if known is None or known[0] is not catalog:
         names: dict[str, str] = {}
         for table in catalog.returns.values():
-            for name in {fold(name[:_SHEET]) for name in (table.title.en, table.title.zh, *table.sheets)}:
+            for name in {fold(name[:SHEET_NAME]) for name in (table.title.en, table.title.zh, *table.sheets)}:
                 names[name] = "" if names.get(name, table.table) != table.table else table.table
-        names |= {fold(table[:_SHEET]): table for table in catalog.returns}
+        names |= {fold(table[:SHEET_NAME]): table for table in catalog.returns}
         _TABLE_NAMES.clear()
         known = _TABLE_NAMES[id(catalog)] = (catalog, names)
     return known[1]

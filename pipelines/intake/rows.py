@@ -5,6 +5,7 @@ Every identifying cell that is at fault gets its address here. Cells with figure
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.contracts.periods import shift
@@ -46,6 +47,8 @@ class Identified:
     rows: list[Row] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     faults: list[Scoped] = field(default_factory=list)
+    lost: int = 0
+    """Rows that could not be identified; at most so many are missing because of that."""
 
 
 @dataclass
@@ -75,7 +78,23 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
             reader.control(number, cells)
         elif (row := reader.row(number, cells)) is not None:
             found.rows.append(row)
+    found.lost = len(found.faults)
+    found.faults = list(_once(found.faults))
     return found
+
+
+def _once(faults: list[Scoped]) -> Iterator[Scoped]:
+    """The same faults, a wrong period told once for all rows that have it."""
+    alike: dict[tuple[Scope, str], list[Finding]] = {}
+    for scope, one in faults:
+        if one.code == "period_wrong":
+            alike.setdefault((scope, one.found), []).append(one)
+    for scope, one in faults:
+        same = alike.get((scope, one.found), []) if one.code == "period_wrong" else []
+        if len(same) > 1 and one is same[0]:
+            one.code, one.places = "period_wrong_rows", {"count": len(same), "last": same[-1].row}
+        if not same or one is same[0]:
+            yield scope, one
 
 
 class _Reader:

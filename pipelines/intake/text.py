@@ -29,7 +29,7 @@ def clean(text: str) -> str:
 
 
 def noted(text: str) -> bool:
-    """Does a sign in it turn into a digit, letter or word that it is not: ², ₂, ①, ⑴, ½? NFKC would join it to its cell.
+    """Does a sign in it stand for a note, and would NFKC join it to the cell as a digit: ², ₂, ①, ⑴, ½?
 
     Full-width forms and other ways to write a sign are no such signs.
     """
