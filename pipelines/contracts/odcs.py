@@ -4,11 +4,7 @@ One contract per return table (`odcs_return`) and one for the published marts (`
 files. What a contract says is theirs; here belong only its place, its form as YAML and the small words that they
 share. An export is a copy: nothing of ours ever reads it back.
 
-Could ODCS be the source instead of our own YAML? It carries a column, its type, its key, a list of valid values
-and a due date well. The statistical meaning (how months make a year, what adds up over what, which part is one of
-which whole, under which headers a column arrives, a formula) has no field there: it becomes untyped custom
-properties and SQL in strings, which no editor completes, no schema checks and a statistician does not read. So our
-small typed documents stay the source, and this is derived from them.
+Why ODCS is not the source instead of our own YAML stands in data_contracts/README.md.
 """
 
 from __future__ import annotations

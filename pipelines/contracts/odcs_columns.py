@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.codelists import Item
 from pipelines.contracts.odcs_rules import key_columns
-from pipelines.contracts.odcs_words import Contract, column, custom, primary, stated, valid_values
+from pipelines.contracts.odcs_words import Contract, column, custom, primary, rest, stated, valid_values
 from pipelines.contracts.returns import Dimension, Measure, Reported, Return
 
 _OVER_TIME = {
@@ -28,21 +28,21 @@ def columns(catalog: Catalog, table: Return) -> list[Contract]:
         column(
             "area_code", "varchar", "string", physicalName=area.header, **keys["area_code"],
             description="Code of the area (codelists/area.csv), text for ever: a leading zero is part of it.",
-            customProperties=custom(aliases=area.aliases, padTo=area.pad or None, fixedArea=area.fixed),
+            customProperties=custom(**rest(area, "header")),
         ),
         column(
             "period", "varchar", "string", physicalName=period.header, **keys["period"],
             description="Period of the figures, SDMX text; where there is no such column, the file name says it.",
-            customProperties=custom(aliases=period.aliases, calendar=period.calendar),
+            customProperties=custom(**rest(period, "header")),
         ),
-        *(_dimension(catalog, dimension, keys[dimension.id]) for dimension in table.dimensions),
+        *(_dimension(catalog, table, dimension, keys[dimension.id]) for dimension in table.dimensions),
         *(_measure(catalog, table, measure) for measure in table.measures),
         *(_reported(catalog, reported) for reported in table.reported),
     ]  # fmt: skip
 
 
-def _dimension(catalog: Catalog, dimension: Dimension, keyed: Contract) -> Contract:
-    codes = catalog.codelists[dimension.codelist].items
+def _dimension(catalog: Catalog, table: Return, dimension: Dimension, keyed: Contract) -> Contract:
+    codes = catalog.dimensions(table.table)[dimension.id].items
     return column(
         dimension.id, "varchar", "string",
         description=f"Code of the list {dimension.codelist}; a cell may hold a label of the code instead.",
@@ -50,9 +50,7 @@ def _dimension(catalog: Catalog, dimension: Dimension, keyed: Contract) -> Contr
         quality=[
             valid_values(f"{dimension.id}_is_a_code", f"Codes of the list {dimension.codelist}.", list(codes)),
         ],
-        customProperties=custom(
-            codelist=dimension.codelist, codes=[_code(item) for item in codes.values()], aliases=dimension.aliases
-        ),
+        customProperties=custom(**rest(dimension, "id", "codes"), codes=[_code(item) for item in codes.values()]),
     )  # fmt: skip
 
 
@@ -73,16 +71,7 @@ def _measure(catalog: Catalog, table: Return, measure: Measure) -> Contract:
         required=not catalog.format_of(table).missing or None,  # where no mark stands for no figure, each has one
         logicalTypeOptions={"minimum": 0, "maximum": measure.maximum},
         classification="restricted" if measure.sensitive else None,
-        customProperties=custom(
-            titleZh=measure.title.zh,
-            unit=measure.unit,
-            overTime=measure.over_time,
-            additiveOverAreas=measure.additive_over_areas,
-            partOf=measure.part_of,
-            followUpYears=measure.follow_up_years,
-            sensitive=measure.sensitive,
-            aliases=measure.aliases,
-        )
+        customProperties=custom(titleZh=measure.title.zh, **rest(measure, "id", "title", "maximum", "additive_over"))
         + ([{"property": "additiveOver", "value": dimensions}] if table.dimensions else []),
     )  # fmt: skip
 
@@ -93,7 +82,5 @@ def _reported(catalog: Catalog, reported: Reported) -> Contract:
         reported.id, "decimal(38, 12)", "number",
         businessName=title.en,
         description=f"{title.en}, as the office printed it; compared with ours, never used to compute anything.",
-        customProperties=custom(
-            titleZh=title.zh, indicator=reported.indicator, decimals=reported.decimals, aliases=reported.aliases
-        ),
+        customProperties=custom(titleZh=title.zh, **rest(reported, "id")),
     )  # fmt: skip

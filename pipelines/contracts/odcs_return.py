@@ -11,9 +11,15 @@ from collections.abc import Iterator
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.odcs_columns import columns
 from pipelines.contracts.odcs_rules import of_return
-from pipelines.contracts.odcs_words import Contract, custom, frame
+from pipelines.contracts.odcs_words import Contract, custom, frame, rest
 from pipelines.contracts.programme import Postponement
 from pipelines.contracts.returns import Return
+
+_ELSEWHERE = (
+    "table", "office", "version", "title", "grain", "due", "area", "period", "dimensions", "measures", "reported",
+    "rules", "agreements", "file_names", "format",
+)  # fmt: skip
+"""Fields of a return that have a place of their own in its contract."""
 
 
 def contract(catalog: Catalog, table: Return) -> Contract:
@@ -50,8 +56,6 @@ def contract(catalog: Catalog, table: Return) -> Contract:
             firstPeriodOwed=due.start,
             lastPeriodOwed=due.until,
             owedForLevels=due.areas,
-            reportingUnit=table.reporting_unit,
-            lowestPublishedLevel=table.lowest_published_level,
             postponements=[_postponed(moved) for moved in catalog.calendar.postponements if _meant(moved, table)],
         ),
     )
@@ -84,11 +88,8 @@ def _object(catalog: Catalog, table: Return) -> Contract:
         "customProperties": custom(
             titleZh=table.title.zh,
             grainZh=table.grain.zh,
-            wideShapes=[wide.model_dump() for wide in table.wide],
-            worksheets=table.sheets,
+            **rest(table, *_ELSEWHERE),
             fileNames=[*table.file_names, *catalog.programme.file_names],
-            ignoredHeaders=table.ignored_headers,
-            duplicates=table.duplicates,
             format=catalog.format_of(table).model_dump(mode="json"),
         ),
     }

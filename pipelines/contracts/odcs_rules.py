@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.expression import Term
+from pipelines.contracts.expression import Term, relation
 from pipelines.contracts.indicators import BOUNDED, Indicator
-from pipelines.contracts.odcs_words import Contract, custom, literal, no_rows, quality, quoted, unique_key
+from pipelines.contracts.odcs_words import Contract, custom, literal, no_rows, quality, quoted, rest, unique_key
 from pipelines.contracts.returns import Return
-from pipelines.contracts.rules import agreements_of, rules_of
+from pipelines.contracts.rules import rules_of
 
 
 def of_return(catalog: Catalog, table: Return) -> list[Contract]:
@@ -25,7 +25,7 @@ def of_return(catalog: Catalog, table: Return) -> list[Contract]:
         *_rows(catalog, table),
         *_within_a_row(table),
         *_parts(catalog, table),
-        *_between_tables(catalog, table),
+        *_between_tables(table),
     ]
 
 
@@ -92,7 +92,7 @@ def _parts(catalog: Catalog, table: Return) -> Iterator[Contract]:
     """A total is the sum of its exclusive parts: one rule per total, for all measures that add."""
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]
-        for total, parts in catalog.codelists[dimension.codelist].parts.items():
+        for total, parts in catalog.dimensions(table.table)[dimension.id].parts.items():
             if not adding:
                 continue
             code = quoted(dimension.id)
@@ -114,12 +114,16 @@ def _parts(catalog: Catalog, table: Return) -> Iterator[Contract]:
             )
 
 
-def _between_tables(catalog: Catalog, table: Return) -> Iterator[Contract]:
-    for rule, _, left, right in agreements_of(catalog, table):
-        tables = dict.fromkeys(term.table for term in (*left, *right) if term.table != table.table)
+def _between_tables(table: Return) -> Iterator[Contract]:
+    for rule in table.agreements:
+        found = relation(rule.check)
+        others = dict.fromkeys(t.table for t in (*found.left, *found.right) if t.table not in ("", table.table))
+        more = rest(rule, "id", "check", "severity", "because")
         yield quality(
             rule.id, rule.because.en, "consistency", rule.severity,
-            customProperties=custom(formula=rule.check, becauseZh=rule.because.zh, withTables=list(tables)),
+            customProperties=custom(
+                formula=rule.check, becauseZh=rule.because.zh, withTables=list(others), **more
+            ),
         )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ Small helpers over plain dictionaries. They know ODCS, and nothing of a return o
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from pipelines.contracts.base import Document
 from pipelines.contracts.catalog import Catalog
 
 API_VERSION = "v3.1.0"
@@ -27,6 +29,15 @@ def stated(**fields: Any) -> Contract:
 def custom(**fields: Any) -> list[Contract]:
     """What ODCS has no field for, as its list of custom properties. Names are in camel case, as ODCS asks."""
     return [{"property": name, "value": value} for name, value in stated(**fields).items()]
+
+
+def rest(document: Document, *elsewhere: str) -> Contract:
+    """All fields of a document but those told `elsewhere`, under its own names in camel case.
+
+    So a field that a model gains later is exported too, without a change here.
+    """
+    fields = document.model_dump(mode="json", by_alias=True, exclude=set(elsewhere))
+    return {re.sub("_([a-z])", lambda found: found[1].upper(), name): value for name, value in fields.items()}
 
 
 def frame(catalog: Catalog, id: str, **fields: Any) -> Contract:

@@ -104,7 +104,7 @@ def test_what_the_standard_has_no_field_for(catalog: Catalog, table: Return) -> 
         assert columns[measure.id]["logicalTypeOptions"] == {"minimum": 0, "maximum": measure.maximum}
         assert (columns[measure.id].get("classification") == "restricted") is measure.sensitive
     for dimension in table.dimensions:
-        items = catalog.codelists[dimension.codelist].items
+        items = catalog.dimensions(table.table)[dimension.id].items
         (rule,) = columns[dimension.id]["quality"]
         assert rule["arguments"] == {"validValues": list(items)}
         codes = {one["code"]: (one["en"], one["zh"]) for one in custom(columns[dimension.id])["codes"]}
