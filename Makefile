@@ -61,13 +61,14 @@ test-duckdb2: $(VENV)/installed-dev ## the fast tests on the newest DuckDB 2 ins
 	@$(PIP_INSTALL) --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb2 "duckdb>=2,<3"
 	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
-lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, locks against pyproject.toml
+lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) pyright --pythonpath $(BIN)/python
 	@if [ -f $(DBT_DIR)/dbt_project.yml ]; then echo "$(RUN) sqlfluff lint $(DBT_DIR)"; $(RUN) sqlfluff lint $(DBT_DIR); \
 	else echo "No $(DBT_DIR) yet: no SQL to look at."; fi
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python .ci/house.py
 	@$(PIP_INSTALL) --dry-run --no-index --no-build-isolation ".[build,dev]" || \
 	{ echo "The locks do not fit pyproject.toml: run 'make lock'."; exit 1; }
 
