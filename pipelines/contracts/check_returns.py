@@ -66,7 +66,7 @@ def _due(table: Return, where: Located) -> Iterator[Fault]:
     months = {"year": 12, "month": 1}[due.every]
     for place, text in (("from", due.start), ("until", due.until)):
         if text and parse(text).months != months:
-            form = '"2004" or "2018-07-01/P1Y"' if due.every == "year" else '"2004-07"'
+            form = '"2004" or "2018-07-01/P1Y"' if due.every == "year" else '"2004-07"'  # no year of figures: examples
             yield where.fault(f"{text} is not a {due.every}; write a period like {form}", "due", place)
     if due.until and parse(due.until).end < parse(due.start).end:
         yield where.fault(f"`until` {due.until} lies before `from` {due.start}", "due", "until")

@@ -59,7 +59,8 @@ def parse(text: str) -> Period:
                 return Period(text, start, _add_months(start, months) - timedelta(days=1), months)
     except ValueError:
         pass
-    raise ValueError(f"{text!r} is not a period; write it like 2004, 2004-07 or 2018-07-01/P1Y")
+    form = "2004, 2004-07 or 2018-07-01/P1Y"  # no year of figures: examples
+    raise ValueError(f"{text!r} is not a period; write it like {form}")
 
 
 def shift(text: str, years: int) -> str:
