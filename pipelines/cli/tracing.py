@@ -16,10 +16,7 @@ def trace(
     indicator: Annotated[str, typer.Argument(help="Id of the indicator.")],
     area: Annotated[str, typer.Argument(help="Code of the area.")],
     period: Annotated[str, typer.Argument(help="Period: 2004, 2004-07.")],
-    where: Annotated[
-        list[str] | None,
-        typer.Option(help="Class: dimension=code, like offence_class=drugs.", metavar="DIMENSION=CODE"),
-    ] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Class, like offence_class=drugs.")] = None,
     release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
     json: Json = False,
 ) -> None:
@@ -28,10 +25,9 @@ def trace(
     from pipelines.release.trace import tracer
 
     classes = [word.partition("=") for word in where or []]
-    if wrong := [
-        word for word, (name, sign, code) in zip(where or [], classes, strict=True) if not (name and sign and code)
-    ]:
-        raise fail(f"--where {wrong[0]} is not like dimension=code.", 2)
+    for parts in classes:
+        if not all(parts):
+            raise fail(f"--where {''.join(parts)} is not like dimension=code.", 2)
     with sentences():
         try:
             with tracer(home(), release_id) as opened:
@@ -92,20 +88,16 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         _figure(branch.add(f"{part['area']}: {_number(part['value'])}"), part)
     if "counted" in figure:
         counted = figure["counted"]
-        shown = ", ".join(
-            one if isinstance(one, str) else f"{one['table_id']} {one['unit_code']}" for one in counted[:20]
-        )
-        branch.add(f"counted: {shown}{f' and {len(counted) - 20} more' if len(counted) > 20 else ''}")
+        names = [one if isinstance(one, str) else f"{one['table_id']} {one['unit_code']}" for one in counted]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        branch.add(f"counted: {', '.join(names[:SHOWN]) or 'none'}{more}")
     if not figure["origin"]:
         branch.add("[dim]the release holds no such figure[/dim]")
 
 
 def _why(figure: dict[str, Any]) -> str:
-    said = [
-        figure["qualifier"],
-        figure["reason"],
-        "" if figure["obs_status"] == "A" else f"status {figure['obs_status']}",
-    ]
+    status = "" if figure["obs_status"] == "A" else f"status {figure['obs_status']}"
+    said = [figure["qualifier"], figure["reason"], status]
     return f"[yellow]({', '.join(part for part in said if part)})[/yellow]" if any(said) else ""
 
 

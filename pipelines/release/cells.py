@@ -72,7 +72,8 @@ class Cells:
         wanted = {"due": "true", "received": "is_received", "received_on_time": "is_on_time"}[measure]
         sql = (
             "select table_id, period, unit_code, status, due_on::varchar as due_on, "
-            f"prepared_on::varchar as prepared_on from mart_coverage where is_due and {wanted} and period = ? and office = ? order by all"
+            "prepared_on::varchar as prepared_on from mart_coverage "
+            f"where is_due and {wanted} and period = ? and office = ? order by all"
         )
         return [row for row in self._rows(sql, [period, office]) if row["unit_code"] in self._inside(area)]
 

@@ -22,17 +22,10 @@ from pipelines.release.cells import Cells
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 
-FIGURE = [
-    "value_text",
-    "headline_text",
-    "numerator",
-    "denominator",
-    "obs_status",
-    "reason",
-    "qualifier",
-    "area_level",
+FIGURE = (
+    "value_text", "headline_text", "numerator", "denominator", "obs_status", "reason", "qualifier", "area_level",
     "year",
-]
+)  # fmt: skip
 """What is told of a published figure: columns of mart_indicator."""
 
 
