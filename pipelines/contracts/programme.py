@@ -25,6 +25,10 @@ class Format(Document):
         le=50,
         description="The header is the row among the first N that names most known columns.",
     )
+    number_row: bool = Field(
+        default=False,
+        description="Rows that only number the columns (1, 2, 3 ...) may stand anywhere; they are passed over.",
+    )
     final_newline: bool = Field(
         default=True, description="A CSV without a line break at its end is cut short: rejected."
     )

@@ -121,7 +121,9 @@ class Keys:
         plain = clean(text)
         if not plain:
             return Word("", "code_empty")
-        code = known.get(plain) or known.get(fold(plain))
+        pad = next(one.pad for one in self.plan.table.dimensions if one.id == dimension)
+        full = plain.zfill(pad) if plain.isascii() and plain.isdigit() else plain
+        code = known.get(full) or known.get(plain) or known.get(fold(plain))
         if code:
             return Word(code)
         if code == "":

@@ -102,6 +102,19 @@ class Plan:
         return found
 
     @cached_property
+    def positions(self) -> dict[int, Slot]:
+        """Number of a column that may come without a header -> what it stands for then."""
+        t = self.table
+        columns = [
+            (Slot("area"), t.area),
+            (Slot("period"), t.period),
+            *((Slot("dimension", one.id), one) for one in t.dimensions),
+            *((Slot("measure", one.id), one) for one in t.measures),
+            *((Slot("reported", one.id), one) for one in t.reported),
+        ]
+        return {column.position: slot for slot, column in columns if column.position}
+
+    @cached_property
     def wide(self) -> list[tuple[tuple[str, ...], dict[str, Slot]]]:
         """By pattern of `wide`: the dimensions its headers carry, and folded header -> what it stands for."""
         owners: list[tuple[Slot, list[str]]] = [
@@ -159,6 +172,11 @@ class Plan:
         """The title of a measure, or the id of a reported rate, as places of a sentence."""
         found = self.table.measure(name)
         return {"title_en": found.title.en if found else name, "title_zh": found.title.zh if found else name}
+
+    def asked(self, name: str, period: str) -> bool:
+        """Is a measure asked for in a period?"""
+        found = self.table.measure(name)
+        return found is not None and found.asked_in(period)
 
     def rows_due(self, unit: str, period: str) -> tuple[list[str], list[str]]:
         """Areas and breakdowns of which a whole submission holds every pair; made once for each."""
