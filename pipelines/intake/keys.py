@@ -51,7 +51,10 @@ class Keys:
         return {}
 
     def place(self, text: str, period: str) -> Place:
-        """The area a cell names, by code or by a name that only one area valid in the period bears."""
+        """The area a cell names, by code or by a name that only one area valid in the period bears.
+
+        Of a city state and its city the name means the one at a level that owes rows.
+        """
         found = self._places.get((text, period))
         if found is None:
             _tidy(self._places)
@@ -88,7 +91,9 @@ class Keys:
             code = text
         if code not in catalog.areas:
             if end not in self._names:
-                self._names[end] = by_label(area for area in catalog.areas.values() if area.valid_in("", end))
+                valid = [area for area in catalog.areas.values() if area.valid_in("", end)]
+                due = [area for area in valid if area.level in self.plan.table.due.areas]
+                self._names[end] = by_label(valid) | by_label(due)
             named = self._names[end].get(fold(text))
             if named == "":
                 return Place("", "", "area_ambiguous")

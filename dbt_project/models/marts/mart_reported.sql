@@ -43,7 +43,7 @@ periods as (
 ),
 
 -- a rate stands in the row that it counts: the indicator's breakdown is the one whose numerator is made from
--- that row alone (its whole may be another, as in a share of the total); without a numerator in the table, the
+-- that row alone (its whole may be another, as in a share of the total); with no numerator in the table, the
 -- one whose denominator is
 made_from as (
 
