@@ -55,7 +55,11 @@ def yearbook(home: Path, source: str, *words: str) -> str:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     settings = {"YEARBOOK_HOME": str(home), "YEARBOOK_CONTRACTS": str(HERE / source)}
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words], cwd=PROJECT, env=kept | settings, capture_output=True, text=True
+        [sys.executable, "-m", "pipelines.cli", *words],
+        cwd=PROJECT,
+        env=kept | settings,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise SystemExit(f"yearbook {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
