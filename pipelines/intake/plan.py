@@ -68,10 +68,15 @@ class Plan:
         """Reader of counts."""
         return Figures(self.format)
 
+    def rates(self, decimal: str) -> Rates:
+        """Reader of reported rates with this decimal mark."""
+        if decimal not in self._rates:
+            self._rates[decimal] = Rates(self.format, decimal)
+        return self._rates[decimal]
+
     @cached_property
-    def rates(self) -> Rates:
-        """Reader of reported rates."""
-        return Rates(self.format)
+    def _rates(self) -> dict[str, Rates]:
+        return {}
 
     @cached_property
     def dimensions(self) -> dict[str, Codelist]:

@@ -14,7 +14,7 @@ from pipelines.intake.checks import Slice, Values
 from pipelines.intake.figures import RAW, Landing, Line
 from pipelines.intake.files import Sheet
 from pipelines.intake.keys import Keys
-from pipelines.intake.numbers import Figure, Rate
+from pipelines.intake.numbers import Figure, Rate, decimal_mark
 from pipelines.intake.plan import Plan
 from pipelines.intake.records import Cells, Records, arrange
 from pipelines.intake.rows import Scope, Scoped
@@ -117,13 +117,15 @@ def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -
 def _rates(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -> dict[str, list[Rate]]:
     """Every reported rate read, likewise."""
     found: dict[str, list[Rate]] = {}
-    read = plan.rates.__getitem__
+    texts = [text for cells in records.rates.values() for text in cells.texts if text]
+    decimal = decimal_mark(plan.format, texts)
+    read = plan.rates(decimal).__getitem__
     for name, cells in records.rates.items():
         found[name] = [_NO_RATE if text is None else read(text) for text in cells.texts]
         for record, (_, _, fault) in enumerate(found[name]):
             if fault:
                 places = {
-                    "decimal": plan.format.decimal,
+                    "decimal": decimal,
                     "nearest": _marks(plan) if fault == "rate_empty" else "",
                 }
                 faults.append(_cell(plan, sheet, records, cells, record, name, fault, **places))
