@@ -63,6 +63,12 @@ def parse(text: str) -> Period:
     raise ValueError(f"{text!r} is not a period; write it like {form}")
 
 
+def within(text: str, first: str | None, last: str | None) -> bool:
+    """Does a period lie between two others, both inclusive? None leaves that side open."""
+    span = parse(text)
+    return (not first or parse(first).start <= span.start) and (not last or span.end <= parse(last).end)
+
+
 def shift(text: str, years: int) -> str:
     """The same period `years` years later (earlier when negative): shift('2004-07', -1) is '2003-07'.
 

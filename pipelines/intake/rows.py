@@ -64,9 +64,9 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
     """The rows below a bound header. Blank rows are passed over."""
     found = Identified()
     reader = _Reader(keys, sheet.name, binding, declared, found)
-    words = keys.plan.control_words
+    words, numbered = keys.plan.control_words, keys.plan.format.number_row
     for number, cells in enumerate(sheet.rows[binding.row :], start=binding.row + 1):
-        if not "".join(cells).strip():
+        if not "".join(cells).strip() or (numbered and _numbers(cells)):
             continue
         if len(cells) != binding.width:
             counts = {"found": str(len(cells)), "expected": str(binding.width)}
@@ -76,6 +76,14 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
         elif (row := reader.row(number, cells)) is not None:
             found.rows.append(row)
     return found
+
+
+def _numbers(cells: list[str]) -> bool:
+    """Does the row only number its columns, 1, 2, 3 ...? Columns at its end may go without."""
+    said = [cell.strip() for cell in cells]
+    while said and not said[-1]:
+        said.pop()
+    return len(said) > 1 and all(cell == str(column) for column, cell in enumerate(said, start=1))
 
 
 class _Reader:

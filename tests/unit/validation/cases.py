@@ -84,6 +84,16 @@ CASES: list[tuple[str, str, list[str]]] = [
         "undecided",
         [f"{FIGURES} {NONE} where measure_id = 'cleared' and year = 2004"],
     ),
+    ("crime__cleared_of_each_kind", "pass", []),
+    ("crime__cleared_of_each_kind", "fail", [f"{FIGURES} value = 402 where {DRUGS.replace('recorded', 'cleared')}"]),
+    ("crime__cleared_of_each_kind", "fail", [f"{FIGURES} value = 0 where {DRUGS}"]),
+    (
+        "crime__cleared_of_each_kind",
+        "pass",  # one kind has no figure on the other side; the others decide
+        [f"delete from mart_observation where {DRUGS}"],
+    ),
+    ("crime__cleared_of_each_kind", "undecided", [f"{FIGURES} {NONE} where measure_id = 'cleared' and year = 2004"]),
+    ("crime__cleared_of_each_kind", "fail", [f"{FIGURES} value = null where measure_id = 'cleared' and year = 2004"]),
     ("crime__parts_add_up_kind", "pass", []),
     ("crime__parts_add_up_kind", "fail", [f"{FIGURES} value = value + 1 where {DRUGS}"]),
     ("crime__parts_add_up_kind", "pass", [f"{FIGURES} {NONE} where {DRUGS}"]),  # the others decide

@@ -43,6 +43,11 @@ DOCUMENTS = {
           - {id: cleared, title: {en: Cleared, zh: 破案}, unit: cases, over_time: sum, part_of: recorded}
         reported:
           - {id: rate_printed, indicator: clearance, decimals: 1}
+        agreements:
+          - id: cleared_of_each_kind
+            check: cleared <= recorded
+            by: kind
+            because: {en: Of each kind., zh: 各类都是。}
         """,
     "returns/courts/caseload.yaml": """
         table: caseload
