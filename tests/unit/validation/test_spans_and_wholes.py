@@ -10,7 +10,8 @@ from pipelines.contracts import load
 from pipelines.validation.engine import Engine
 from pipelines.validation.rules import rules
 from tests.unit.validation import private
-from tests.unit.validation.test_cases import COUNTY, DRUGS, FIGURES, NONE, check
+from tests.unit.validation.cases import COUNTY, DRUGS, FIGURES, NONE
+from tests.unit.validation.test_cases import check
 
 CRIME = "returns/police/crime.yaml"
 RECORDED = "table_id = 'crime' and measure_id = 'recorded'"
