@@ -22,6 +22,7 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
 def _rules(table: Return, where: Located) -> Iterator[Fault]:
     ids = [measure.id for measure in table.measures]
     taken = [f"{measure.id}_within_{measure.part_of}" for measure in table.measures if measure.part_of]
+    taken += [f"{measure.id}_change_within_limit" for measure in table.measures if measure.change_limit]
     for place in ("rules", "agreements"):
         for index, rule in enumerate(getattr(table, place)):
             if rule.id in taken:

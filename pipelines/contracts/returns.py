@@ -67,6 +67,15 @@ class Dimension(Column):
     optional: list[Code] = Field(default=[], description="Codes whose rows may be absent from a whole submission.")
 
 
+class ChangeLimit(Document):
+    """How far a figure may lie from that of the year before, in the same area and class."""
+
+    percent: int = Field(gt=0, le=10_000, description="Of the year before, up or down.")
+    base: int = Field(default=20, ge=1, description="Judged only where the year before has at least so many.")
+    severity: Severity = "warning"
+    because: Label
+
+
 class Measure(Column):
     """A counted thing. Figures are whole numbers from 0 on, or a status that says why there is none."""
 
@@ -94,6 +103,7 @@ class Measure(Column):
     )
     sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
     maximum: int = Field(default=10**12, gt=0, le=10**15)
+    change_limit: ChangeLimit | None = None
     start: PeriodText | None = Field(
         default=None, alias="from", description="First period it is asked for. Before, its column is not expected."
     )

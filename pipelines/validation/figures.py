@@ -197,7 +197,8 @@ def agreement(rule: Rule) -> Query:
         ),
         cells as (
             select
-                table_id, code, area_code, lpad((year + lag)::varchar, 4, '0') || substr(period, 5) as period,
+                table_id, code, area_code,
+                lpad((substr(period, 1, 4)::int + lag)::varchar, 4, '0') || substr(period, 5) as period,
                 year + lag as year, side,
                 case when qualifier <> 'at_least' then value * times end as exact, {EXPLAINED} as explained
             from marts.mart_observation join terms using (table_id, measure_id, breakdown)

@@ -108,6 +108,12 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
                 for side, terms in (("left", left_terms), ("right", right_terms)) for t in terms
             ),
         )  # fmt: skip
+    for m in table.measures:
+        if limit := m.change_limit:
+            yield rule(
+                f"{m.id}_change_within_limit", "change", "at_most", limit.because,
+                severity=limit.severity, options=(m.id, limit.percent, limit.base),
+            )  # fmt: skip
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]
         if adding and catalog.dimensions(table.table)[dimension.id].parts:

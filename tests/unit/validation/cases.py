@@ -94,6 +94,25 @@ CASES: list[tuple[str, str, list[str]]] = [
     ),
     ("crime__cleared_of_each_kind", "undecided", [f"{FIGURES} {NONE} where measure_id = 'cleared' and year = 2004"]),
     ("crime__cleared_of_each_kind", "fail", [f"{FIGURES} value = null where measure_id = 'cleared' and year = 2004"]),
+    ("crime__recorded_change_within_limit", "pass", []),
+    ("crime__recorded_change_within_limit", "pass", [f"{FIGURES} value = 1800 where {CELL}"]),  # 1200 + 50 %
+    ("crime__recorded_change_within_limit", "fail", [f"{FIGURES} value = 1801 where {CELL}"]),
+    ("crime__recorded_change_within_limit", "fail", [f"{FIGURES} value = 599 where {CELL}"]),
+    (
+        "crime__recorded_change_within_limit",
+        "pass",  # the year before is too small to judge by; the other areas decide
+        [f"{FIGURES} value = 99 where {CELL.replace('2004', '2003')}"],
+    ),
+    (
+        "crime__recorded_change_within_limit",
+        "undecided",
+        [
+            f"{FIGURES} value = 99 where {ALL} and year = 2003",
+            f"{FIGURES} value = 99 where table_id = 'crime' and year = 2003",
+        ],
+    ),
+    ("crime__recorded_change_within_limit", "undecided", [f"{FIGURES} covers_period = false where year = 2003"]),
+    ("crime__recorded_change_within_limit", "undecided", [f"{FIGURES} qualifier = 'at_least' where year = 2004"]),
     ("crime__parts_add_up_kind", "pass", []),
     ("crime__parts_add_up_kind", "fail", [f"{FIGURES} value = value + 1 where {DRUGS}"]),
     ("crime__parts_add_up_kind", "pass", [f"{FIGURES} {NONE} where {DRUGS}"]),  # the others decide

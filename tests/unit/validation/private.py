@@ -15,7 +15,8 @@ TABLES = {
     "mart_observation": """
         table_id text, measure_id text, area_code text, period text, breakdown text, year int, office
         text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
-        not_allocable bigint, submission_id text, source_sheet text, source_row int, source_column int
+        not_allocable bigint, submission_id text, source_sheet text, source_row int, source_column int,
+        covers_period boolean
         """,
     "mart_indicator": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
@@ -108,6 +109,7 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                             "Sheet1",
                             row,
                             col,
+                            True,
                         )
                     )
             top, bottom = (part * 3 * times + (year - years[0]) * 3 for times in (60, 100))
@@ -196,6 +198,7 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                     None,
                     2,
                     col,
+                    True,
                 )
             )
         found["mart_indicator"].append(

@@ -39,7 +39,8 @@ DOCUMENTS = {
         due: {every: year, days_after_end: 31, areas: [county, township], from: "2003"}
         dimensions: [{id: kind, codelist: kind}]
         measures:
-          - {id: recorded, title: {en: Recorded, zh: 立案}, unit: cases, over_time: sum, maximum: 5000}
+          - {id: recorded, title: {en: Recorded, zh: 立案}, unit: cases, over_time: sum, maximum: 5000,
+             change_limit: {percent: 50, base: 100, because: {en: Not by half., zh: 不过半。}}}
           - {id: cleared, title: {en: Cleared, zh: 破案}, unit: cases, over_time: sum, part_of: recorded}
         reported:
           - {id: rate_printed, indicator: clearance, decimals: 1}
