@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import deliveries, editions, engineer, releases, work
+from pipelines.cli import deliveries, editions, engineer, releases, tracing, work
 
 app = typer.Typer(
     name="yearbook",
@@ -45,6 +45,7 @@ app.command()(editions.publish)
 app.add_typer(releases.app, name="release")
 app.command()(editions.diff)
 app.command()(releases.query)
+app.command()(tracing.trace)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)
 app.command()(engineer.up)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +50,8 @@ class Codelist:
 
     name: str
     items: dict[str, Item] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    """Codes of which not every part is in this list: their parts do not add up to them."""
 
     @cached_property
     def total(self) -> str | None:
@@ -64,9 +66,22 @@ class Codelist:
         """parent code -> the exclusive codes directly below it."""
         found: dict[str, list[str]] = {}
         for item in self.items.values():
-            if item.parent:
+            if item.parent and item.parent not in self.broken:
                 found.setdefault(item.parent, []).append(item.code)
         return {parent: tuple(children) for parent, children in found.items()}
+
+    def only(self, codes: Collection[str]) -> Codelist:
+        """The list without all other codes. A code whose parent is left out comes under the nearest one kept."""
+
+        def parent(item: Item) -> str:
+            above = item.parent
+            while above and above not in codes:
+                above = self.items[above].parent
+            return above
+
+        kept = {code: replace(item, parent=parent(item)) for code, item in self.items.items() if code in codes}
+        broken = {item.parent for code, item in self.items.items() if code not in codes}
+        return Codelist(self.name, kept, self.broken | broken)
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:

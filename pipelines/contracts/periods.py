@@ -59,7 +59,14 @@ def parse(text: str) -> Period:
                 return Period(text, start, _add_months(start, months) - timedelta(days=1), months)
     except ValueError:
         pass
-    raise ValueError(f"{text!r} is not a period; write it like 2004, 2004-07 or 2018-07-01/P1Y")
+    form = "2004, 2004-07 or 2018-07-01/P1Y"  # no year of figures: examples
+    raise ValueError(f"{text!r} is not a period; write it like {form}")
+
+
+def within(text: str, first: str | None, last: str | None) -> bool:
+    """Does a period lie between two others, both inclusive? None leaves that side open."""
+    span = parse(text)
+    return (not first or parse(first).start <= span.start) and (not last or span.end <= parse(last).end)
 
 
 def canonical(text: str) -> str:

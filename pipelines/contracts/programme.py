@@ -65,11 +65,20 @@ class Format(Document):
         le=50,
         description="The header is the row among the first N that names most known columns.",
     )
+    number_row: bool = Field(
+        default=False,
+        description="Rows that only number the columns (1, 2, 3 ...) may stand anywhere; they are passed over.",
+    )
     final_newline: bool = Field(
         default=True, description="A CSV without a line break at its end is cut short: rejected."
     )
     thousands: list[str] = Field(default=[",", " "], description="Separators removed from whole numbers.")
     decimal: str = Field(default=".", min_length=1, max_length=1, description="Decimal mark of reported rates.")
+    other_decimals: list[Annotated[str, Field(min_length=1, max_length=1)]] = Field(
+        default=[],
+        description="Decimal marks that a file may use instead, all through. Which one it is shows where a mark stands "
+        "before one, two or more than three digits.",
+    )
     missing: dict[str, Literal["M", "L", "O", "Q", "U"]] = Field(
         default={},
         description="Marks that stand for no figure, each with its SDMX OBS_STATUS. "

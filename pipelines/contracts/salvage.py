@@ -43,9 +43,9 @@ DROPPED: dict[str, tuple[str, ...]] = {
     "decimals": ("headline_decimals",),
     "postponements": (),
     **dict.fromkeys(
-        ("aliases", "area_headers", "duplicates", "fictitious", "file_names", "follow_up_years", "format", "header",
-         "headline_decimals", "ignored_headers", "language", "maximum", "pad", "per", "period_headers", "plausible",
-         "severity", "sheets", "working_days"),
+        ("aliases", "area_headers", "change_limit", "duplicates", "fictitious", "file_names", "follow_up_years",
+         "format", "header", "headline_decimals", "ignored_headers", "language", "maximum", "pad", "per",
+         "period_headers", "plausible", "position", "severity", "sheets", "working_days"),
         (),
     ),
 }  # fmt: skip

@@ -53,7 +53,10 @@ class Keys:
         return {}
 
     def place(self, text: str, period: str) -> Place:
-        """The area a cell names, by code or by a name that only one area valid in the period bears."""
+        """The area a cell names, by code or by a name that only one area valid in the period bears.
+
+        Of a city state and its city the name means the one at a level that owes rows.
+        """
         found = self._places.get((text, period))
         if found is None:
             _tidy(self._places)
@@ -92,7 +95,9 @@ class Keys:
             code = text
         if code not in catalog.areas:
             if end not in self._names:
-                self._names[end] = by_label(area for area in catalog.areas.values() if area.valid_in("", end))
+                valid = [area for area in catalog.areas.values() if area.valid_in("", end)]
+                due = [area for area in valid if area.level in self.plan.table.due.areas]
+                self._names[end] = by_label(valid) | by_label(due)
             named = self._names[end].get(fold(text))
             if named == "":
                 return Place("", "", "area_ambiguous")
@@ -130,7 +135,9 @@ class Keys:
         plain = clean(text)
         if not plain:
             return Word("", "code_empty")
-        code = known.get(plain) or known.get(fold(plain))
+        pad = next(one.pad for one in self.plan.table.dimensions if one.id == dimension)
+        full = plain.zfill(pad) if plain.isascii() and plain.isdigit() else plain
+        code = known.get(full) or known.get(plain) or known.get(fold(plain))
         if code:
             return Word(code)
         if code == "":

@@ -7,6 +7,7 @@ known here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipelines.contracts.programme import Format
@@ -24,6 +25,7 @@ _NEGATIVE = re.compile(r"[-−–]\s*[0-9.,  ']+|\(\s*[0-9.,  ']+\)|[0-9.,]+-")
 _DECIMAL = re.compile(r"[0-9]*[.,][0-9]+|[0-9]+[.,]")
 _EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 _RATE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_MARKED = re.compile(r"[-+−]?[0-9]*([^0-9])(?:[0-9]{1,2}|[0-9]{4,})\s*%?")
 _STEP = Decimal(1).scaleb(-12)
 
 _CHINESE = re.compile("[〇零一二三四五六七八九十百千万亿两兩廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億负負点點]+")
@@ -109,14 +111,21 @@ class Figures(dict[str, Figure]):
         return "number_negative" if value < 0 else value
 
 
+def decimal_mark(form: Format, texts: Iterable[str]) -> str:
+    """The decimal mark of a file's rates: of those allowed, the first that cannot be a separator of thousands."""
+    marks = [form.decimal, *form.other_decimals]
+    shown = {found[1] for text in set(texts) if (found := _MARKED.fullmatch(clean(text)))} if marks[1:] else set[str]()
+    return next((mark for mark in marks if mark in shown), form.decimal)
+
+
 class Rates(dict[str, Rate]):
     """Cell text -> Rate: a percentage or rate as an office printed it, a sign and a % allowed."""
 
-    def __init__(self, form: Format):
+    def __init__(self, form: Format, decimal: str = ""):
         super().__init__()
         self._missing = {clean(mark).casefold(): status for mark, status in form.missing.items()}
-        self._separators = [clean(sign) or " " for sign in form.thousands if sign != form.decimal]
-        self._decimal = form.decimal
+        self._decimal = decimal or form.decimal
+        self._separators = [clean(sign) or " " for sign in form.thousands if sign != self._decimal]
 
     def __missing__(self, text: str) -> Rate:
         if len(self) > _MEMORY:

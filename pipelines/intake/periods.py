@@ -10,7 +10,7 @@ import re
 from pipelines.contracts.periods import canonical, parse
 from pipelines.intake.text import clean, noted
 
-_ROC_OFFSET = 1911
+_ROC_OFFSET = 1911  # no year of figures: the one before the first of that calendar
 _PLAIN = re.compile(r"([0-9]{4})\s*年?")
 _MONTH = re.compile(r"([0-9]{4})\s*(?:年|-?m|[/.-])\s*([0-9]{1,2})\s*月?", re.IGNORECASE)
 _SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[/_ ]?-?(P[0-9]{1,2}[YM])", re.IGNORECASE)

@@ -38,7 +38,7 @@ _BROKEN = (
 )  # fmt: skip
 """What a damaged or strange container makes the readers raise."""
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"  # no year of figures: a name
 
 
 @dataclass

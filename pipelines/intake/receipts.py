@@ -39,6 +39,8 @@ def sentence(finding: Finding, language: str) -> str:
     text = say(key, language, **places)
     if finding.nearest:
         text += say(f"{key}.near" if f"{key}.near" in catalogue() else "near", language, **places)
+    if places.get("position"):
+        text += say(f"{key}.position", language, **places)
     at = "cell" if finding.cell else "row" if finding.row else ""
     where = "_".join(part for part in ("sheet" if finding.sheet else "", at) if part)
     return say(f"where.{where}", language, **{**places, "sentence": text}) if where else text

@@ -67,9 +67,9 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
     """The rows below a bound header. Blank rows are passed over."""
     found = Identified()
     reader = _Reader(keys, sheet.name, binding, declared, found)
-    words = keys.plan.control_words
+    words, numbered = keys.plan.control_words, keys.plan.format.number_row
     for number, cells in enumerate(sheet.rows[binding.row :], start=binding.row + 1):
-        if not "".join(cells).strip():
+        if not "".join(cells).strip() or (numbered and _numbers(cells)):
             continue
         if len(cells) != binding.width:
             counts = {"found": str(len(cells)), "expected": str(binding.width)}
@@ -95,6 +95,14 @@ def _once(faults: list[Scoped]) -> Iterator[Scoped]:
             one.code, one.places = "period_wrong_rows", {"count": len(same), "last": same[-1].row}
         if not same or one is same[0]:
             yield scope, one
+
+
+def _numbers(cells: list[str]) -> bool:
+    """Does the row only number its columns, 1, 2, 3 ...? Columns at its end may go without."""
+    said = [cell.strip() for cell in cells]
+    while said and not said[-1]:
+        said.pop()
+    return len(said) > 1 and all(cell == str(column) for column, cell in enumerate(said, start=1))
 
 
 class _Reader:

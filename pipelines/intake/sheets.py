@@ -10,12 +10,12 @@ from dataclasses import replace
 from functools import partial
 
 from pipelines.contracts.periods import parse
-from pipelines.intake import checks, controls, header, rows
+from pipelines.intake import asked, checks, controls, header, rows
 from pipelines.intake.checks import Slice, Values
 from pipelines.intake.figures import RAW, Landing, Line
 from pipelines.intake.files import Sheet
 from pipelines.intake.keys import Keys
-from pipelines.intake.numbers import Figure, Rate
+from pipelines.intake.numbers import Figure, Rate, decimal_mark
 from pipelines.intake.plan import Plan
 from pipelines.intake.records import Cells, Records, arrange
 from pipelines.intake.rows import Scope, Scoped
@@ -33,7 +33,7 @@ _NO_RATE: Rate = (None, "", "")
 def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
     """The results of a sheet. At least one, so that a sheet without a readable row is rejected by name."""
     plan = keys.plan
-    binding = header.bind(plan, sheet)
+    binding = header.bind(plan, sheet, declared.period)
     faults: list[Scoped] = [(Scope(), one) for one in binding.findings]
     if not binding.period and not declared.period:
         faults.append(
@@ -50,12 +50,15 @@ def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
     excused = found.lost
     records = arrange(keys, sheet, binding, found)
     faults += records.faults
+    faults += asked.strip(plan, sheet.name, records)
     values, rates = _figures(plan, sheet, records, faults), _rates(plan, sheet, records, faults)
     if not faults:
         faults += controls.check(plan, sheet.name, records, values)
     slices: dict[tuple[str, str], list[int]] = {}
     for record, key in enumerate(zip(records.periods, records.units, strict=True)):
         slices.setdefault(key, []).append(record)
+    for period, unit in slices if not declared.period else ():
+        faults += ((Scope(period, unit), one) for one in asked.lacking(plan, sheet.name, records, period))
     if not slices and not faults:
         faults.append((Scope(), finding("no_rows", binding.row, sheet=sheet.name)))
     for scope in dict.fromkeys(scope for scope, _ in faults):
@@ -130,13 +133,15 @@ def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -
 def _rates(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -> dict[str, list[Rate]]:
     """Every reported rate read, likewise."""
     found: dict[str, list[Rate]] = {}
-    read = plan.rates.__getitem__
+    texts = [text for cells in records.rates.values() for text in cells.texts if text]
+    decimal = decimal_mark(plan.format, texts)
+    read = plan.rates(decimal).__getitem__
     for name, cells in records.rates.items():
         found[name] = [_NO_RATE if text is None else read(text) for text in cells.texts]
         for record, (_, _, fault) in enumerate(found[name]):
             if fault:
                 places = {
-                    "decimal": plan.format.decimal,
+                    "decimal": decimal,
                     **(_marks(plan) if fault == "rate_empty" else {}),
                 }
                 faults.append(_cell(plan, sheet, records, cells, record, name, fault, **places))
