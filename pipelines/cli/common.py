@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import click
 import typer
+
+from pipelines.intake.text import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,8 +56,12 @@ def print_json(value: Any) -> None:
 
 
 def fail(sentence: str, code: int = 1) -> typer.Exit:
-    """Prints a sentence to standard error; raise what it returns."""
-    typer.echo(sentence, err=True)
+    """Prints a sentence to standard error, or as JSON where the command was asked for that; raise what it returns."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("json"):
+        print_json({"error": sentence})
+    else:
+        typer.echo(sentence, err=True)
     return typer.Exit(code)
 
 
@@ -62,14 +69,19 @@ def fail(sentence: str, code: int = 1) -> typer.Exit:
 def sentences() -> Iterator[None]:
     """Turns the errors that stages raise for people into a sentence and exit code 1; 3 when another run is writing."""
     from pipelines.contracts import ContractError
-    from pipelines.home import Busy
+    from pipelines.home import Busy, Unusable
 
     try:
         yield
     except Busy as error:
         raise fail(str(error), 3) from None
-    except ContractError as error:
+    except (ContractError, Unusable) as error:
         raise fail(str(error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f"{printable(str(error.filename))}: " if error.filename else ""
+        raise fail(f"{place}{error.strerror or error}.") from None
 
 
 def pasted(*words: str) -> str:

@@ -88,7 +88,7 @@ def dbt(ctx: typer.Context) -> None:
 
 
 def up(
-    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Dagster UI.")] = 3000,
 ) -> None:
     """Open the Dagster UI with its daemon, on this machine only (127.0.0.1). Stop with Ctrl-C."""
     from pipelines.defs import instance

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Annotated
 
+import click
 import typer
 
 from pipelines import __version__
@@ -52,5 +55,15 @@ app.command()(engineer.up)
 
 
 def main() -> None:
-    """Entry point of the `yearbook` script."""
-    app()
+    """Entry point of the `yearbook` script. Wrong use is said as JSON too, where that was asked for."""
+    if "--json" not in sys.argv[1:]:
+        app()
+        return
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        typer.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+        code = error.exit_code
+    except click.Abort:
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

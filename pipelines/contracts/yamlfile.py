@@ -17,7 +17,8 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location = tuple[str | int, ...]
 
-_READ_AS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("timestamp", "int", "float"))
+_TAG = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG.removesuffix("str")
+_READ_AS = frozenset(_TAG + name for name in ("timestamp", "int", "float"))
 
 
 class Located:
@@ -100,4 +101,4 @@ def _walk(
             loader.construct_object(node)
         except ValueError:
             loader.recursive_objects.pop(node, None)  # or it seems to hold itself
-            node.tag = "tag:yaml.org,2002:str"
+            node.tag = _TAG + "str"

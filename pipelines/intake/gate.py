@@ -30,6 +30,7 @@ from pipelines.intake.verdicts import (
     SubmissionVerdict,
     bounded,
     finding,
+    overall,
 )
 
 GUIDES = frozenset(fold(name) for name in ("guide", "lists", "readme", "说明", "填表说明", "代码表", "填報說明"))
@@ -82,8 +83,7 @@ class Gate:
             verdict.submissions.append(one)
             if one.verdict == "accepted":
                 landings.append((one.submission_id, landing))
-        outcomes = {one.verdict for one in verdict.submissions}
-        verdict.verdict = "partly" if len(outcomes) == 2 else "accepted" if outcomes == {"accepted"} else "rejected"
+        verdict.verdict = overall(verdict.submissions)
         return verdict, landings
 
     def _read(self, path: str, file_name: str, declared: Declared) -> Book:

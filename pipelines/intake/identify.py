@@ -103,6 +103,15 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
     return declared.settled()
 
 
+def mistakes(catalog: Catalog, options: Mapping[str, Any], received_on: str = "") -> list[Finding]:
+    """What is wrong with declared options by themselves, whatever the file says besides."""
+    try:
+        settle(catalog, from_options(options), received_on)
+    except Rejection as rejection:
+        return [one for one in rejection.findings if one.code != "prepared_on_missing"]
+    return []
+
+
 def addressed(catalog: Catalog, declared: Declared) -> Declared:
     """The facts with the office that the receipt goes to: the one named, else that of the table; '' for nobody."""
     offices = (one for one in catalog.offices.items if fold(declared.office) in _office_names(catalog, one))

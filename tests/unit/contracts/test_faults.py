@@ -155,7 +155,7 @@ CASES = [
 ]  # fmt: skip
 
 
-def _change(root: Path, file: str, old: str, new: str) -> str:
+def change(root: Path, file: str, old: str, new: str) -> str:
     path = root / file
     before = path.read_text(encoding="utf-8")
     assert old in before, f"{file} no longer holds {old!r}; mend this test"
@@ -164,7 +164,7 @@ def _change(root: Path, file: str, old: str, new: str) -> str:
     return after
 
 
-def _faults(root: Path) -> list[Fault]:
+def faults_of(root: Path) -> list[Fault]:
     with pytest.raises(ContractError) as caught:
         load(root)
     return caught.value.faults
@@ -172,8 +172,8 @@ def _faults(root: Path) -> list[Fault]:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_fault_is_named_with_file_and_line(documents: Path, case: Case) -> None:
-    after = _change(documents, case.file, case.old, case.new)
-    faults = _faults(documents)
+    after = change(documents, case.file, case.old, case.new)
+    faults = faults_of(documents)
     hits = [fault for fault in faults if case.says in fault.message]
     assert hits, "\n".join(map(str, faults))
     if case.file == "programme.yaml" and hits[0].file != case.file:
@@ -184,132 +184,6 @@ def test_a_fault_is_named_with_file_and_line(documents: Path, case: Case) -> Non
     expected = 0 if at == "*" else after[: after.index(at)].count("\n") + 1
     assert expected in {fault.line for fault in hits if fault.file == case.file}, (expected, hits)
     assert all(str(fault).startswith(f"{fault.file}:{fault.line}: ") for fault in hits if fault.line)
-
-
-def test_all_faults_come_out_together(documents: Path) -> None:
-    """One of each kind that the loader must know, in six documents of five kinds."""
-    _change(
-        documents,
-        CLEARANCE,
-        "numerator: recorded_crime.cases_cleared",
-        "numerator: recorded_crime.cases_solved",
-    )
-    _change(documents, SAFE, "  - major_accidents", "  - no_such_indicator")
-    _change(documents, APPROVAL, "safety_survey.respondents\n", "public_safety.units\n")
-    _change(documents, RELEASED, "    unit: persons\n    over_time: none\n    sensitive: true",
-            "    unit: persons\n    over_time: none\n    part_of: released_in_year_supported\n    sensitive: true")  # fmt: skip
-    _change(documents, SAFETY, "  - id: fire_deaths", "  - id: person_name")
-    _change(documents, TRAFFIC, "decimals: 2", "decimals: two")
-    _change(documents, "codelists/area.csv", "99,XA,province", "99,990101,province")
-    text = "\n".join(map(str, _faults(documents)))
-    for words in (
-        "recorded_crime.cases_solved does not exist",
-        "the indicator no_such_indicator does not exist",
-        "needs one unit on both sides",
-        "released_in_year is part of itself (released_in_year -> released_in_year_supported -> released_in_year)",
-        "concerns a person",
-        "`decimals`: input should be a valid integer",
-        "is its own ancestor",
-    ):
-        assert words in text
-    with pytest.raises(ContractError, match=r"The documents have \d+ faults:"):
-        load(documents)
-
-
-def test_a_fault_is_not_told_again_by_all_who_refer_to_its_document(documents: Path) -> None:
-    """A return that cannot be read is one fault, not one for every formula that uses it."""
-    _change(documents, CRIME, "version: 1.0.0\n", "version: one\n")
-    _change(documents, CURRENT, "kind: proportion", "kind: portion")
-    assert [fault.file for fault in _faults(documents)] == [CURRENT, CRIME]
-
-
-def test_a_fault_hides_no_other_of_its_document(documents: Path) -> None:
-    """What is wrong with the form of a document does not keep its other faults, and those of others, from the author."""
-    _change(documents, CRIME, "version: 1.0.0\n", "version: one\n")
-    _change(documents, CRIME, "codelist: offence_class,", "codelist: offense_class,")
-    _change(documents, TRAFFIC, "decimals: 2", "decimals: two")
-    _change(documents, TRAFFIC, "public_safety.traffic_deaths", "public_safety.traffic_death")
-    _change(documents, CURRENT, "cases_cleared_of_year", "cases_cleared_of_years")
-    _change(documents, COURT, "version: 1.0.0\n", "verzion: 1.0.0\n")
-    _change(documents, COURT, "= pending_at_end", "= pending_at_ends")
-    found = [(fault.file, fault.message) for fault in _faults(documents)]
-    words = [
-        (CURRENT, "recorded_crime.cases_cleared_of_years does not exist"),
-        (TRAFFIC, "traffic_death does not exist"),
-        (TRAFFIC, "`decimals`"),
-        (COURT, "`version` is missing"),
-        (COURT, "`verzion` is not a field"),
-        (COURT, "names the unknown measure pending_at_ends"),
-        (CRIME, "`version`: write a version"),
-        (CRIME, "there is no code list codelists/offense_class.csv"),
-    ]
-    assert len(found) == len(words), found
-    for file, part in words:
-        assert any(file == at and part in message for at, message in found), part
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "says"),
-    [
-        ("programme.yaml", "programme: county_yearbook", "programme: County", "write it in small letters"),
-        ("programme.yaml", "  - id: courts", "  - id: Courts", "write it in small letters"),
-        ("programme.yaml", "levels: [country,", "levels: [Country,", "write it in small letters"),
-        ("programme.yaml", "levels: [", "levels: {", "is not valid YAML"),
-        ("programme.yaml", "language: en", "language: fr", "should be 'en' or 'zh'"),
-        ("calendar.yaml", "postponements: []", "postponements: none", "valid list"),
-        ("calendar.yaml", "time_zone: Asia/Shanghai", "time_zones: Asia/Shanghai", "is not a field"),
-        ("calendar.yaml", "time_zone: Asia/Shanghai", "time_zone: [", "is not valid YAML"),
-    ],
-)
-def test_a_faulty_programme_or_calendar_hides_nothing_and_invents_nothing(
-    documents: Path, file: str, old: str, new: str, says: str
-) -> None:
-    _change(documents, file, old, new)
-    alone = _faults(documents)
-    assert {fault.file for fault in alone} == {file} and any(says in fault.message for fault in alone), alone
-    _change(documents, SAFE, "  - major_accidents", "  - no_such_indicator")
-    both = _faults(documents)
-    assert set(both) - set(alone) == {fault for fault in both if "no_such_indicator" in fault.message} != set()
-
-
-def test_codes_of_a_broken_list_are_not_missed_by_others(documents: Path) -> None:
-    _change(documents, "codelists/offence_class.csv", "drugs,all", "drugs=,all")
-    _change(documents, "codelists/area.csv", "99,XA,province", '99,XA,"province')
-    assert [fault.file for fault in _faults(documents)] == ["codelists/area.csv", "codelists/offence_class.csv"]
-
-
-def test_what_editors_leave_is_ignored_and_what_is_no_file_is_named(documents: Path) -> None:
-    (documents / "indicators" / ".#new.yaml").symlink_to("somebody@somewhere.1234")
-    (documents / ".git").mkdir()
-    (documents / ".git" / "config.yaml").write_text("a: 1\n")
-    load(documents)
-    (documents / "indicators" / "folder.yaml").mkdir()
-    (documents / "indicators" / "gone.yaml").symlink_to("nowhere.yaml")
-    (documents / "codelists" / "folder.csv").mkdir()
-    assert [str(fault) for fault in _faults(documents)] == [
-        "codelists/folder.csv: is a folder; a document is a file",
-        "indicators/folder.yaml: is a folder; a document is a file",
-        "indicators/gone.yaml: is a link to a file that does not exist; remove it",
-    ]
-
-
-def test_a_missing_code_list_is_one_fault_per_table_that_needs_it(documents: Path) -> None:
-    (documents / "codelists" / "offence_class.csv").unlink()
-    assert [(fault.file, "there is no code list" in fault.message) for fault in _faults(documents)] == [(CRIME, True)]
-
-
-def test_a_missing_programme_and_a_missing_area_list(documents: Path) -> None:
-    (documents / "programme.yaml").unlink()
-    (documents / "codelists" / "area.csv").unlink()
-    assert [(fault.file, fault.line) for fault in _faults(documents)] == [
-        ("codelists/area.csv", 0),
-        ("programme.yaml", 0),
-    ]
-
-
-def test_a_folder_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(ContractError, match="is not a folder; set YEARBOOK_CONTRACTS"):
-        load(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(
@@ -325,7 +199,7 @@ def test_no_document_is_forgotten_in_silence(documents: Path, file: str, says: s
     path = documents / file
     path.parent.mkdir(exist_ok=True)
     path.write_text("indicator: new\n", encoding="utf-8")
-    (fault,) = _faults(documents)
+    (fault,) = faults_of(documents)
     assert fault.file == file
     assert says in fault.message
 
@@ -344,7 +218,7 @@ def test_no_document_is_forgotten_in_silence(documents: Path, file: str, says: s
 )
 def test_what_is_no_document_is_a_sentence(documents: Path, content: bytes, says: str) -> None:
     (documents / TRAFFIC).write_bytes(content)
-    faults = [fault for fault in _faults(documents) if fault.file == TRAFFIC]
+    faults = [fault for fault in faults_of(documents) if fault.file == TRAFFIC]
     assert any(says in fault.message for fault in faults), faults
 
 
@@ -353,7 +227,7 @@ def test_two_targets_may_not_hold_in_one_year(documents: Path) -> None:
     text = path.read_text(encoding="utf-8")
     second = text[text.index("  - level") :].replace("50", "60", 1).replace('"2005"', '"2006"')
     path.write_text(text + second, encoding="utf-8")
-    assert [fault.message.split(" in the")[0] for fault in _faults(documents)] == [
+    assert [fault.message.split(" in the")[0] for fault in faults_of(documents)] == [
         "two targets hold for a county",
         "two targets hold for a township",
     ]
@@ -364,8 +238,8 @@ def test_two_targets_may_not_hold_in_one_year(documents: Path) -> None:
 def test_postponements_name_what_exists(documents: Path) -> None:
     moved = '\n  - {table: recorded_crimes, period: "2004", due_on: 2005-02-28, because: {en: Snow., zh: 大雪。}}'
     moved += '\n  - {period: "2004", due_on: 2005-02-28, because: {en: Snow., zh: 大雪。}}'
-    _change(documents, "calendar.yaml", "postponements: []", f"postponements:{moved}")
-    first, second = _faults(documents)
+    change(documents, "calendar.yaml", "postponements: []", f"postponements:{moved}")
+    first, second = faults_of(documents)
     assert "unknown table recorded_crimes; did you mean `recorded_crime`?" in first.message
     assert "name one" in second.message
     assert second.line == first.line + 1
@@ -374,5 +248,5 @@ def test_postponements_name_what_exists(documents: Path) -> None:
 def test_the_same_table_in_two_offices(documents: Path) -> None:
     text = (documents / COURT).read_text(encoding="utf-8")
     (documents / "returns" / "justice" / "caseload.yaml").write_text(text, encoding="utf-8")
-    (fault,) = _faults(documents)
+    (fault,) = faults_of(documents)
     assert fault.message == "table caseload is already described in returns/courts/caseload.yaml"
