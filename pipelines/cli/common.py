@@ -9,10 +9,10 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from pipelines.intake.text import printable
@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 SETTINGS = {name: os.environ[name] for name in ("YEARBOOK_HOME", "YEARBOOK_CONTRACTS") if os.environ.get(name)}
 """What the caller set; read before a run sets both for its own processes."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
+_json: ContextVar[bool] = ContextVar("json", default=False)
+"""Does the caller want JSON? Then errors are JSON too."""
+
+
+def _noted(wanted: bool) -> bool:
+    _json.set(wanted)
+    return wanted
+
+
+Json = Annotated[
+    bool,
+    typer.Option("--json", callback=_noted, is_eager=True, help="Print JSON for machines instead of words."),
+]
 
 
 def console() -> Console:
@@ -57,8 +69,7 @@ def print_json(value: Any) -> None:
 
 def fail(sentence: str, code: int = 1) -> typer.Exit:
     """Prints a sentence to standard error, or as JSON where the command was asked for that; raise what it returns."""
-    context = click.get_current_context(silent=True)
-    if context is not None and context.params.get("json"):
+    if _json.get():
         print_json({"error": sentence})
     else:
         typer.echo(sentence, err=True)

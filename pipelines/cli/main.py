@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from pipelines import __version__
 from pipelines.cli import deliveries, editions, engineer, releases, tracing, work
+from pipelines.cli.common import print_json
 
 app = typer.Typer(
     name="yearbook",
@@ -61,9 +60,12 @@ def main() -> None:
         return
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
-        typer.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
-        code = error.exit_code
-    except click.Abort:
+    except typer.Abort:
         code = 1
+    except Exception as error:
+        said = getattr(error, "format_message", None)  # the parser's own errors have it; their class is not public
+        if said is None:
+            raise
+        print_json({"error": said()})
+        code = getattr(error, "exit_code", 2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -96,7 +96,7 @@ def demo(json: Json = False) -> None:
     with sentences():
         where = home()
         marker = where.root / ".demo"
-        if where.root.exists() and any(where.root.iterdir()) and not marker.exists():
+        if where.root.is_dir() and any(where.root.iterdir()) and not marker.exists():
             raise fail(
                 f"{where.root} already holds an installation; the demo needs a folder of its own.\n"
                 f"Set YEARBOOK_HOME to an empty folder and run the demo again."

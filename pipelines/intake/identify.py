@@ -73,6 +73,7 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
             near = nearest(declared.office, offices)
             faults.append(finding("office_unknown", found=declared.office, expected=", ".join(offices), nearest=near))
         declared = Declared(office=office).over(declared)
+    calendar = "gregorian"
     if declared.table:
         table = find_table(catalog, declared.table)
         if table is None:
@@ -86,14 +87,9 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
                 )
             declared = declared.over(Declared(office=table.office))
             calendar = table.period.calendar
-            if declared.period:
-                try:
-                    declared = Declared(period=periods.read(declared.period, calendar)).over(declared)
-                except ValueError:
-                    faults.append(finding("period_unreadable", found=declared.period))
-    elif declared.period:
+    if declared.period:
         try:
-            declared = Declared(period=periods.read(declared.period)).over(declared)
+            declared = Declared(period=periods.read(declared.period, calendar)).over(declared)
         except ValueError:
             faults.append(finding("period_unreadable", found=declared.period))
     if declared.unit and declared.unit not in catalog.areas:
@@ -103,12 +99,15 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
     return declared.settled()
 
 
-def mistakes(catalog: Catalog, options: Mapping[str, Any], received_on: str = "") -> list[Finding]:
+def mistakes(catalog: Catalog, options: Mapping[str, Any], received_on: str) -> list[Finding]:
     """What is wrong with declared options by themselves, whatever the file says besides."""
     try:
-        settle(catalog, from_options(options), received_on)
+        declared = settle(catalog, from_options(options).over(Declared(prepared_on=received_on)), received_on)
     except Rejection as rejection:
-        return [one for one in rejection.findings if one.code != "prepared_on_missing"]
+        return rejection.findings
+    table = catalog.returns.get(declared.table)
+    if table and declared.period and not periods.alike(declared.period, table.due.start):
+        return [finding("period_frequency", found=declared.period, like=table.due.start)]
     return []
 
 

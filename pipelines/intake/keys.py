@@ -119,14 +119,10 @@ class Keys:
         if not clean(text):
             return Word("", "period_empty")
         try:
-            found = parse(periods.read(text, self.plan.table.period.calendar))
+            found = periods.read(text, self.plan.table.period.calendar)
         except ValueError:
             return Word("", "period_unreadable")
-        first = parse(self.plan.table.due.start)
-        alike = found.months == first.months and found.start.day == first.start.day
-        if found.months == 12 and found.start.month != first.start.month:  # not the same twelve months
-            alike = False
-        return Word(found.text, "" if alike else "period_frequency")
+        return Word(found, "" if periods.alike(found, self.plan.table.due.start) else "period_frequency")
 
     def _code(self, dimension: str, text: str) -> Word:
         known = self.plan.codes[dimension]

@@ -25,6 +25,13 @@ IN_FILE_NAME = (
 """Regular expression of a period in a file name, where `/` cannot stand."""
 
 
+def alike(text: str, first: str) -> bool:
+    """Is a period one of the sequence that begins with `first`: of its length, and beginning on its day of the year?"""
+    one, other = parse(text), parse(first)
+    same_month = one.start.month == other.start.month or other.months == 1
+    return one.months == other.months and one.start.day == other.start.day and same_month
+
+
 def read(text: str, calendar: str = "gregorian") -> str:
     """The SDMX text of a written period, the shortest that says it. In the calendar `roc`, years count from 1911.
 
