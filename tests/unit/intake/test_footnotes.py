@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import xlsxwriter
 
 from pipelines.contracts.programme import Format
 from pipelines.intake import periods
@@ -64,3 +67,23 @@ def test_a_header_may_carry_one(judge_bytes: Judge) -> None:
     assert codes(judge_bytes(csv_bytes(rows))[0]) == ["column_unknown"], (
         "a mark makes a name unknown, not a figure wrong"
     )
+
+
+@pytest.mark.parametrize("script", [1, 2])
+def test_a_raised_digit_in_a_workbook_is_no_digit_of_the_figure(
+    judge_bytes: Judge, tmp_path: Path, script: int
+) -> None:
+    """The program shows 27 with a small 2; the parser alone would read 272."""
+    rows = crime_rows()
+    for cell, code in ((2, "footnote_mark"), (0, "")):
+        path = tmp_path / f"{cell}.xlsx"
+        with xlsxwriter.Workbook(str(path)) as book:
+            sheet, small = book.add_worksheet("crime"), book.add_format({"font_script": script})
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+            if cell:
+                sheet.write_rich_string(2, cell, "27", small, "2")
+            else:
+                sheet.write_rich_string(0, 2, "Cases rec", book.add_format({"bold": True}), "orded")
+        found = codes(judge_bytes(path, "crime_0101_2004_2005-01-20.xlsx")[0])
+        assert found == ([code] if code else [])

@@ -115,6 +115,17 @@ def test_every_way_out_is_denied_in_words(line: Line, tmp_path: Path, monkeypatc
     assert sorted(path for path in line.home.root.rglob("*")) == before
 
 
+def test_an_unknown_table_is_answered_with_ours(line: Line) -> None:
+    line.publish()
+    with pytest.raises(
+        query.QueryError, match=r"no table mart_indicators in this release. Did you mean mart_indicator\?"
+    ):
+        query.query(line.home, "from mart_indicators")
+    with pytest.raises(query.QueryError, match="It holds: .*dim_area.*mart_indicator") as caught:
+        query.query(line.home, "select * from nothing_like_it")
+    assert "pg_" not in str(caught.value)
+
+
 def test_a_query_is_stopped_in_time(line: Line) -> None:
     line.publish()
     began = time.monotonic()
