@@ -15,10 +15,7 @@ _ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.D
 _RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
 _RAISED = re.compile(rb"""vertAlign\s[^>]*val\s*=\s*["'](?:super|sub)script""")
-_SHARED = re.compile(
-    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']s["'][^>]*)>\s*(?:<(?:\w+:)?f.{0,400}?)?<(?:\w+:)?v>([0-9]{1,9})</""",
-    re.DOTALL,
-)
+_SHARED = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']s["'][^>]*)>\s*<(?:\w+:)?v>([0-9]{1,9})</""")
 _INLINE = re.compile(
     rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']inlineStr["'][^>]*)>\s*<(?:\w+:)?is>(.*?)</(?:\w+:)?is>""", re.DOTALL
 )
