@@ -40,7 +40,8 @@ class Figures(dict[str, Figure]):
 
     def __init__(self, form: Format):
         super().__init__()
-        self._missing = {clean(mark).casefold(): status for mark, status in form.missing.items()}
+        self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
+        self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}
         marks = {clean(mark).casefold(): kind for mark, kind in form.qualifiers.items()}
         self._marks = sorted(marks.items(), key=lambda pair: -len(pair[0]))
         self._separators = [clean(sign) or " " for sign in form.thousands]
@@ -51,8 +52,13 @@ class Figures(dict[str, Figure]):
     def __missing__(self, text: str) -> Figure:
         if len(self) > _MEMORY:
             self.clear()
-        found = self[text] = (None, "", "", "footnote_mark") if noted(text) else self._read(clean(text).casefold())
+        found = self._marked(text) if noted(text) else self._read(clean(text).casefold())
+        self[text] = found
         return found
+
+    def _marked(self, text: str) -> Figure:
+        why = self._noted.get(text.strip(), "")
+        return None, why, "", "" if why else "footnote_mark"
 
     def _read(self, text: str) -> Figure:
         if text in self._missing:
@@ -123,15 +129,21 @@ class Rates(dict[str, Rate]):
 
     def __init__(self, form: Format, decimal: str = ""):
         super().__init__()
-        self._missing = {clean(mark).casefold(): status for mark, status in form.missing.items()}
+        self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
+        self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}
         self._decimal = decimal or form.decimal
         self._separators = [clean(sign) or " " for sign in form.thousands if sign != self._decimal]
 
     def __missing__(self, text: str) -> Rate:
         if len(self) > _MEMORY:
             self.clear()
-        found = self[text] = (None, "", "footnote_mark") if noted(text) else self._read(clean(text).casefold())
+        found = self._marked(text) if noted(text) else self._read(clean(text).casefold())
+        self[text] = found
         return found
+
+    def _marked(self, text: str) -> Rate:
+        why = self._noted.get(text.strip(), "")
+        return None, why, "" if why else "footnote_mark"
 
     def _read(self, text: str) -> Rate:
         if text in self._missing:

@@ -29,6 +29,12 @@ def test_other_ways_to_write_a_digit_stay(text: str, value: int) -> None:
     assert Figures(Format())[text] == (value, "A", "", "")
 
 
+def test_a_contract_may_itself_use_such_a_sign_for_no_figure() -> None:
+    form = Format(missing={"①": "Q"})
+    assert (Figures(form)["①"], Figures(form)["1"]) == ((None, "Q", "", ""), (1, "A", "", ""))
+    assert Rates(form)["①"] == (None, "Q", "")
+
+
 def test_dots_in_one_sign_stay_a_mark_for_no_figure() -> None:
     assert Figures(Format(missing={"…": "L"}))["…"] == (None, "L", "", "")
 
