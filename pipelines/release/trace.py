@@ -18,6 +18,7 @@ from pipelines.contracts.indicators import Indicator
 from pipelines.contracts.periods import shift
 from pipelines.home import Home
 from pipelines.release import manifest, read
+from pipelines.release.build import text
 from pipelines.release.cells import Cells
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
@@ -37,6 +38,8 @@ class Tracer:
     documents: Catalog
     hashes: dict[str, str]
     cells: Cells
+    published: str = "main"
+    """Schema of the published figures: that of the edition, where one is traced through its candidate."""
 
     def trace(self, indicator: str, area: str, period: str, where: dict[str, str] | None = None) -> dict[str, Any]:
         """{release, indicator, area, period, breakdown, figure, numerator, denominator} or, for a share of areas,
@@ -87,18 +90,19 @@ class Tracer:
         if area not in self.documents.areas:
             raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
         sql = (
-            f"select {', '.join(FIGURE)} from mart_indicator "
+            f"select {', '.join(FIGURE)} from {self.published}.mart_indicator "
             "where indicator_id = ? and area_code = ? and period = ? and breakdown = ?"
         )
         row = self.cells.connection.execute(sql, [indicator, area, period, breakdown]).fetchone()
         if row is None:
             there = self.cells.connection.execute(
-                "select min(period), max(period) from mart_indicator where indicator_id = ? and area_code = ?",
+                f"select min(period), max(period) from {self.published}.mart_indicator "
+                "where indicator_id = ? and area_code = ?",
                 [indicator, area],
             ).fetchone()
             first, last = there or (None, None)
-            known = f"; it has {first} to {last}" if first else "; it is not computed for that area"
-            raise ReleaseError(f"{self.release_id} holds no {indicator} of {area} in {period}{known}.")
+            known = f"; it has {first} to {last}" if first else "; it is not published for that area"
+            raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
         return dict(zip(FIGURE, row, strict=True))
 
     def _definition(self, indicator: Indicator) -> dict[str, Any]:
@@ -179,18 +183,20 @@ order by all
 @contextmanager
 def tracer(home: Home, release_id: str = read.CURRENT) -> Iterator[Tracer]:
     """Opens a release for tracing. An edition is traced through the candidate it was made from. Raises ReleaseError."""
-    folder = read.folder_of(home, release_id).resolve()
-    said = manifest.read(folder)
+    asked = folder = read.folder_of(home, release_id).resolve()
+    said = manifest.read(asked)
     if "made_from" in said:
-        edition = said["release_id"]
         try:
             folder = read.folder_of(home, said["made_from"]).resolve()
         except ReleaseError:
             raise ReleaseError(
-                f"{edition} was made from {said['made_from']}, which is not here any more; where its figures came from "
-                "can be read only there."
+                f"{asked.name} was made from {said['made_from']}, which is not here any more; where its figures came "
+                "from can be read only there."
             ) from None
-        said = manifest.read(folder)
     documents = load(folder / "documents")
     with engine(folder / DATABASE, read_only=True) as connection:
-        yield Tracer(said["release_id"], documents, said["documents"], Cells(connection, documents))
+        published = "main"
+        if asked != folder:
+            connection.execute(f"attach {text(asked / DATABASE)} as edition (read_only)")
+            published = "edition.main"
+        yield Tracer(asked.name, documents, said["documents"], Cells(connection, documents), published)

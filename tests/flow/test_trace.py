@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from pathlib import Path
@@ -21,19 +20,18 @@ CELLS = 200
 
 def seeded(home: Path, contracts: Path, seed: int, cells: int = CELLS) -> list[dict[str, Any]]:
     """Traces of published figures drawn at random, a few of every indicator first."""
-    rows = query(
+    drawn = query(
         home,
-        "select indicator_id, area_code, period, breakdown from mart_indicator where value is not null order by all",
+        f"""
+        with drawn as (
+            select *, md5(concat_ws(' ', indicator_id, area_code, period, breakdown, {seed})) as chance
+            from mart_indicator where value is not null
+        )
+        select indicator_id, area_code, period, breakdown from drawn
+        order by row_number() over (partition by indicator_id order by chance) > 2, chance limit {cells}
+        """,
         contracts=contracts,
     )
-    chance = random.Random(seed)
-    chance.shuffle(rows)
-    drawn, seen = [], dict[str, int]()
-    for row in rows:  # two of each indicator, then whatever comes
-        seen[row["indicator_id"]] = seen.get(row["indicator_id"], 0) + 1
-        if seen[row["indicator_id"]] <= 2:
-            drawn.append(row)
-    drawn = (drawn + [row for row in rows if row not in drawn])[:cells]
     with tracer(Home(home, contracts)) as opened:
         return [
             opened.trace(

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.flow.test_trace import CELLS, regain, seeded
 from tests.real_data import compare, independent
 
 DATA = Path(os.environ.get("YEARBOOK_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data") / "pks"
@@ -38,7 +39,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def release(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def traces(home: Path) -> list[dict[str, Any]]:
+    """Traces of 200 figures; made before `release` holds the database open in another way."""
+    return seeded(home, Path(compare.HERE) / "pks", seed=1)
+
+
+@pytest.fixture(scope="module")
+def release(home: Path, traces: list[dict[str, Any]]) -> Iterator[duckdb.DuckDBPyConnection]:
     (file,) = (home / "releases").glob("versions/*/*.duckdb")
     with duckdb.connect(file, read_only=True) as connection:
         yield connection
@@ -149,3 +156,13 @@ def test_the_truths_between_the_tables_were_decided(home: Path) -> None:
         assert (found[rule, 2019], found[rule, 2021]) == (("pass", 1_105), ("pass", 1_102))
     assert found["pks_state__parents_equal_children", 2021] == ("pass", 3 * 1_109)
     assert "pks_state__parents_hold_children" not in {rule for rule, _ in found}
+
+
+def test_two_hundred_figures_are_regained_from_the_files_by_their_trace(
+    home: Path, traces: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    tables = {term["table"] for trace in traces for term in trace["numerator"]}
+    assert len(traces) == CELLS and tables == {"pks_county", "pks_state", "pks_federal"}
+    done = regain(home, traces, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{CELLS} of {CELLS} published figures regained" in done.stdout
