@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "dim_target": "indicator_id level breakdown operator target_text value_numerator value_denominator start_year "
         "until_year wording_en wording_zh document",
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
-        "first_prepared_on prepared_on overlay_count held_count accepted_count rejected_count",
+        "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
         "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
