@@ -50,6 +50,7 @@ def rules(catalog: Catalog) -> list[Rule]:
         *(rule for table in catalog.returns.values() for rule in _of_table(catalog, table)),
         *_of_all_indicators(catalog),
         *(rule for indicator in catalog.indicators.values() for rule in _of_indicator(indicator)),
+        *_of_scorecard(catalog),
         *_of_reported(catalog),
         *_of_coverage(),
     ]
@@ -161,7 +162,7 @@ def _of_all_indicators(catalog: Catalog) -> Iterator[Rule]:
         yield _indicator_rule(
             "indicators__none_left_out",
             "indicator_rows",
-            "at_least",
+            "equal",
             _label("indicator_rows"),
             years="figures:",
         )
@@ -187,6 +188,19 @@ def _of_indicator(indicator: Indicator) -> Iterator[Rule]:
             f"{id}__plausible", "indicator_plausible", "between", limits.because, id,
             (limits.min, limits.max), severity=limits.severity,
         )  # fmt: skip
+
+
+def _of_scorecard(catalog: Catalog) -> Iterator[Rule]:
+    for name, kind, asset, asked in (
+        ("verdicts__as_judged_again", "verdicts", "mart_scorecard", bool(catalog.targets)),
+        ("shares__as_counted_again", "shares", "mart_indicator", "share_of_areas" in _kinds(catalog)),
+    ):
+        if asked:
+            yield Rule(name, asset, "error", _label(f"scorecard_{kind}"), f"scorecard_{kind}", "", "equal", kind)
+
+
+def _kinds(catalog: Catalog) -> set[str]:
+    return {indicator.kind for indicator in catalog.indicators.values()}
 
 
 def _of_reported(catalog: Catalog) -> Iterator[Rule]:

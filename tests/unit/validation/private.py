@@ -78,6 +78,23 @@ DOCUMENTS = {
         denominator: crime.recorded[kind=all]
         plausible: {min: 20, max: 99.5, because: {en: Nobody clears all., zh: 不可能全破。}}
         """,
+    "targets/clearance.yaml": """
+        indicator: clearance
+        targets:
+          - level: [county, township]
+            operator: ">="
+            value: 60.3
+            source_wording: {en: more than three in five, zh: 六成以上}
+        """,
+    "indicators/good_towns.yaml": """
+        indicator: good_towns
+        title: {en: Good towns, zh: 达标乡镇}
+        definition: {en: Towns that clear enough., zh: 破案达标乡镇。}
+        kind: share_of_areas
+        level: township
+        meeting: [clearance]
+        levels: [county]
+        """,
     "indicators/recorded_change.yaml": """
         indicator: recorded_change
         title: {en: Change, zh: 变化}
@@ -101,12 +118,16 @@ TABLES = {
     "mart_observation": """
         table_id text, measure_id text, area_code text, period text, breakdown text, year int, office
         text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
-        not_allocable bigint, submission_id text, source_sheet text, source_row int, source_column int
+        not_allocable bigint, covers_period boolean, submission_id text, source_sheet text, source_row int,
+        source_column int
         """,
     "mart_indicator": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
         text, numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text
-        text, obs_status text, reason text, qualifier text
+        text, obs_status text, reason text, qualifier text, upper_numerator bigint, covers_period boolean
+        """,
+    "mart_scorecard": """
+        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text
         """,
     "mart_coverage": """
         table_id text, period text, unit_code text, year int, due_on date, status text, submission_id
@@ -199,6 +220,7 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                             "",
                             "delivered",
                             None,
+                            True,
                             f"c{year}",
                             "Sheet1",
                             row,
@@ -224,8 +246,12 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                     "A",
                     "",
                     "",
+                    None,
+                    True,
                 )
             )
+            verdict = "met" if top * 1000 >= bottom * 603 else "not_met"
+            found["mart_scorecard"].append(("clearance", area, period, "_T", year, level, verdict))
             before = bottom - 3
             if year > years[0]:
                 text = _half_away(3, before, 0)
@@ -246,6 +272,8 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                         "A",
                         "",
                         "",
+                        None,
+                        True,
                     )
                 )
             else:
@@ -266,6 +294,8 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                         "O",
                         "earlier_not_delivered",
                         "",
+                        None,
+                        True,
                     )
                 )
         for col, (measure, value) in enumerate(
@@ -287,6 +317,7 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                     "",
                     "delivered",
                     None,
+                    True,
                     f"l{year}",
                     None,
                     2,
@@ -310,8 +341,14 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                 "A",
                 "",
                 "",
+                None,
+                True,
             )
         )
+        met = sum(row[4] == year and row[6] == "met" and row[5] == "township" for row in found["mart_scorecard"])
+        text = _half_away(met, len(towns), 1)
+        share = ("share_of_areas", met, len(towns), text, text, text, "A", "", "", None, True)
+        found["mart_indicator"].append(("good_towns", "110101", period, "_T", year, "county", *share))
         for table, id, figures in (("crime", f"c{year}", 19), ("caseload", f"l{year}", 4)):
             found["mart_coverage"].append((table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0))
             found["mart_submission"].append((id, f"{table}_{period}.csv", table, period, "110101", figures, "accepted"))

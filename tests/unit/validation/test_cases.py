@@ -20,8 +20,12 @@ ALL = "table_id = 'crime' and breakdown = 'kind=all'"
 COUNTY = "area_code = '110101' and year = 2004"
 CELL = f"{ALL} and measure_id = 'recorded' and {COUNTY}"
 DRUGS = f"table_id = 'crime' and breakdown = 'kind=drugs' and measure_id = 'recorded' and {COUNTY}"
+NO_VALUE = "value = null, value_text = '', headline_text = '', obs_status = 'O', reason = 'not_delivered'"
+PARTLY = NO_VALUE.replace("not_delivered", "part_of_period")
+NOW_NONE = f"numerator = -denominator where indicator_id = 'recorded_change' and {COUNTY}"
 NONE = "value = null, obs_status = 'O', reason = 'marked_missing'"
 VANISHED = "value = null, obs_status = 'O', reason = 'vanished'"
+TOWN = "area_code = '110101002' and year = 2004"
 RATE = f"indicator_id = 'clearance' and {COUNTY}"
 
 CASES = [
@@ -143,6 +147,32 @@ CASES = [
     ),
     ("indicators__none_left_out", "pass", []),
     ("indicators__none_left_out", "fail", [f"delete from mart_indicator where {RATE}"]),
+    ("indicators__none_left_out", "fail", [f"{RATES} {NO_VALUE} where {RATE}"]),
+    ("indicators__none_left_out", "fail", [f"{RATES} numerator = numerator - 1 where {RATE}"]),
+    ("indicators__none_left_out", "fail", [f"{FIGURES} {NONE} where {CELL}"]),  # a value of what is not there
+    (
+        "indicators__none_left_out",
+        "fail",  # whole years make a change, whatever is said of the reason
+        [f"{RATES} {PARTLY}, covers_period = false where indicator_id = 'recorded_change'"],
+    ),
+    (
+        "indicators__none_left_out",
+        "pass",  # a part of a year makes no change, but a share
+        [
+            f"{FIGURES} covers_period = false where table_id = 'crime' and year = 2004",
+            f"{RATES} {NO_VALUE} where indicator_id = 'recorded_change' and year = 2004",
+        ],
+    ),
+    (
+        "indicators__none_left_out",
+        "pass",  # 0/0 is none
+        [f"{FIGURES} value = 0 where {ALL} and {COUNTY}", f"{RATES} {NO_VALUE} where {RATE}", f"{RATES} {NOW_NONE}"],
+    ),
+    (
+        "indicators__none_left_out",
+        "undecided",
+        [f"{FIGURES} {NONE} where year = 2004", f"{RATES} {NO_VALUE} where year = 2004"],
+    ),
     (
         "indicators__missing_has_reason",
         "pass",
@@ -205,6 +235,63 @@ CASES = [
         "undecided",
         ["update mart_reported set comparison = 'not_reported'"],
     ),
+    ("verdicts__as_judged_again", "pass", []),
+    ("verdicts__as_judged_again", "fail", ["update mart_scorecard set verdict = 'met'"]),
+    ("verdicts__as_judged_again", "fail", ["update mart_scorecard set verdict = 'no_data' where year = 2004"]),
+    ("verdicts__as_judged_again", "fail", [f"delete from mart_scorecard where {RATE}"]),
+    ("verdicts__as_judged_again", "fail", [f"delete from mart_indicator where {RATE}"]),  # a verdict on nothing
+    (
+        "verdicts__as_judged_again",
+        "fail",  # no document sets a target for it
+        ["insert into mart_scorecard values ('cases_accepted', '110101', '2004', '_T', 2004, 'county', 'met')"],
+    ),
+    ("verdicts__as_judged_again", "fail", [f"{RATES} covers_period = false where {RATE}"]),
+    (
+        "verdicts__as_judged_again",
+        "pass",  # a part of a year is no year
+        [
+            f"{RATES} covers_period = false where {RATE}",
+            f"update mart_scorecard set verdict = 'no_data' where {RATE}",
+        ],
+    ),
+    (
+        "verdicts__as_judged_again",
+        "pass",  # 60.3 % exactly; one case in a billion less is not met
+        [
+            f"{RATES} numerator = 603000000000, denominator = 1000000000000 where {RATE}",
+            f"update mart_scorecard set verdict = 'met' where {RATE}",
+        ],
+    ),
+    (
+        "verdicts__as_judged_again",
+        "fail",
+        [
+            f"{RATES} numerator = 602999999999, denominator = 1000000000000 where {RATE}",
+            f"update mart_scorecard set verdict = 'met' where {RATE}",
+        ],
+    ),
+    ("shares__as_counted_again", "pass", []),
+    ("shares__as_counted_again", "fail", ["delete from mart_indicator where indicator_id = 'good_towns'"]),
+    ("shares__as_counted_again", "fail", [f"{RATES} {NO_VALUE} where indicator_id = 'good_towns'"]),
+    ("shares__as_counted_again", "fail", [f"{RATES} numerator = 2 where indicator_id = 'good_towns'"]),
+    ("shares__as_counted_again", "fail", [f"update mart_scorecard set verdict = 'no_data' where {TOWN}"]),
+    (
+        "shares__as_counted_again",
+        "pass",  # one area unknown makes bounds
+        [
+            f"update mart_scorecard set verdict = 'no_data' where {TOWN}",
+            f"{RATES} upper_numerator = 2 where indicator_id = 'good_towns' and year = 2004",
+        ],
+    ),
+    (
+        "shares__as_counted_again",
+        "pass",  # nothing known of any area is no share
+        [
+            "update mart_scorecard set verdict = 'no_data' where year = 2004",
+            f"{RATES} {NO_VALUE} where indicator_id = 'good_towns' and year = 2004",
+        ],
+    ),
+    ("shares__as_counted_again", "fail", ["delete from mart_scorecard where year = 2004"]),
     ("returns__expected", "pass", ["update mart_coverage set status = 'overdue'"]),
     ("returns__expected", "fail", ["update mart_coverage set status = 'unexpected'"]),
     ("returns__undisputed", "pass", []),

@@ -56,6 +56,29 @@ BROKEN = {
         "update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where measure_id = 'cleared'"
     ],
     "an indicator of nothing": ["update mart_indicator set value = null, value_text = ''"],
+    "every indicator without a value, for a stated reason": [
+        "update mart_indicator set value = null, value_text = '', headline_text = '', obs_status = 'O', "
+        "reason = 'not_delivered'"
+    ],
+    "one indicator without a value, in every year": [
+        "update mart_indicator set value = null, value_text = '', headline_text = '', obs_status = 'O', "
+        "reason = 'not_delivered', numerator = null, denominator = null where indicator_id = 'clearance'",
+        "update mart_scorecard set verdict = 'no_data'",
+        "update mart_indicator set value = null, value_text = '', headline_text = '', obs_status = 'O', "
+        "reason = 'not_delivered', numerator = null where indicator_id = 'good_towns'",
+    ],
+    "no share of areas": ["delete from mart_indicator where indicator_id = 'good_towns'"],
+    "every verdict is met": ["update mart_scorecard set verdict = 'met'"],
+    "every verdict is met, and the shares say so": [
+        "update mart_scorecard set verdict = 'met'",
+        "update mart_indicator set numerator = 2, value = 100, value_text = '100.0', headline_text = '100.0' "
+        "where indicator_id = 'good_towns'",
+    ],
+    "no scorecard": ["delete from mart_scorecard"],
+    "no scorecard, and no shares": [
+        "delete from mart_scorecard",
+        "delete from mart_indicator where indicator_id = 'good_towns'",
+    ],
     "rows dropped": ["delete from mart_observation where rowid % 7 = 0"],
     "values times ten": ["update mart_observation set value = value * 10 where breakdown = 'kind=all'"],
     "figures doubled": ["insert into mart_observation from mart_observation where table_id = 'caseload'"],
