@@ -212,14 +212,15 @@ def reported(rule: Rule) -> Query:
     )
 
 
-def _coverage(expression: str) -> Callable[[Rule], Query]:
+def _coverage(condition: str, found: str) -> Callable[[Rule], Query]:
+    """Per return: what it must be (the rule says it), or `found` where it is not."""
     sql = f"""
         select
             table_id as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
-            {expression} as "left", '' as "right", true as explained
+            case when {condition} then '{found}' else $expected end as "left", '' as "right", true as explained
         from marts.mart_coverage
     """
-    return lambda rule: (sql, {})
+    return lambda rule: (sql, {"expected": rule.options[0]})
 
 
 MAKERS: dict[str, Callable[[Rule], Query]] = {
@@ -230,8 +231,9 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "indicator_part": part,
     "indicator_plausible": plausible,
     "reported": reported,
-    "coverage_expected": _coverage("case when status = 'unexpected' then status else 'expected' end"),
-    "coverage_arrived": _coverage("case when status = 'overdue' then status else 'arrived' end"),
-    "coverage_undisputed": _coverage("case when held_count > 0 then 'held' else 'undisputed' end"),
+    "coverage_expected": _coverage("status = 'unexpected'", "a return that the calendar does not name"),
+    "coverage_arrived": _coverage("status = 'overdue'", "overdue"),
+    "coverage_whole": _coverage("waiting_count > 0", "rows that wait for the whole return"),
+    "coverage_undisputed": _coverage("held_count > 0", "submissions that contradict each other"),
 }
 """kind -> maker of its query."""

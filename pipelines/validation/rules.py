@@ -216,8 +216,13 @@ def _of_reported(catalog: Catalog) -> Iterator[Rule]:
 
 
 def _of_coverage() -> Iterator[Rule]:
-    for name in ("expected", "arrived", "undisputed"):
+    for name, expected in {
+        "expected": "a return that the calendar names",
+        "arrived": "a return that arrived or is not due yet",
+        "whole": "a whole return, or none of it yet",
+        "undisputed": "submissions that agree",
+    }.items():
         yield Rule(
             f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",
-            "", "one_of", "coverage", (name,),
+            "", "one_of", "coverage", (expected,),
         )  # fmt: skip

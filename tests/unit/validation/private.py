@@ -131,7 +131,7 @@ TABLES = {
         """,
     "mart_coverage": """
         table_id text, period text, unit_code text, year int, due_on date, status text, submission_id
-        text, held_count bigint
+        text, held_count bigint, waiting_count bigint
         """,
     "mart_submission": """
         submission_id text, file_name text, table_id text, period text, unit_code text, figure_count
@@ -350,7 +350,7 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
         share = ("share_of_areas", met, len(towns), text, text, text, "A", "", "", None, True)
         found["mart_indicator"].append(("good_towns", "110101", period, "_T", year, "county", *share))
         for table, id, figures in (("crime", f"c{year}", 19), ("caseload", f"l{year}", 4)):
-            found["mart_coverage"].append((table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0))
+            found["mart_coverage"].append((table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0, 0))
             found["mart_submission"].append((id, f"{table}_{period}.csv", table, period, "110101", figures, "accepted"))
         found["mart_reported"].append(
             (

@@ -296,6 +296,8 @@ CASES = [
     ("returns__expected", "fail", ["update mart_coverage set status = 'unexpected'"]),
     ("returns__undisputed", "pass", []),
     ("returns__undisputed", "fail", ["update mart_coverage set held_count = 2"]),
+    ("returns__whole", "pass", []),
+    ("returns__whole", "fail", ["update mart_coverage set waiting_count = 1, status = 'overdue'"]),
     ("returns__arrived", "pass", ["update mart_coverage set status = 'late'"]),
     ("returns__arrived", "fail", ["update mart_coverage set status = 'overdue'"]),
 ]

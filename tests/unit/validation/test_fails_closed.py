@@ -191,9 +191,34 @@ def test_a_failed_warning_leaves_it_open_and_is_told(whole: tuple[Catalog, Path,
     found = run_rules(whole[0], file, tmp_path)
     summary = found.by_rule()["returns__expected"]
     assert summary.failed and summary.unexpected == 4
-    assert "4 of 4 rows do not hold" in summary.sentence
+    assert summary.sentence.startswith("4 of 4 returns came although the calendar does not expect them. The first: ")
     assert summary.failing_file == tmp_path / "failing" / "returns__expected.csv"
-    assert "不符合" in found.by_rule("zh")["returns__expected"].sentence
+    assert "不在日程之内" in found.by_rule("zh")["returns__expected"].sentence
+    assert gate(tmp_path / "results.json", whole[0], file) == []
+
+
+COVERAGE = {
+    "expected": ("status = 'unexpected'", "caseload 110101 2003", "不在日程之内"),
+    "arrived": ("status = 'overdue'", "are overdue. The first: caseload 110101 2003. Ask the office", "逾期未报"),
+    "whole": ("waiting_count = 1", "Ask the office for the whole return", "完整报表"),
+    "undisputed": ("held_count = 2", "Ask the office which is right", "互相矛盾"),
+}
+
+
+@pytest.mark.parametrize("name", COVERAGE)
+def test_what_is_wrong_with_a_return_is_told_in_a_sentence(
+    name: str, whole: tuple[Catalog, Path, Path], tmp_path: Path
+) -> None:
+    change, en, zh = COVERAGE[name]
+    file = private.change(
+        Path(shutil.copy(whole[1], tmp_path / "warehouse.duckdb")), f"update mart_coverage set {change}"
+    )
+    found = run_rules(whole[0], file, tmp_path)
+    said = found.by_rule()[f"returns__{name}"].sentence
+    assert en in said and "found " not in said and "expected a" not in said
+    assert zh in found.by_rule("zh")[f"returns__{name}"].sentence
+    row = (tmp_path / "failing" / f"returns__{name}.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert row.startswith("2003,caseload,,110101,2003,,")
     assert gate(tmp_path / "results.json", whole[0], file) == []
 
 
