@@ -60,7 +60,7 @@ class Home:
 
     @property
     def register(self) -> Path:
-        """The register of deliveries, submissions and decisions (SQLite)."""
+        """The register of deliveries, submissions with their verdicts, batches and runs (SQLite)."""
         return self.root / "register.db"
 
     @property

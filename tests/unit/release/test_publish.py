@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from pipelines.home import PROJECT
 from pipelines.release import audit, build, database, gates, manifest, pointer, protocol, publish, read, verify
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.rules import rules
@@ -130,9 +134,28 @@ def test_the_build_must_be_the_one_that_was_validated(line: Line) -> None:
         publish.candidate(line.home, line.catalog, run)
 
 
+def test_dbt_must_have_tested_the_build_that_was_validated(line: Line) -> None:
+    run = line.run()
+    with duckdb.connect(run / "warehouse.duckdb") as connection:
+        connection.execute("update marts.mart_observation set value = 1 where rowid = 1")
+    line.validate(run)
+    with pytest.raises(gates.Shut, match="dbt's results speak of another private build"):
+        publish.candidate(line.home, line.catalog, run)
+
+
+@pytest.mark.parametrize("name", ["sealed.json", "run_results.json"])
+def test_results_of_dbt_without_their_seal_shut_the_gate(line: Line, name: str) -> None:
+    run = line.run()
+    with (run / "dbt" / name).open("a") as stream:
+        stream.write("\n" if name == "run_results.json" else "{")
+    with pytest.raises(gates.Shut, match="no word of which private build"):
+        publish.candidate(line.home, line.catalog, run)
+
+
 @pytest.mark.parametrize(
     ("nodes", "known", "word"),
     [
+        ({"model.a": "success", "test.b": "warn"}, None, "ended with warn"),
         ({"model.a": "success", "test.b": "fail"}, None, "ended with fail: as asked"),
         ({"model.a": "error"}, None, "ended with error"),
         ({"model.a": "success", "test.b": "skipped"}, None, "ended with skipped"),
@@ -290,3 +313,16 @@ def test_recovery_clears_what_a_killed_run_left_and_mends_the_twin(line: Line) -
         "versions",
     ]
     assert pointer.recover(line.home) == []
+
+
+def test_a_killed_process_leaves_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    code = (
+        "import os, signal\n"
+        "from pipelines.release.database import engine\n"
+        "with engine() as connection:\n"
+        "    connection.execute('select 1')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(tmp_path)}, cwd=PROJECT)
+    assert done.returncode == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == []

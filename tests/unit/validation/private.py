@@ -160,9 +160,11 @@ TABLES = {
 YEARS = (2003, 2004)
 
 
-def documents(folder: Path, changes: dict[str, str] | None = None) -> Path:
+def documents(folder: Path, changes: dict[str, str] | None = None, without: tuple[str, ...] = ()) -> Path:
     """Writes the documents (with `changes`: path -> text) below `folder`."""
     for name, text in (DOCUMENTS | (changes or {})).items():
+        if name in without:
+            continue
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
