@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
-from pipelines.home import Home
+from pipelines.home import Home, writer
 
 STAGES = {
     "deliveries": "intake: judge what arrived",
@@ -75,7 +75,7 @@ def run(json: Json = False) -> None:
 
 
 def status(json: Json = False) -> None:
-    """The current release, the last run and why it did not release, what waits, what was rejected."""
+    """The current release, the last run (running, or why it did not release), what waits, what was rejected."""
     state = _state(home())
     if json:
         print_json(state)
@@ -154,7 +154,7 @@ def _state(where: Home) -> dict[str, Any]:
     run = last[0] if last else None
     if run:
         run["reasons"] = jsonlib.loads(run["reasons"])
-        run["outcome"] = run["outcome"] or "interrupted"
+        run["outcome"] = run["outcome"] or ("running" if _is_running(where, run["run_id"]) else "interrupted")
         run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
     current = next((release for release in read.list_releases(where) if release["current"]), None)
     return {
@@ -164,6 +164,12 @@ def _state(where: Home) -> dict[str, Any]:
         "waiting": len(register.pending(where)),
         "rejected": rejected,
     }
+
+
+def _is_running(where: Home, run_id: str) -> bool:
+    """Does the process whose number ends the run's id hold the writer's lock?"""
+    holder = writer(where)
+    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
 def _warnings(folder: Path) -> list[str]:
@@ -176,7 +182,7 @@ def _warnings(folder: Path) -> list[str]:
 def _print_run(state: dict[str, Any]) -> None:
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = "green" if last["outcome"] == "released" else "red"
+    colour = {"released": "green", "running": "cyan"}.get(last["outcome"], "red")
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]  {last['run_id']}")
     for reason in last["reasons"]:
         screen.print(f"          {reason}", markup=False, soft_wrap=True)
