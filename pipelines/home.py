@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Home:
 
     @property
     def register(self) -> Path:
-        """The register of deliveries, submissions and decisions (SQLite)."""
+        """The register of deliveries, submissions with their verdicts, batches and runs (SQLite)."""
         return self.root / "register.db"
 
     @property
@@ -151,15 +152,43 @@ class Busy(Exception):
     """Another process is writing. The message says which, and since when."""
 
 
+def writer(home: Home) -> str | None:
+    """Who holds the one writer's lock (`process N since ...`); None when nobody does."""
+    try:
+        handle = os.open(home.lock, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # freed again by closing
+        return None
+    except BlockingIOError:
+        return _holder(handle)
+    finally:
+        os.close(handle)
+
+
+def _holder(handle: int) -> str:
+    return os.pread(handle, 200, 0).decode(errors="replace").strip() or "an unknown process"
+
+
+def _lock(handle: int) -> None:
+    """Takes the lock. Who only asks for the writer holds it for an instant: that is no reason to give up."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(0.05)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 @contextmanager
 def sole_writer(home: Home) -> Iterator[None]:
     """Holds the one writer's lock, or raises Busy at once. The operating system frees it however the holder ends."""
     handle = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError:
-            holder = os.pread(handle, 200, 0).decode(errors="replace").strip() or "an unknown process"
+            holder = _holder(handle)
             raise Busy(
                 f"Another run is writing to {home.root} ({holder}). Wait until it ends, then try again."
             ) from None

@@ -1,12 +1,13 @@
 {#-
 The verdict of every target that holds for a relation of unrounded indicators. The comparison is of exact integers:
 numerator * multiplier * target denominator against target numerator * denominator, never of the rounded figure. A
-target is a value for a year, so it is held against periods of twelve months only.
+target is a value for a year, so it is held against periods of twelve months only, and gives no verdict where the
+figures cover a part of them.
 
 A figure that is only a bound (`at_least`, `at_most`) is judged where the bound settles it, else the verdict is open.
 
 `upper_numerator`: column with the largest numerator that the areas without data allow, where it differs from
-`numerator`; a verdict is given only when both bounds agree on it.
+`numerator`; a verdict is given only when it is the same whatever those areas are.
 -#}
 {% macro verdicts(relation, upper_numerator=none) -%}
 with
@@ -88,7 +89,13 @@ settled as (
     select
         *,
         {% if upper_numerator -%}
-        is_met <> is_met_at_most as is_open
+        case
+            when operator = '='
+                then
+                    numerator <> {{ upper_numerator }}
+                    and target_side between numerator * value_factor and {{ upper_numerator }} * value_factor
+            else is_met <> is_met_at_most
+        end as is_open
         {%- else -%}
         case qualifier
             when 'at_least' then case operator
@@ -121,11 +128,15 @@ final as (
         target_numerator,
         target_denominator,
         case
-            when is_met is null or is_open then 'no_data'
+            when is_met is null or is_open or not covers_period then 'no_data'
             when is_met then 'met'
             else 'not_met'
         end as verdict,
-        case when is_open and reason = '' then 'only_a_bound' else reason end as reason
+        case
+            when is_computed and not covers_period then 'part_of_period'
+            when is_open and reason = '' then 'only_a_bound'
+            else reason
+        end as reason
 
     from settled
 

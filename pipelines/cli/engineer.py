@@ -90,14 +90,21 @@ def dbt(ctx: typer.Context) -> None:
 def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Dagster UI.")] = 3000,
 ) -> None:
-    """Open the Dagster UI with its daemon, on this machine only (127.0.0.1). Stop with Ctrl-C."""
-    from pipelines.defs import instance
+    """Open the Dagster UI with its daemon, on this machine only (127.0.0.1), and run the line every night.
+
+    Stop with Ctrl-C or SIGTERM. Exit code 1: it ended by itself.
+    """
+    from pipelines.defs import instance, night
 
     with sentences():
         where = home().create()
-        catalog(where)
+        zone = catalog(where).calendar.time_zone
     folder = instance.prepare(where)
     typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
-    serve = ["dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    typer.echo(
+        f"Nightly run: next at {night.next_tick(zone):%Y-%m-%d %H:%M} {zone}, as long as this goes on "
+        "and the schedule every_night is not stopped in the UI."
+    )
     sys.stdout.flush()  # this process becomes Dagster, so that a signal sent to it stops what it started
-    os.execve(sys.executable, [sys.executable, "-m", "dagster", *serve], os.environ | instance.environment(where))
+    serve = [sys.executable, "-P", "-m", "pipelines.defs.serve", str(port)]
+    os.execve(sys.executable, serve, os.environ | instance.environment(where))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli.common import console
-from pipelines.home import Home
+from pipelines.home import Home, writer
 from pipelines.intake.text import visible
 
 SHOWN = 5
@@ -29,7 +29,7 @@ def collect(where: Home) -> dict[str, Any]:
     run = last[0] if last else None
     if run:
         run["reasons"] = json.loads(run["reasons"])
-        run["outcome"] = run["outcome"] or "interrupted"
+        run["outcome"] = run["outcome"] or ("running" if _is_running(where, run["run_id"]) else "interrupted")
         run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
         found = _rejected(where, run["run_id"])
         run["not_accepted"] = {"deliveries": len(found), "first": found[:OF_A_RUN]}
@@ -69,6 +69,12 @@ def _rejected(where: Home, run_id: str | None = None) -> list[dict[str, Any]]:
     return rows
 
 
+def _is_running(where: Home, run_id: str) -> bool:
+    """Does the process whose number ends the run's id hold the writer's lock?"""
+    holder = writer(where)
+    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
+
+
 def _warnings(folder: Path) -> list[str]:
     from pipelines.validation import read_results
 
@@ -80,7 +86,7 @@ def show_run(state: dict[str, Any]) -> None:
     """How the last run went, what it did not accept, and the current release."""
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = "green" if last["outcome"] == "released" else "red"
+    colour = {"released": "green", "running": "cyan"}.get(last["outcome"], "red")
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]  {last['run_id']}")
     for reason in last["reasons"]:
         screen.print(f"          {reason}", markup=False, soft_wrap=True)

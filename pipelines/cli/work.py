@@ -72,7 +72,7 @@ def run(json: Json = False) -> None:
 
 
 def status(json: Json = False) -> None:
-    """The current release, the last run and why it did not release, what waits, what was rejected."""
+    """The current release, the last run (running, or why it did not release), what waits, what was rejected."""
     with sentences():
         found = state.collect(home())
     if json:

@@ -47,16 +47,18 @@ def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what:
 
     from pipelines.definitions import defs
     from pipelines.defs.nightly import LOCATION
+    from pipelines.defs.reconcile import process_tags, reconcile
 
     log = home.dagster / "last_run.log"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = defs().resolve_job_def("nightly")
     outcome = Outcome()
     with dg.DagsterInstance.get() as instance:
+        reconcile(instance, home)
         record = instance.create_run_for_job(
             job_def=job,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={**job.run_tags, **LOCATION},
+            tags={**job.run_tags, **LOCATION, **process_tags()},
         )
         events = execute_run_iterator(InMemoryJob(job), record, instance)
         for event in _quietly(events, log):

@@ -5,9 +5,10 @@ SQLite storage under YEARBOOK_HOME; a `dagster.yaml` that already stands there (
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from pipelines.home import Home
+from pipelines.home import PROJECT, Home
 
 SETTINGS = """\
 # Written once by yearbook; yours to edit.
@@ -18,6 +19,10 @@ nux:  # no window that asks visitors for their mail address
 concurrency:
   runs:
     max_concurrent_runs: 1
+run_monitoring:  # a run that hangs keeps all later ones waiting
+  enabled: true
+  start_timeout_seconds: 600
+  max_runtime_seconds: 14400
 event_log_storage:
   module: pipelines.defs.event_log
   class: PooledSqliteEventLogStorage
@@ -44,6 +49,8 @@ def environment(home: Home) -> dict[str, str]:
         "DAGSTER_HOME": str(home.dagster),
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
+        "PYTHONSAFEPATH": "1",  # nor is a module taken from the folder of whoever calls
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH")))),
         "GX_ANALYTICS_ENABLED": "false",
         "YEARBOOK_HOME": str(home.root),
         "YEARBOOK_CONTRACTS": str(home.contracts),

@@ -4,7 +4,7 @@ import dagster as dg
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog
 from pipelines.defs.warehouse import dbt_models
-from pipelines.release import publish
+from pipelines.release import gates, publish
 
 MARTS = [key for key in dbt_models.keys if key.path[-1].startswith(("mart_", "dim_"))]
 
@@ -12,8 +12,12 @@ MARTS = [key for key in dbt_models.keys if key.path[-1].startswith(("mart_", "di
 @dg.asset(group_name="release", deps=MARTS, backfill_policy=SINGLE_RUN)
 def candidate(run: RunParam) -> dg.MaterializeResult:
     """The candidate release: all figures, audited and immutable; `current` names it."""
-    with run.stage("release"):
-        release = publish.candidate(run.home, catalog(), run.folder)
+    try:
+        with run.stage("release"):
+            release = publish.candidate(run.home, catalog(), run.folder)
+    except gates.Shut:
+        run.blocked = True
+        raise
     run.release_id = release.release_id
     return dg.MaterializeResult(
         metadata={

@@ -50,6 +50,11 @@ class RunResource(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[runs.Run]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Begins the run; in-process execution opens this once per run."""
+        from pipelines.defs.reconcile import process_tags, reconcile
+
+        if context.instance and context.run_id:
+            context.instance.add_run_tags(context.run_id, process_tags())
+            reconcile(context.instance, home(), own=context.run_id)
         with runs.begin(home()) as run:
             yield run
 

@@ -69,3 +69,4 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
             ).stream()
         except DagsterDbtCliRuntimeError as error:
             raise build.WarehouseError.from_results(build.target(run.folder)) from error
+        build.seal(run.folder)

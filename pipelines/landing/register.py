@@ -64,16 +64,6 @@ submission = sa.Table(
     sa.Column("decided_at", sa.Text, nullable=False),
 )
 sa.Index("one_acceptance", submission.c.submission_id, unique=True, sqlite_where=submission.c.verdict == "accepted")
-decision = sa.Table(
-    "decision",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("submission_id", sa.Text, nullable=False),
-    sa.Column("decision", sa.Text, nullable=False),
-    sa.Column("decided_at", sa.Text, nullable=False),
-    sa.Column("decided_by", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-)
 batch = sa.Table(
     "batch",
     metadata,

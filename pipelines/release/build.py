@@ -46,7 +46,7 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
 def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
     """Adds to a staged database the labelled wide views, and writes its tables as Parquet, tables and views as CSV."""
     views = wide.views(catalog)
-    with engine(folder / DATABASE) as connection:
+    with engine(folder / DATABASE, spill=folder.parent) as connection:
         for statements in views.values():
             for statement in statements:
                 connection.execute(statement)
@@ -55,7 +55,7 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
         raise ReleaseError("The staged database was not written through: its log is still there.")
     (folder / "parquet").mkdir()
     (folder / "csv").mkdir()
-    with engine(folder / DATABASE, read_only=True) as connection:
+    with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
         for name in tables:
             write_parquet(connection, name, folder / "parquet" / f"{name}.parquet")
         for name in (*tables, *views):
@@ -77,7 +77,7 @@ def copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
     as read from the private build.
     """
     found: dict[str, content.Content] = {}
-    with engine() as connection:
+    with engine(spill=database.parent.parent) as connection:
         connection.execute(f"attach {text(private)} as origin (read_only)")
         connection.execute(f"attach {text(database)} as staged (storage_version '{STORAGE}')")
         for name in tables(connection, SCHEMA):

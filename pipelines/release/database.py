@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +20,24 @@ STORAGE = "v1.5.0"
 
 
 @contextmanager
-def engine(database: Path | str = ":memory:", read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB session of our own: no extension is fetched or loaded."""
+def engine(
+    database: Path | str = ":memory:", read_only: bool = False, spill: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB session of our own: no extension is fetched or loaded.
+
+    What does not fit into memory goes to a folder of its own below `spill` (left out: where temporary files go), made
+    only when it is needed: who is killed before leaves nothing.
+    """
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="yearbook-") as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "temp_directory": spill,
-        }
+    folder = (spill or Path(tempfile.gettempdir())) / f"yearbook-spill-{uuid.uuid4().hex}"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "temp_directory": str(folder),
+    }
+    try:
         with duckdb.connect(database, read_only=read_only, config=config) as connection:
             yield connection
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

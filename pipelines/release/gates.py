@@ -14,7 +14,7 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.release import sources
 from pipelines.release.manifest import ReleaseError
 from pipelines.runs import VALIDATION
-from pipelines.validation import gate
+from pipelines.validation import gate, read_results
 from pipelines.warehouse import build
 
 
@@ -34,7 +34,18 @@ def reasons(catalog: Catalog, run_folder: Path) -> list[str]:
     return [
         *gate(run_folder / VALIDATION / "results.json", catalog, warehouse),
         *dbt(build.target(run_folder)),
+        *_of_one_build(run_folder),
     ]
+
+
+def _of_one_build(run_folder: Path) -> list[str]:
+    """Binds dbt's results to the private build that was validated, by its bytes."""
+    tested, results = build.tested(run_folder), read_results(run_folder / VALIDATION)
+    if tested is None:
+        return ["There is no word of which private build dbt's results speak; run the whole line again."]
+    if results is not None and tested != results.warehouse:  # without results the gate above is shut
+        return ["dbt's results speak of another private build than the one that was validated."]
+    return []
 
 
 def again(catalog: Catalog, candidate: Path, said: dict[str, Any]) -> list[str]:
@@ -52,7 +63,10 @@ def again(catalog: Catalog, candidate: Path, said: dict[str, Any]) -> list[str]:
 
 
 def dbt(target: Path) -> list[str]:
-    """Why dbt's gate is shut: a model or data test of the project failed, was skipped, or was never run."""
+    """Why dbt's gate is shut: a model or data test of the project failed, warned, was skipped, or was never run.
+
+    No test of the project states `severity: warn`; a warning is a test that does not hold.
+    """
     try:
         ran = {result["unique_id"]: result for result in _json(target / "run_results.json")["results"]}
         known = _json(target / "manifest.json")
@@ -69,7 +83,7 @@ def dbt(target: Path) -> list[str]:
         return ["dbt's project holds no models; there is nothing to release."]
     shut = [f"dbt did not run {node}." for node in demanded if node not in ran]
     for node, result in ran.items():
-        if result.get("status") not in ("success", "pass", "warn", "no-op"):  # an exposure does nothing
+        if result.get("status") not in ("success", "pass", "no-op"):  # an exposure does nothing
             shut.append(f"dbt: {node} ended with {result.get('status')}: {_line(result.get('message'))}")
     return shut
 

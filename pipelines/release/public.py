@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "dim_target": "indicator_id level breakdown operator target_text value_numerator value_denominator start_year "
         "until_year wording_en wording_zh document",
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
-        "first_prepared_on prepared_on overlay_count held_count accepted_count rejected_count",
+        "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
         "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
@@ -78,7 +78,8 @@ def stage(catalog: Catalog, candidate: Path, folder: Path) -> dict[str, content.
     Raises ReleaseError when a document in the candidate is not the one that was loaded.
     """
     build.copy_documents(catalog, candidate / "documents", folder / "documents")
-    with tempfile.TemporaryDirectory(prefix="yearbook-edition-") as scratch:
+    # beside the staged folder, so that recovery finds what a killed process left
+    with tempfile.TemporaryDirectory(prefix="picked-", dir=folder.parent) as scratch:
         source = Path(scratch)
         expected = _pick(catalog, candidate / DATABASE, source)
         found = assemble.in_a_new_process(folder, source)
@@ -90,7 +91,7 @@ def stage(catalog: Catalog, candidate: Path, folder: Path) -> dict[str, content.
 def _pick(catalog: Catalog, database: Path, source: Path) -> dict[str, content.Content]:
     """Writes the public rows and columns of each public table as Parquet. Returns their content."""
     found: dict[str, content.Content] = {}
-    with engine() as connection:
+    with engine(spill=source) as connection:
         connection.execute(f"attach {build.text(database)} as origin (read_only)")
         _lay(
             connection,

@@ -43,7 +43,7 @@ def add(folder: Path, validation: Path) -> content.Content:
         )
         for r in sorted(found.results if found else [], key=lambda r: (r.rule, r.year))
     ]  # fmt: skip
-    with engine(folder / DATABASE) as connection:
+    with engine(folder / DATABASE, spill=folder.parent) as connection:
         connection.execute(_CREATE)
         if rows:
             connection.executemany(f"insert into {TABLE} values ({', '.join('?' * len(rows[0]))})", rows)

@@ -5,6 +5,7 @@ process.
 from __future__ import annotations
 
 import json
+from pathlib import PurePosixPath
 from typing import Any
 
 from pipelines.home import Home
@@ -30,6 +31,9 @@ def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
             faults.append(f"{name} does not belong to the release.")
         elif found[name] != said["files"][name]:
             faults.append(f"{name} was changed: its hash is not that of the manifest.")
+    known = {parent.as_posix() for name in said["files"] for parent in PurePosixPath(name).parents}
+    folders = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_dir())
+    faults += [f"The folder {name} does not belong to the release." for name in folders if name not in known]
     try:
         back = audit.read_back(folder)
     except ReleaseError as error:

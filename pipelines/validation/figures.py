@@ -61,7 +61,9 @@ def filled(rule: Rule) -> Query:
     """
     return (
         f"""
-        with years as (select distinct year, period_end from ({FIGURES}) join doc_period using (period)),
+        with years as (
+            select distinct f.year, period_end from ({FIGURES}) f join doc_period using (period)
+        ),
         counted as (
             select
                 measure_id, year, count(value) as numbers,

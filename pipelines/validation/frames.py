@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import exact, figures, indicators, steps, structure
+from pipelines.validation import exact, figures, indicators, scorecard, steps, structure
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 KEY = ("subject", "measure_id", "area_code", "period", "breakdown")
 _RELATIONS = (
-    "area", "breakdown", "breakdown_part", "measure", "measure_part",
-    "indicator", "indicator_level", "indicator_term",
+    "area", "area_closure", "breakdown", "breakdown_part", "measure", "measure_part",
+    "indicator", "indicator_level", "indicator_meeting", "indicator_term", "target",
 )  # fmt: skip
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
-_MAKERS = {**figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS}
+_MAKERS = {**figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS}
 
 
 def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
@@ -58,9 +58,16 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         frame = pd.DataFrame(rows[name], columns=[column for column, _ in columns])
         frame = frame.astype({column: _PANDAS[kind] for column, kind in columns})
         _temporary(connection, f"doc_{name}", frame)
-    texts = [row[0] for row in connection.execute("select distinct period from marts.mart_observation").fetchall()]
-    ends = [periods.parse(text).end.isoformat() for text in texts]
-    _temporary(connection, "doc_period", pd.DataFrame({"period": texts, "period_end": ends}, dtype="str"))
+    sql = "select period from marts.mart_observation union select period from marts.mart_indicator"
+    texts = [row[0] for row in connection.execute(sql).fetchall()]
+    found = [periods.parse(text) for text in texts]
+    columns = {
+        "period": pd.Series(texts, dtype="str"),
+        "period_end": pd.Series([period.end.isoformat() for period in found], dtype="str"),
+        "year": pd.Series([period.year for period in found], dtype="int64"),
+        "months": pd.Series([period.months for period in found], dtype="int64"),
+    }
+    _temporary(connection, "doc_period", pd.DataFrame(columns))
 
 
 def _temporary(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
@@ -78,12 +85,14 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     A table's `in_force` years are those of its accepted submissions too, so that figures lost on the way are
     missed.
     """
-    found: dict[str, dict[str, int]] = {"figures:": {}, "indicators:": {}, "coverage": {}}
+    found: dict[str, dict[str, int]] = {
+        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares")
+    }
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
-    for key, year, rows in connection.execute(_YEARS).fetchall():
+    for key, year, rows in [*connection.execute(_YEARS).fetchall(), *scorecard.years(connection, catalog)]:
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"
             for each in (key, total) if total in found else (key,):
@@ -125,6 +134,10 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
             exact.published(_whole(n), _whole(d), int(m), int(k), bool(c))
             for n, d, m, k, c in zip(*(found[name] for name in indicators.EXACT), strict=True)
         ]
+    if rule.kind == "scorecard_verdicts":
+        found["right"] = [
+            _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
+        ]
     if rule.kind == "indicator_plausible":
         factor = 10 ** scale(rule)
         values = [None if text is None else int(Decimal(text) * factor) for text in _plain(found["left"])]
@@ -134,6 +147,17 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     if "right" in found and rule.compare in ("equal", "at_least", "at_most"):
         found["decided"] &= found["right"].notna()
     return found.reset_index(drop=True)
+
+
+def _verdict(
+    top: str | None, upper: str | None, bottom: str, times: str, operator: str | None, target: str, of: str,
+    qualifier: str, is_judged: bool,
+) -> str:  # fmt: skip
+    if operator is None:
+        return "no verdict: no target holds"
+    if top is None or not is_judged:
+        return "no_data"
+    return exact.verdict(int(top), _whole(upper), int(bottom), int(times), operator, int(target), int(of), qualifier)
 
 
 def _plain(values: Any) -> list[Any]:

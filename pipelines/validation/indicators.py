@@ -20,37 +20,98 @@ _DOCUMENT = """
     ) d
 """
 _INDICATORS = "select * from marts.mart_indicator where indicator_id = $subject"
+_LARGEST = 2**63 - 1
 _REASON = "(value is not null or (obs_status in ('M', 'L', 'O', 'Q', 'U') and reason <> ''))"
 
 
 def rows(_: Rule) -> Query:
-    """Per indicator, breakdown and year: figures computed (left) of those whose numerator was delivered
-    (right).
+    """Per figure: the sums it was computed from (left; 'none' without a value) against those that the observations
+    give (right). Undecided where the observations give none and there is none.
+
+    Observations give one where each term that is valid then has a figure, the denominator is above zero, and what is
+    computed fits its column; a change also needs whole periods. What the marts say of reasons is not asked.
     """
     return (
-        """
-        with found as (
-            select distinct t.indicator_id, t.breakdown, o.area_code, o.period, o.year
+        f"""
+        with terms as (
+            select t.*, b.valid_from, b.valid_to
+            from doc_indicator_term t
+            join doc_breakdown b on t.table_id = b.table_id and t.in_breakdown = b.breakdown
+        ),
+        required as (
+            select
+                t.indicator_id, t.breakdown, p.period,
+                count(*) filter (where t.side = 'numerator') as tops,
+                count(*) filter (where t.side = 'denominator') as bottoms
+            from terms t cross join doc_period p
+            where {_shifted("p.period_end", "- t.lag_years")} between t.valid_from and t.valid_to
+            group by all
+        ),
+        found as (
+            select
+                t.indicator_id, t.breakdown, o.area_code, {_shifted("o.period", "+ t.lag_years")} as period,
+                count(*) filter (where t.side = 'numerator') as tops,
+                count(*) filter (where t.side = 'denominator') as bottoms,
+                sum(o.value::hugeint * t.times) filter (where t.side = 'numerator') as top,
+                sum(o.value::hugeint * t.times) filter (where t.side = 'denominator') as bottom,
+                bool_and(o.covers_period) as covers_period
             from marts.mart_observation o
-            join doc_indicator_term t
+            join doc_area a using (area_code)
+            join doc_period p using (period)
+            join terms t
                 on o.table_id = t.table_id and o.measure_id = t.measure_id and o.breakdown = t.in_breakdown
-            join doc_area a on o.area_code = a.area_code
+                and p.period_end between t.valid_from and t.valid_to
             join doc_indicator_level l on t.indicator_id = l.indicator_id and a.level = l.level
-            join doc_breakdown b on o.table_id = b.table_id and o.breakdown = b.breakdown
-            join doc_period p on o.period = p.period
-            where t.side = 'numerator' and t.lag_years = 0 and o.value is not null
-                and t.table_id in (select table_id from doc_measure)
-                and period_end between b.valid_from and b.valid_to
+            where o.value is not null and o.year + t.lag_years between $first and $last
+            group by all
+            having bool_or(t.lag_years = 0)
+        ),
+        whole as (
+            select
+                f.indicator_id, f.breakdown, f.area_code, f.period, p.year, f.top, f.covers_period, d.kind,
+                d.multiplier, case when d.kind = 'count' then 1 else f.bottom end as bottom
+            from found f
+            join required r using (indicator_id, breakdown, period)
+            join doc_period p using (period)
+            join doc_indicator d using (indicator_id)
+            where f.tops = r.tops and (d.kind = 'count' or f.bottoms = r.bottoms)
+        ),
+        given as (
+            select * from whole
+            where bottom > 0 and (kind <> 'change' or covers_period)
+                and case
+                    when abs(top) > {_LARGEST} or bottom > {_LARGEST} then false
+                    else abs(top) * multiplier // bottom < 1000000000000000000000
+                end
+        ),
+        published as (
+            select i.*, i.year as said_year, d.kind as said_kind, true as is_published
+            from marts.mart_indicator i left join doc_indicator d using (indicator_id)
+            where coalesce(d.kind, '') <> 'share_of_areas'
         )
         select
-            f.indicator_id as subject, '' as measure_id, '' as area_code, '' as period, f.breakdown, f.year,
-            count(i.area_code)::bigint as "left", count(*)::bigint as "right", false as explained
-        from found f
-        left join marts.mart_indicator i using (indicator_id, breakdown, area_code, period)
-        group by all
+            indicator_id as subject, '' as measure_id, area_code, period, breakdown,
+            coalesce(g.year, i.said_year)::bigint as year,
+            case
+                when i.is_published is null then 'left out'
+                when i.value is null then 'none'
+                else concat_ws(' / ', i.numerator, case when i.said_kind <> 'count' then i.denominator end)
+            end as "left",
+            case
+                when g.top is not null
+                    then concat_ws(' / ', g.top, case when g.kind <> 'count' then g.bottom end)
+                when i.value is not null then 'none'
+            end as "right",
+            coalesce({_REASON}, false) as explained
+        from given g full outer join published i using (indicator_id, area_code, period, breakdown)
         """,
         {},
     )
+
+
+def _shifted(text: str, years: str) -> str:
+    """SQL: a period or day some years later (`+ n`) or earlier (`- n`)."""
+    return f"lpad((substr({text}, 1, 4)::int {years})::varchar, 4, '0') || substr({text}, 5)"
 
 
 def explained(_: Rule) -> Query:
@@ -151,14 +212,15 @@ def reported(rule: Rule) -> Query:
     )
 
 
-def _coverage(expression: str) -> Callable[[Rule], Query]:
+def _coverage(condition: str, found: str) -> Callable[[Rule], Query]:
+    """Per return: what it must be (the rule says it), or `found` where it is not."""
     sql = f"""
         select
             table_id as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
-            {expression} as "left", '' as "right", true as explained
+            case when {condition} then '{found}' else $expected end as "left", '' as "right", true as explained
         from marts.mart_coverage
     """
-    return lambda rule: (sql, {})
+    return lambda rule: (sql, {"expected": rule.options[0]})
 
 
 MAKERS: dict[str, Callable[[Rule], Query]] = {
@@ -169,8 +231,9 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "indicator_part": part,
     "indicator_plausible": plausible,
     "reported": reported,
-    "coverage_expected": _coverage("case when status = 'unexpected' then status else 'expected' end"),
-    "coverage_arrived": _coverage("case when status = 'overdue' then status else 'arrived' end"),
-    "coverage_undisputed": _coverage("case when held_count > 0 then 'held' else 'undisputed' end"),
+    "coverage_expected": _coverage("status = 'unexpected'", "a return that the calendar does not name"),
+    "coverage_arrived": _coverage("status = 'overdue'", "overdue"),
+    "coverage_whole": _coverage("waiting_count > 0", "rows that wait for the whole return"),
+    "coverage_undisputed": _coverage("held_count > 0", "submissions that contradict each other"),
 }
 """kind -> maker of its query."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.contracts.catalog import TOTAL
-from pipelines.messages import say
+from pipelines.messages import catalogue, say
 
 FIRST = 5
 """Failing rows repeated in the JSON and in sentences; the CSV beside it holds all."""
@@ -99,7 +99,9 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
             "place": _place(first),
             "cell": _cell(first),
         }
-        sentence = say("check.found.failed", language, **counts, found=first["found"], expected=first["expected"])
+        own = f"check.found.{rule}"  # a rule may have a sentence of its own
+        key = own if own in catalogue() else "check.found.failed"
+        sentence = say(key, language, **counts, found=first["found"], expected=first["expected"])
     elif bad:
         sentence = say("check.found.empty", language, year=bad.year, problem=bad.problem)
     elif not rows:

@@ -50,6 +50,7 @@ def rules(catalog: Catalog) -> list[Rule]:
         *(rule for table in catalog.returns.values() for rule in _of_table(catalog, table)),
         *_of_all_indicators(catalog),
         *(rule for indicator in catalog.indicators.values() for rule in _of_indicator(indicator)),
+        *_of_scorecard(catalog),
         *_of_reported(catalog),
         *_of_coverage(),
     ]
@@ -171,7 +172,7 @@ def _of_all_indicators(catalog: Catalog) -> Iterator[Rule]:
         yield _indicator_rule(
             "indicators__none_left_out",
             "indicator_rows",
-            "at_least",
+            "equal",
             _label("indicator_rows"),
             years="figures:",
         )
@@ -199,6 +200,19 @@ def _of_indicator(indicator: Indicator) -> Iterator[Rule]:
         )  # fmt: skip
 
 
+def _of_scorecard(catalog: Catalog) -> Iterator[Rule]:
+    for name, kind, asset, asked in (
+        ("verdicts__as_judged_again", "verdicts", "mart_scorecard", bool(catalog.targets)),
+        ("shares__as_counted_again", "shares", "mart_indicator", "share_of_areas" in _kinds(catalog)),
+    ):
+        if asked:
+            yield Rule(name, asset, "error", _label(f"scorecard_{kind}"), f"scorecard_{kind}", "", "equal", kind)
+
+
+def _kinds(catalog: Catalog) -> set[str]:
+    return {indicator.kind for indicator in catalog.indicators.values()}
+
+
 def _of_reported(catalog: Catalog) -> Iterator[Rule]:
     for table in catalog.returns.values():
         for column in table.reported:
@@ -212,8 +226,13 @@ def _of_reported(catalog: Catalog) -> Iterator[Rule]:
 
 
 def _of_coverage() -> Iterator[Rule]:
-    for name in ("expected", "arrived", "undisputed"):
+    for name, expected in {
+        "expected": "a return that the calendar names",
+        "arrived": "a return that arrived or is not due yet",
+        "whole": "a whole return, or none of it yet",
+        "undisputed": "submissions that agree",
+    }.items():
         yield Rule(
             f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",
-            "", "one_of", "coverage", (name,),
+            "", "one_of", "coverage", (expected,),
         )  # fmt: skip

@@ -25,6 +25,10 @@ PROJECT = ROOT / "dbt_project"
 """dbt's project folder; also holds its profile."""
 
 
+SEAL = "sealed.json"
+"""Beside dbt's results: the digests of the private build and of the results, taken when dbt had ended."""
+
+
 class WarehouseError(Exception):
     """The build did not come about. The message says in sentences which models or tests failed, and why."""
 
@@ -110,13 +114,35 @@ def build(run_dir: Path, cores: int | None = None) -> Path:
     """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError."""
     warehouse(run_dir).unlink(missing_ok=True)
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    (target(run_dir) / "run_results.json").unlink(missing_ok=True)
+    for told in ("run_results.json", SEAL):
+        (target(run_dir) / told).unlink(missing_ok=True)
     command = [executable(), "--quiet", *arguments(run_dir, cores=cores)]
     done = subprocess.run(command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False)
     (target(run_dir) / "dbt.out").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
         raise WarehouseError.from_results(target(run_dir))
+    seal(run_dir)
     return warehouse(run_dir)
+
+
+def seal(run_dir: Path) -> None:
+    """Keeps, as soon as dbt has ended, which bytes it built and which results it told of them."""
+    said = {"warehouse": _digest(warehouse(run_dir)), "run_results": _digest(target(run_dir) / "run_results.json")}
+    (target(run_dir) / SEAL).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+
+
+def tested(run_dir: Path) -> str | None:
+    """sha256 of the private build that dbt's results in this folder speak of; None when that cannot be said."""
+    try:
+        said = json.loads((target(run_dir) / SEAL).read_bytes())
+        return said["warehouse"] if said["run_results"] == _digest(target(run_dir) / "run_results.json") else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def by_hand(run_dir: Path, command: Sequence[str]) -> int:

@@ -24,7 +24,7 @@ periods as (
 
 ),
 
--- a bound is not a place in an order
+-- a bound is not a place in an order, nor is a part of a year
 comparable as (
 
     select
@@ -53,6 +53,7 @@ comparable as (
     where
         indicator_values.value is not null
         and indicator_values.qualifier not in ('at_least', 'at_most')
+        and indicator_values.covers_period
         and areas.parent_code <> ''
 
 ),

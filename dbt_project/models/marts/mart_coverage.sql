@@ -29,6 +29,7 @@ final as (
         cast(coverage.prepared_on as date) as prepared_on,
         nullif(coverage.submission_id, '') as submission_id,
         coverage.overlay_count,
+        coverage.waiting_count,
         coverage.held_count,
         coverage.accepted_count,
         coverage.rejected_count

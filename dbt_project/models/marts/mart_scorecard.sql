@@ -66,7 +66,11 @@ scored as (
         verdicts.target_text,
         verdicts.target_numerator,
         verdicts.target_denominator,
-        coalesce(verdicts.reason, indicator_values.reason) as verdict_reason
+        case
+            when indicator_values.value is not null and not indicator_values.covers_period
+                then 'part_of_period'
+            else coalesce(verdicts.reason, indicator_values.reason)
+        end as verdict_reason
 
     from indicator_values
     inner join indicators on indicator_values.indicator_id = indicators.indicator_id
@@ -93,7 +97,7 @@ scored as (
 
 ),
 
--- the exact ratio less the exact target, as one fraction
+-- the exact ratio less the exact target, as one fraction; what covers a part of the year has no distance
 measured as (
 
     select
@@ -125,7 +129,7 @@ final as (
         measured.qualifier,
         measured.verdict_reason as reason,
         case
-            when measured.value is not null
+            when measured.value is not null and measured.covers_period
                 then {{ decimal_value(
                     round_half_away('measured.distance_numerator', 'measured.distance_denominator', '1', '6'), '6'
                 ) }}

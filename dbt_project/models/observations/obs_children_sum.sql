@@ -1,6 +1,7 @@
 {#-
 Level by level from the smallest areas up, so that a sum can be part of the sum above it. The documents allow
-seven levels, hence six levels of parents (0 is the widest).
+seven levels, hence six levels of parents (0 is the widest). What does not add up over areas climbs too, as a figure
+that is missing for that reason.
 -#}
 {%- set cell = ['table_id', 'measure_id', 'period', 'breakdown'] -%}
 {%- set deepest_parent = 5 -%}
@@ -17,16 +18,17 @@ addends_{{ level }} as (
 
     select
         {{ cell | join(', ') }},
-        adds_to_code as area_code,
+        parent_code as area_code,
         value,
         {{ status_rank('obs_status') }} as status_rank,
         {{ qualifier_rank('qualifier') }} as qualifier_rank,
-        covers_period
+        covers_period,
+        is_additive
     from {{ ref('obs_delivered') }}
     where
         role = 'measure'
-        and adds_to_code <> ''
-        and adds_to_level_order = {{ level }}
+        and parent_code <> ''
+        and parent_level_order = {{ level }}
         and reason <> 'vanished'
     {%- for below in range(deepest_parent, level, -1) %}
 
@@ -34,13 +36,14 @@ addends_{{ level }} as (
 
     select
         {{ cell | join(', ') }},
-        adds_to_code as area_code,
+        parent_code as area_code,
         value,
         status_rank,
         qualifier_rank,
-        covers_period
+        covers_period,
+        is_additive
     from passed_up_{{ below }}
-    where adds_to_level_order = {{ level }}
+    where parent_level_order = {{ level }}
     {%- endfor %}
 
 ),
@@ -54,7 +57,8 @@ added_{{ level }} as (
         sum(cast(value as {{ exact_integer() }})) as total,
         max(status_rank) as status_rank,
         max(qualifier_rank) as qualifier_rank,
-        bool_and(covers_period) as covers_period
+        bool_and(covers_period) as covers_period,
+        bool_and(is_additive) as is_additive
     from addends_{{ level }}
     group by {{ cell | join(', ') }}, area_code
 
@@ -70,10 +74,14 @@ summed_{{ level }} as (
         added.children_present,
         areas.children as children_valid,
         case
-            when added.children_present = areas.children and added.total <= {{ largest_figure() }}
+            when
+                added.is_additive
+                and added.children_present = areas.children
+                and added.total <= {{ largest_figure() }}
                 then cast(added.total as bigint)
         end as value,
         case
+            when not added.is_additive then 'not_additive'
             when added.children_present <> areas.children then 'not_all_children'
             when added.total > {{ largest_figure() }} then 'out_of_range'
             else ''
@@ -81,8 +89,9 @@ summed_{{ level }} as (
         added.status_rank,
         added.qualifier_rank,
         added.covers_period,
-        areas.parent_code as adds_to_code,
-        areas.parent_level_order as adds_to_level_order
+        added.is_additive,
+        areas.parent_code,
+        areas.parent_level_order
 
     from added_{{ level }} as added
     inner join areas
@@ -108,7 +117,7 @@ passed_up_{{ level }} as (
             and delivered.reason <> 'vanished'
     where
         delivered.table_id is null
-        and summed.adds_to_code <> ''
+        and summed.parent_code <> ''
 
 ),
 {% endfor %}

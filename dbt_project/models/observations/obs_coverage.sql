@@ -43,12 +43,14 @@ arrived as (
         table_id,
         period,
         unit_code,
-        min(prepared_on) as first_prepared_on,
+        -- punctual is the whole return: rows that mend it, or that nobody could accept, do not make it so
+        min(case when has_stood and not is_partial then effective_prepared_on end) as first_prepared_on,
         max(case when standing in ('in_force', 'overlay') then effective_prepared_on end) as prepared_on,
         max(case when standing = 'in_force' then submission_id end) as submission_id,
         count(case when standing = 'overlay' then 1 end) as overlay_count,
+        count(case when standing = 'waiting' then 1 end) as waiting_count,
         count(case when standing = 'held' then 1 end) as held_count,
-        count(case when standing in ('in_force', 'overlay') then 1 end) > 0 as is_received
+        count(case when standing = 'in_force' then 1 end) > 0 as is_received
     from standing
     group by table_id, period, unit_code
 
@@ -95,6 +97,7 @@ final as (
         arrived.prepared_on,
         coalesce(arrived.submission_id, '') as submission_id,
         coalesce(arrived.overlay_count, 0) as overlay_count,
+        coalesce(arrived.waiting_count, 0) as waiting_count,
         coalesce(arrived.held_count, 0) as held_count,
         coalesce(decided.accepted_count, 0) as accepted_count,
         coalesce(decided.rejected_count, 0) as rejected_count

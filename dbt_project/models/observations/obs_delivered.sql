@@ -192,9 +192,10 @@ final as (
         in_force.source_row,
         in_force.source_column,
         areas.level_order,
-        -- where it is added to: only what adds up over areas, only areas that are valid when the period ends
-        coalesce(case when described.additive_over_areas then areas.parent_code end, '') as adds_to_code,
-        areas.parent_level_order as adds_to_level_order
+        described.additive_over_areas as is_additive,
+        -- only of areas that are valid when the period ends
+        coalesce(areas.parent_code, '') as parent_code,
+        areas.parent_level_order
 
     from in_force
     inner join described

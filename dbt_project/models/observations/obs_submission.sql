@@ -36,25 +36,28 @@ dated as (
 
     select
         *,
+        obs_status = 'P' as is_provisional,
         case when is_resent then first_prepared_on else prepared_on end as effective_prepared_on,
         case when is_resent then first_revision else revision end as effective_revision
     from resent
 
 ),
 
--- the same bytes at the same place: the latest reading speaks (the contract may have changed in between)
+-- the same bytes at the same place: the latest reading speaks (the contract may have changed in between); of
+-- those read together a final one before a provisional one, then the one delivered last
 readings as (
 
     select
         *,
         row_number() over (
             partition by {{ place }}, delivery_sha256
-            order by is_partial asc, decided_at desc, submission_id desc
+            order by is_partial asc, decided_at desc, is_provisional asc, submission_number desc
         ) as reading_number
     from dated
 
 ),
 
+-- equal contents are one: a final copy before a provisional one, then the first that came
 tied as (
 
     select
@@ -63,7 +66,7 @@ tied as (
         <> max(content_hash) over (partition by {{ place }}) as is_tied,
         row_number() over (
             partition by {{ place }}
-            order by is_partial asc, decided_at asc, submission_id asc
+            order by is_partial asc, is_provisional asc, decided_at asc, submission_number asc
         ) as copy_number
     from readings
     where reading_number = 1
@@ -78,7 +81,7 @@ placed as (
             partition by {{ slice }}
             order by effective_prepared_on asc, effective_revision asc
         ) as place,
-        not is_tied and copy_number = 1 as has_stood
+        not is_tied and copy_number = 1 as is_eligible
     from tied
 
 ),
@@ -87,12 +90,32 @@ whole as (
 
     select
         *,
+        min(case when is_eligible and not is_partial then place end) over (partition by {{ slice }})
+            as first_whole_place,
         coalesce(
-            max(case when has_stood and not is_partial then place end) over (partition by {{ slice }}),
+            max(case when is_eligible and not is_partial then place end) over (partition by {{ slice }}),
             0
-        ) as whole_place,
-        count(case when has_stood then 1 end) over (partition by {{ slice }}) as stood_count
+        ) as whole_place
     from placed
+
+),
+
+-- a partial one is rows to lay over a whole one: without one before it there is nothing that it could change
+stood as (
+
+    select
+        *,
+        is_eligible and (not is_partial or coalesce(place > first_whole_place, false)) as has_stood
+    from whole
+
+),
+
+counted as (
+
+    select
+        *,
+        count(case when has_stood then 1 end) over (partition by {{ slice }}) as stood_count
+    from stood
 
 ),
 
@@ -100,6 +123,7 @@ final as (
 
     select
         dated.submission_id,
+        dated.submission_number,
         dated.delivery_sha256,
         dated.office,
         dated.table_id,
@@ -111,21 +135,22 @@ final as (
         dated.coverage_months,
         dated.effective_prepared_on,
         dated.effective_revision,
-        coalesce(whole.place, 0) as place,
-        coalesce(whole.has_stood, false) as has_stood,
-        coalesce(whole.stood_count, 0) > 1 as has_rivals,
+        coalesce(counted.place, 0) as place,
+        coalesce(counted.has_stood, false) as has_stood,
+        coalesce(counted.stood_count, 0) > 1 as has_rivals,
         case
-            when whole.submission_id is null then 'duplicate'
-            when whole.is_tied and whole.place > whole.whole_place then 'held'
-            when whole.is_tied then 'superseded'
-            when whole.copy_number > 1 then 'duplicate'
-            when whole.place = whole.whole_place then 'in_force'
-            when whole.place > whole.whole_place then 'overlay'
+            when counted.submission_id is null then 'duplicate'
+            when counted.is_tied and counted.place > counted.whole_place then 'held'
+            when counted.is_tied then 'superseded'
+            when counted.copy_number > 1 then 'duplicate'
+            when counted.whole_place = 0 then 'waiting'
+            when counted.place = counted.whole_place then 'in_force'
+            when counted.place > counted.whole_place then 'overlay'
             else 'superseded'
         end as standing
 
     from dated
-    left join whole on dated.submission_id = whole.submission_id
+    left join counted on dated.submission_id = counted.submission_id
 
 )
 

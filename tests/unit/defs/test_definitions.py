@@ -62,6 +62,20 @@ def test_the_schedule_asks_once_a_night_where_the_calendar_is(definitions: Any) 
     ticks = schedule_execution_time_iterator(start, schedule.cron_schedule, schedule.execution_timezone)
     times = [next(ticks).astimezone(zone) for _ in range(3)]
     assert [f"{time:%m-%d %H:%M}" for time in times] == ["12-31 01:30", "01-01 01:30", "01-02 01:30"]
+    assert schedule.default_status.value == "RUNNING", "`yearbook up` promises it"
+
+
+def test_the_next_night_is_told_as_the_schedule_ticks(definitions: Any) -> None:
+    from dagster._utils.schedules import schedule_execution_time_iterator
+
+    from pipelines.defs import night
+
+    schedule = next(s for s in definitions.schedules if s.name == "every_night")
+    zone = ZoneInfo("Asia/Shanghai")
+    for hour, minute in ((0, 0), (1, 29), (1, 30), (1, 31), (23, 59)):
+        now = datetime(2026, 12, 31, hour, minute, tzinfo=zone)
+        ticks = schedule_execution_time_iterator(now.timestamp() + 1, schedule.cron_schedule, "Asia/Shanghai")
+        assert night.next_tick("Asia/Shanghai", now) == next(ticks)
 
 
 def test_dg_check_defs_passes(tmp_path: Path) -> None:

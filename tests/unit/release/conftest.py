@@ -13,6 +13,7 @@ from pipelines.contracts import Catalog, load
 from pipelines.home import Home
 from pipelines.release import protocol, publish, read
 from pipelines.validation import frames, kept, results, rules
+from pipelines.warehouse import build as warehouse
 from tests.unit.validation import private
 
 KEYS = {
@@ -43,7 +44,7 @@ class Line:
         (folder / "inputs" / "measure.parquet").write_bytes(b"definitions")
         private.change(Path(shutil.copy(self.private, folder / "warehouse.duckdb")), *statements)
         self.validate(folder)
-        dbt(folder, {"model.a": "success", "test.b": "pass", "test.c": "warn"})
+        dbt(folder, {"model.a": "success", "test.b": "pass", "test.c": "pass"})
         return folder
 
     def validate(self, folder: Path) -> None:
@@ -94,6 +95,12 @@ def dbt(folder: Path, nodes: dict[str, str], known: dict[str, str] | None = None
             "test_metadata": metadata,
         }
     (folder / "dbt" / "manifest.json").write_text(json.dumps({"nodes": listed}))
+    warehouse.seal(folder)
+
+
+def state(line: Line) -> tuple[str | None, set[str]]:
+    """What a reader can see: the current release, and all finished ones."""
+    return read.current_id(line.home), {entry["release_id"] for entry in read.list_releases(line.home)}
 
 
 @pytest.fixture(scope="session")

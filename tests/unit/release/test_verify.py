@@ -50,6 +50,16 @@ def test_a_file_too_many_and_one_too_few(line: Line) -> None:
     assert "extra.txt does not belong to the release." in faults
 
 
+def test_a_folder_too_many_is_found_though_it_is_empty(line: Line) -> None:
+    folder = line.publish().folder
+    (folder / "documents" / "old").mkdir()
+    (folder / "more" / "of" / "it").mkdir(parents=True)
+    assert verify.verify(line.home) == [
+        f"The folder {name} does not belong to the release."
+        for name in ("documents/old", "more", "more/of", "more/of/it")
+    ]
+
+
 def test_a_link_in_a_release_is_found(line: Line, tmp_path: Path) -> None:
     folder = line.publish().folder
     data = (folder / "csv" / "dim_area.csv").read_bytes()

@@ -15,17 +15,20 @@ TABLES = {
     "mart_observation": """
         table_id text, measure_id text, area_code text, period text, breakdown text, year int, office
         text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
-        not_allocable bigint, submission_id text, source_sheet text, source_row int, source_column int,
-        covers_period boolean
+        not_allocable bigint, covers_period boolean, submission_id text, source_sheet text, source_row int,
+        source_column int
         """,
     "mart_indicator": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
         text, numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text
-        text, obs_status text, reason text, qualifier text
+        text, obs_status text, reason text, qualifier text, upper_numerator bigint, covers_period boolean
+        """,
+    "mart_scorecard": """
+        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text
         """,
     "mart_coverage": """
         table_id text, period text, unit_code text, year int, due_on date, status text, submission_id
-        text, held_count bigint
+        text, held_count bigint, waiting_count bigint
         """,
     "mart_submission": """
         submission_id text, file_name text, table_id text, period text, unit_code text, figure_count
@@ -105,11 +108,11 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                             "",
                             "delivered",
                             None,
+                            True,
                             f"c{year}",
                             "Sheet1",
                             row,
                             col,
-                            True,
                         )
                     )
             top, bottom = (part * 3 * times + (year - years[0]) * 3 for times in (60, 100))
@@ -131,8 +134,12 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                     "A",
                     "",
                     "",
+                    None,
+                    True,
                 )
             )
+            verdict = "met" if top * 1000 >= bottom * 603 else "not_met"
+            found["mart_scorecard"].append(("clearance", area, period, "_T", year, level, verdict))
             before = bottom - 3
             if year > years[0]:
                 text = _half_away(3, before, 0)
@@ -153,6 +160,8 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                         "A",
                         "",
                         "",
+                        None,
+                        True,
                     )
                 )
             else:
@@ -173,6 +182,8 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                         "O",
                         "earlier_not_delivered",
                         "",
+                        None,
+                        True,
                     )
                 )
         for col, (measure, value) in enumerate(
@@ -194,11 +205,11 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                     "",
                     "delivered",
                     None,
+                    True,
                     f"l{year}",
                     None,
                     2,
                     col,
-                    True,
                 )
             )
         found["mart_indicator"].append(
@@ -218,10 +229,16 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                 "A",
                 "",
                 "",
+                None,
+                True,
             )
         )
+        met = sum(row[4] == year and row[6] == "met" and row[5] == "township" for row in found["mart_scorecard"])
+        text = _half_away(met, len(towns), 1)
+        share = ("share_of_areas", met, len(towns), text, text, text, "A", "", "", None, True)
+        found["mart_indicator"].append(("good_towns", "110101", period, "_T", year, "county", *share))
         for table, id, figures in (("crime", f"c{year}", 19), ("caseload", f"l{year}", 4)):
-            found["mart_coverage"].append((table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0))
+            found["mart_coverage"].append((table, period, "110101", year, f"{year + 1}-01-31", "received", id, 0, 0))
             found["mart_submission"].append((id, f"{table}_{period}.csv", table, period, "110101", figures, "accepted"))
         found["mart_reported"].append(
             (

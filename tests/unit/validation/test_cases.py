@@ -14,7 +14,10 @@ from pipelines.validation.results import Result
 from pipelines.validation.rules import rules
 from pipelines.validation.run import _Run
 from tests.unit.validation import private
-from tests.unit.validation.cases import CASES, CELL, FIGURES
+from tests.unit.validation.cases import CELL, FIGURES, OF_FIGURES
+from tests.unit.validation.cases_of_indicators import OF_INDICATORS
+
+CASES = [*OF_FIGURES, *OF_INDICATORS]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.validation.exact import published
+from pipelines.validation.exact import published, verdict
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,36 @@ def test_equals_decimal_arithmetic(top: int, bottom: int, per: int, decimals: in
         context.prec = 80
         exact = (Decimal(top) * per / bottom).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     assert Decimal(published(top, bottom, per, decimals, count=False)) == exact
+
+
+@pytest.mark.parametrize(
+    ("operator", "qualifier", "over", "equal", "under"),
+    [
+        (">=", "", "met", "met", "not_met"),
+        ("<=", "", "not_met", "met", "met"),
+        ("=", "", "not_met", "met", "not_met"),
+        (">=", "at_least", "met", "met", "no_data"),
+        ("<=", "at_least", "not_met", "no_data", "no_data"),
+        ("=", "at_least", "not_met", "no_data", "no_data"),
+        (">=", "at_most", "no_data", "no_data", "not_met"),
+        ("<=", "at_most", "no_data", "met", "met"),
+        ("=", "at_most", "no_data", "no_data", "not_met"),
+        (">=", "estimated", "met", "met", "not_met"),
+    ],
+)
+def test_a_verdict_is_that_of_the_unrounded_ratio(
+    operator: str, qualifier: str, over: str, equal: str, under: str
+) -> None:
+    wide = 10**18  # beyond what floating point tells apart
+    for numerator, expected in ((7 * wide + 1, over), (7 * wide, equal), (7 * wide - 1, under)):
+        assert verdict(numerator, None, 10 * wide, 100, operator, 70, 1, qualifier) == expected
+
+
+def test_a_share_with_areas_unknown_is_judged_where_they_do_not_matter() -> None:
+    def judged(low: int, high: int, operator: str) -> str:
+        return verdict(low, high, 16, 100, operator, 50, 1, "at_least")
+
+    assert [judged(8, 9, ">="), judged(7, 9, ">="), judged(5, 7, ">=")] == ["met", "no_data", "not_met"]
+    assert [judged(5, 10, "="), judged(9, 10, "="), judged(8, 8, "="), judged(8, 9, "=")] == [
+        "no_data", "not_met", "met", "no_data",
+    ]  # fmt: skip

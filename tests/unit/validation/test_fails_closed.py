@@ -45,6 +45,29 @@ BROKEN = {
         "update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where measure_id = 'cleared'"
     ],
     "an indicator of nothing": ["update mart_indicator set value = null, value_text = ''"],
+    "every indicator without a value, for a stated reason": [
+        "update mart_indicator set value = null, value_text = '', headline_text = '', obs_status = 'O', "
+        "reason = 'not_delivered'"
+    ],
+    "one indicator without a value, in every year": [
+        "update mart_indicator set value = null, value_text = '', headline_text = '', obs_status = 'O', "
+        "reason = 'not_delivered', numerator = null, denominator = null where indicator_id = 'clearance'",
+        "update mart_scorecard set verdict = 'no_data'",
+        "update mart_indicator set value = null, value_text = '', headline_text = '', obs_status = 'O', "
+        "reason = 'not_delivered', numerator = null where indicator_id = 'good_towns'",
+    ],
+    "no share of areas": ["delete from mart_indicator where indicator_id = 'good_towns'"],
+    "every verdict is met": ["update mart_scorecard set verdict = 'met'"],
+    "every verdict is met, and the shares say so": [
+        "update mart_scorecard set verdict = 'met'",
+        "update mart_indicator set numerator = 2, value = 100, value_text = '100.0', headline_text = '100.0' "
+        "where indicator_id = 'good_towns'",
+    ],
+    "no scorecard": ["delete from mart_scorecard"],
+    "no scorecard, and no shares": [
+        "delete from mart_scorecard",
+        "delete from mart_indicator where indicator_id = 'good_towns'",
+    ],
     "rows dropped": ["delete from mart_observation where rowid % 7 = 0"],
     "values times ten": ["update mart_observation set value = value * 10 where breakdown = 'kind=all'"],
     "figures doubled": ["insert into mart_observation from mart_observation where table_id = 'caseload'"],
@@ -157,9 +180,34 @@ def test_a_failed_warning_leaves_it_open_and_is_told(whole: tuple[Catalog, Path,
     found = run_rules(whole[0], file, tmp_path)
     summary = found.by_rule()["returns__expected"]
     assert summary.failed and summary.unexpected == 4
-    assert "4 of 4 rows do not hold" in summary.sentence
+    assert summary.sentence.startswith("4 of 4 returns came although the calendar does not expect them. The first: ")
     assert summary.failing_file == tmp_path / "failing" / "returns__expected.csv"
-    assert "不符合" in found.by_rule("zh")["returns__expected"].sentence
+    assert "不在日程之内" in found.by_rule("zh")["returns__expected"].sentence
+    assert gate(tmp_path / "results.json", whole[0], file) == []
+
+
+COVERAGE = {
+    "expected": ("status = 'unexpected'", "caseload 110101 2003", "不在日程之内"),
+    "arrived": ("status = 'overdue'", "are overdue. The first: caseload 110101 2003. Ask the office", "逾期未报"),
+    "whole": ("waiting_count = 1", "Ask the office for the whole return", "完整报表"),
+    "undisputed": ("held_count = 2", "Ask the office which is right", "互相矛盾"),
+}
+
+
+@pytest.mark.parametrize("name", COVERAGE)
+def test_what_is_wrong_with_a_return_is_told_in_a_sentence(
+    name: str, whole: tuple[Catalog, Path, Path], tmp_path: Path
+) -> None:
+    change, en, zh = COVERAGE[name]
+    file = private.change(
+        Path(shutil.copy(whole[1], tmp_path / "warehouse.duckdb")), f"update mart_coverage set {change}"
+    )
+    found = run_rules(whole[0], file, tmp_path)
+    said = found.by_rule()[f"returns__{name}"].sentence
+    assert en in said and "found " not in said and "expected a" not in said
+    assert zh in found.by_rule("zh")[f"returns__{name}"].sentence
+    row = (tmp_path / "failing" / f"returns__{name}.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert row.startswith("2003,caseload,,110101,2003,,")
     assert gate(tmp_path / "results.json", whole[0], file) == []
 
 

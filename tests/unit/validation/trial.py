@@ -81,6 +81,23 @@ DOCUMENTS = {
         denominator: crime.recorded[kind=all]
         plausible: {min: 20, max: 99.5, because: {en: Nobody clears all., zh: 不可能全破。}}
         """,
+    "targets/clearance.yaml": """
+        indicator: clearance
+        targets:
+          - level: [county, township]
+            operator: ">="
+            value: 60.3
+            source_wording: {en: more than three in five, zh: 六成以上}
+        """,
+    "indicators/good_towns.yaml": """
+        indicator: good_towns
+        title: {en: Good towns, zh: 达标乡镇}
+        definition: {en: Towns that clear enough., zh: 破案达标乡镇。}
+        kind: share_of_areas
+        level: township
+        meeting: [clearance]
+        levels: [county]
+        """,
     "indicators/recorded_change.yaml": """
         indicator: recorded_change
         title: {en: Change, zh: 变化}
@@ -101,9 +118,11 @@ DOCUMENTS = {
 }
 
 
-def documents(folder: Path, changes: dict[str, str] | None = None) -> Path:
+def documents(folder: Path, changes: dict[str, str] | None = None, without: tuple[str, ...] = ()) -> Path:
     """Writes the documents (with `changes`: path -> text) below `folder`."""
     for name, text in (DOCUMENTS | (changes or {})).items():
+        if name in without:
+            continue
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")

@@ -36,6 +36,9 @@ class Independent:
         self.received = {(s["table_id"], s["period"], s["unit"]): s["prepared_on"] for s in landed.submissions}
         self.owed = [row for row in expected(catalog, today) if row[5]]
         self.periods = sorted({s["period"] for s in landed.submissions} | {row[2] for row in self.owed})
+        self.partly = {
+            (s["table_id"], s["period"]) for s in landed.submissions if s["coverage_months"] < parse(s["period"]).months
+        }
         self._sums: dict[Cell, int | None] = {}
 
     def figure(self, cell: Cell) -> int | None:
@@ -93,8 +96,15 @@ class Independent:
                             sums.append(None if None in values else total)
                         top, bottom = sums[0], 1 if indicator.kind == "count" else sums[1]
                         key = (indicator.indicator, area.code, period, breakdown)
-                        found[key] = (top, bottom) if top is not None and bottom is not None and bottom > 0 else None
+                        known = top is not None and bottom is not None and bottom > 0
+                        whole = indicator.kind != "change" or self.covers(key)
+                        found[key] = (top, bottom) if known and whole else None
         return found
+
+    def covers(self, key: Key) -> bool:
+        """Is every figure of a base indicator one of its whole period? (One unit reports each table and period.)"""
+        terms = [t for side in self.catalog.sides(self.catalog.indicators[key[0]])[key[3]] for t in side]
+        return not any((t.table, shift(key[2], -t.lag)) in self.partly for t in terms)
 
     def text(self, key: Key, sides: tuple[int, int], headline: bool = False) -> str:
         """The value as printed."""
@@ -109,7 +119,7 @@ class Independent:
         target = self._target(key)
         if target is None:
             return None
-        if sides is None:
+        if sides is None or not self.covers(key):
             return "no_data"
         exact = Fraction(sides[0] * self.catalog.indicators[key[0]].multiplier, sides[1])
         goal = Fraction(target.value)

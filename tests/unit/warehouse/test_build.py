@@ -151,6 +151,25 @@ def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path
     assert standings == [("duplicate",), ("in_force",), ("overlay",), ("superseded",)]
 
 
+def test_rows_without_a_whole_return_wait_and_change_nothing(catalog: Catalog, tmp_path: Path) -> None:
+    key, _, areas, measure = _slice(catalog)
+    landed = Landed()
+    landed.add(*key, _figures(measure, 300, areas[:1]), prepared_on="0002-01-01", partial=True)
+    built = landed.build(catalog, tmp_path / "before")
+    assert built.rows("select standing from marts.mart_submission") == [("waiting",)]
+    assert built.rows(f"select count(*) from marts.mart_observation where table_id = '{key[0]}'") == [(0,)]
+    coverage = f"from marts.mart_coverage where table_id = '{key[0]}' and period = '{key[1]}'"
+    asked = f"select status, is_received, is_on_time, submission_id, waiting_count {coverage}"
+    assert built.rows(asked) == [("overdue", False, False, None, 1)]
+    landed.add(*key, _figures(measure, 100, areas), prepared_on="0001-01-01")  # arrives later, was prepared before
+    built = landed.build(catalog, tmp_path / "after")
+    standings = "select standing from marts.mart_submission order by submission_number"
+    assert built.rows(standings) == [("overlay",), ("in_force",)]
+    assert built.rows(asked) == [("received", True, True, "s0000002", 0)]
+    values = f"select value from marts.mart_observation where measure_id = '{measure}' and origin = 'delivered'"
+    assert sorted(built.rows(values)) == sorted([(300,), *((100 + n,) for n in range(1, len(areas)))])
+
+
 @pytest.mark.slow
 def test_what_was_known_then(catalog: Catalog, tmp_path: Path) -> None:
     key, unit, areas, measure = _slice(catalog)

@@ -14,6 +14,9 @@ from pipelines.home import PROJECT
 from tests.unit.warehouse.independent import Independent, rounded
 from tests.unit.warehouse.synthetic import Built, Cell, Landed, complete
 
+HALF_A_YEAR = "public_safety"
+"""The table whose last return covers six months."""
+
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
@@ -26,7 +29,9 @@ def _today(landed: Landed) -> date:
 
 @pytest.fixture(scope="module")
 def landed(catalog: Catalog) -> Landed:
-    """Some figures lacking, some rows of wider areas left to be summed, zeros where they hurt."""
+    """Some figures lacking, some rows of wider areas left to be summed, zeros where they hurt, one return of half a
+    year.
+    """
     widest_due = {t.table: min(t.due.areas, key=catalog.programme.levels.index) for t in catalog.returns.values()}
 
     def change(cell: Cell, random_) -> dict | None:
@@ -44,7 +49,10 @@ def landed(catalog: Catalog) -> Landed:
             return {"value": None, "obs_status": random_.choice("MLOQU")}
         return {"value": 0} if chance < 0.1 else {}
 
-    return complete(catalog, years=2, seed=1, change=change)
+    found = complete(catalog, years=2, seed=1, change=change)
+    half = next(s for s in reversed(found.submissions) if s["table_id"] == HALF_A_YEAR)
+    half["coverage_months"] = 6
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +120,8 @@ def test_every_verdict_and_share(catalog: Catalog, landed: Landed, built: Built)
     shown = set(built.rows("select indicator_id, area_code, period, breakdown from marts.mart_indicator"))
     expected = {key: verdict for key in shown & set(values) if (verdict := independent.verdict(key, values[key]))}
     assert found == expected and len(found) > 500
+    half = {key for key in found if values[key] and not independent.covers(key)}
+    assert len(half) > 20 and {found[key] for key in half} == {"no_data"}
     assert set(found.values()) == {"met", "not_met", "no_data"}
     shares = built.rows(
         "select indicator_id, area_code, period, numerator, upper_numerator, denominator "
@@ -146,7 +156,7 @@ def test_every_row_of_the_scorecard(catalog: Catalog, landed: Landed, built: Bui
         id, area, period, breakdown = key
         assert verdict == independent.verdict(key, values[key])
         goal = independent.goal(key)
-        exact = independent.exact(key, values)
+        exact = independent.exact(key, values) if independent.covers(key) else None
         if goal is None or exact is None:
             assert distance is None
         else:
@@ -156,7 +166,8 @@ def test_every_row_of_the_scorecard(catalog: Catalog, landed: Landed, built: Bui
             years, key = years + 1, (id, area, shift(key[2], -1), breakdown)
         assert streak == (years if verdict else None)
         siblings = independent.siblings(area, period)
-        others = [independent.exact((id, one, period, breakdown), values) for one in siblings]
+        keys = [(id, one, period, breakdown) for one in siblings]
+        others = [independent.exact(other, values) for other in keys if independent.covers(other)]
         known = [other for other in others if other is not None]
         direction = independent.direction((id, area, period, breakdown))
         if exact is None or direction is None or not siblings:
@@ -180,6 +191,27 @@ def test_missing_has_a_reason(built: Built) -> None:
         "not_delivered",
         "earlier_not_delivered",
     } <= set(reasons)
+
+
+def test_what_does_not_add_up_is_missing_above_with_a_reason(catalog: Catalog, landed: Landed, built: Built) -> None:
+    independent = Independent(catalog, landed, _today(landed))
+    own = {(t.table, m.id) for t in catalog.returns.values() for m in t.measures if not m.additive_over_areas}
+    expected = set()
+    for table, measure, area, period, breakdown in independent.delivered:
+        above = catalog.areas[area].parent if (table, measure) in own else ""
+        while above:
+            expected.add((table, measure, above, period, breakdown))
+            above = catalog.areas[above].parent
+    expected -= set(independent.delivered)
+    found = built.rows(
+        "select table_id, measure_id, area_code, period, breakdown from marts.mart_observation "
+        "where reason = 'not_additive' and value is null and obs_status = 'O' and origin = 'summed'"
+    )
+    assert set(found) == expected and len(found) == len(expected) > 10
+    told = built.rows(
+        "select distinct reason, obs_status from marts.mart_indicator where indicator_id = 'public_approval'"
+    )
+    assert ("not_additive", "O") in told
 
 
 @pytest.mark.slow
