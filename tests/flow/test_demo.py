@@ -106,6 +106,24 @@ def test_a_broken_expectation_leaves_the_previous_candidate(demo: Path, tmp_path
     assert "traffic_death_rate" in command(home, "status", contracts=contracts).stdout
 
 
+def test_dbt_is_run_by_hand_on_any_part(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home, symlinks=True)
+    first = "Building every model once"
+    done = command(home, "dbt", "--", "build", "-s", "mart_indicator")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert first in done.stderr
+    for words in (("test", "-s", "mart_indicator"), ("show", "-s", "mart_scorecard", "--limit", "2")):
+        done = command(home, "dbt", "--", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert first not in done.stderr, "nothing new arrived"
+    (home / "cache" / "dbt_by_hand" / "made_from").write_text("something else")
+    done = command(home, "dbt", "--", "build", "-s", "+mart_indicator")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert first in done.stderr, "something else arrived"
+    assert command(home, "dbt", "--", "ls", "-s", "mart_indicator").returncode == 0
+
+
 def test_a_whole_run_needs_no_network(demo: Path, tmp_path: Path) -> None:
     offline = ("unshare", "--net", "--map-root-user")
     try:
