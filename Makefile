@@ -6,16 +6,19 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 # What may be set: PYTHON (the interpreter the environment is made from), WORKERS (test processes), ARGS (more words for the tool
-# that a target runs), UPGRADE=1 (with `make lock`: newest versions that pyproject.toml allows).
+# that a target runs), DATA (with `make compare`: the folder of real data), UPGRADE=1 (with `make lock`: newest versions that
+# pyproject.toml allows).
 PYTHON ?=
 WORKERS ?= 2
 ARGS ?=
+DATA ?=
 UPGRADE ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 DBT_DIR := dbt_project
+DATACONTRACT := 1.2.8
 
 # Nothing here reports to anyone, and pip asks nothing and installs only into the environment.
 export DO_NOT_TRACK := 1
@@ -37,7 +40,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo up test test-slow test-duckdb2 lint format lock clean
+.PHONY: help demo up compare test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -48,10 +51,13 @@ demo: $(VENV)/installed ## the returns of a fictitious county in, a release out:
 up: $(VENV)/installed ## start the web interface and the nightly schedule on this machine
 	@$(BIN)/yearbook up $(ARGS)
 
+compare: $(VENV)/installed ## rates that other offices printed against ours: DATA=folder (YEARBOOK_REAL_DATA, ../shared/data)
+	$(BIN)/python tests/real_data/compare.py $(if $(DATA),--data "$(DATA)") $(ARGS)
+
 test: $(VENV)/installed-dev ## the fast tests
 	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-slow: $(VENV)/installed-dev ## the tests marked slow, faults, browser or cluster
+test-slow: $(VENV)/installed-dev $(VENV)/datacontract/installed-$(DATACONTRACT) ## the tests marked slow, faults, browser or cluster
 	@$(RUN) pytest -q -m "slow or faults or browser or cluster" $(ARGS); code=$$?; \
 	if [ $$code -eq 5 ]; then echo "No test is marked slow, faults, browser or cluster: nothing to run."; exit 0; fi; \
 	exit $$code
@@ -60,13 +66,14 @@ test-duckdb2: $(VENV)/installed-dev ## the fast tests on the newest DuckDB 2 ins
 	@$(PIP_INSTALL) --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb2 "duckdb>=2,<3"
 	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
-lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, locks against pyproject.toml
+lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) pyright --pythonpath $(BIN)/python
 	@if [ -f $(DBT_DIR)/dbt_project.yml ]; then echo "$(RUN) sqlfluff lint $(DBT_DIR)"; $(RUN) sqlfluff lint $(DBT_DIR); \
 	else echo "No $(DBT_DIR) yet: no SQL to look at."; fi
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python .ci/house.py
 	@$(PIP_INSTALL) --dry-run --no-index --no-build-isolation ".[build,dev]" || \
 	{ echo "The locks do not fit pyproject.toml: run 'make lock'."; exit 1; }
 
@@ -74,6 +81,8 @@ format: $(VENV)/installed-dev ## put Python and SQL into the house style
 	$(RUN) ruff check --fix-only .
 	$(RUN) ruff format .
 	@if [ -f $(DBT_DIR)/dbt_project.yml ]; then $(RUN) sqlfluff fix $(DBT_DIR); fi
+
+datacontract: $(VENV)/datacontract/installed-$(DATACONTRACT) ## install datacontract-cli, for what is written by `yearbook contracts export`
 
 # Everything is solved together; then each lock keeps its share of that one solution. The development lock leaves out what the
 # runtime lock pins for every machine, so no such version is stated twice. Addresses are never written: the reader's own index serves.
@@ -125,6 +134,16 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@echo "Installing what tests and checks add (about $$(grep -c '^[a-z].*==' requirements-dev.lock) packages)."
 	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock -r requirements-dev.lock
 	@touch $@
+
+# A tool of another house, with dependencies of its own, in an environment of its own. Only where no package index answers at
+# all is it left out: `unreachable` then says why, and the test that needs it skips with these words.
+$(VENV)/datacontract/installed-$(DATACONTRACT): $(VENV)/created
+	@echo "Installing datacontract-cli into an environment of its own."
+	@$(RUN) venv --clear $(VENV)/datacontract
+	@if $(VENV)/datacontract/bin/python -m pip install -qq --progress-bar off --only-binary :all: "datacontract-cli==$(DATACONTRACT)"; then touch $@; \
+	elif $(RUN) pip download -qq --no-cache-dir --no-deps --retries 1 -d $(VENV)/datacontract/probe pip 2>/dev/null; then \
+		echo "The package index answers, but datacontract-cli $(DATACONTRACT) could not be installed from it." >&2; exit 1; \
+	else echo "The package index cannot be reached, so datacontract-cli $(DATACONTRACT) is not installed." | tee $(VENV)/datacontract/unreachable >&2; fi
 
 $(VENV)/uv: $(VENV)/created
 	@$(RUN) uv --version >/dev/null 2>&1 || $(PIP_INSTALL) "$$(sed -n 's/.*"\(uv>=[^"]*\)".*/\1/p' pyproject.toml)"

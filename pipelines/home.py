@@ -20,6 +20,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 """The project's root: holds `data_contracts/` and `dbt_project/`."""
 
 
+class Unusable(Exception):
+    """The folder of an installation cannot be used. The message is a sentence that says what to do."""
+
+
 @dataclass(frozen=True)
 class Home:
     """The state of one installation. Every attribute is an absolute path; nothing is created by reading one."""
@@ -90,12 +94,24 @@ class Home:
         return self.root / "writer.lock"
 
     def create(self) -> Home:
-        """Makes the folders. State is for its owner only (0700)."""
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.inbox, self.outbox, self.originals, self.quarantine, self.landing, self.runs, self.cache):
-            folder.mkdir(exist_ok=True, mode=0o700)
-        (self.releases / "versions").mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Makes the folders. State is for its owner only (0700). Raises Unusable."""
+        folders = (self.inbox, self.outbox, self.originals, self.quarantine, self.landing, self.runs, self.cache)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in folders:
+                folder.mkdir(exist_ok=True, mode=0o700)
+            (self.releases / "versions").mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error)) from None
+        for folder in (self.root, *folders, self.releases):
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise self._unusable(f"{folder} cannot be written to")
         return self
+
+    def _unusable(self, reason: str) -> Unusable:
+        return Unusable(
+            f"{self.root} cannot hold an installation: {reason}. Set YEARBOOK_HOME to a folder that you may write to."
+        )
 
 
 def sync_folder(folder: Path) -> None:

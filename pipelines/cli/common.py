@@ -9,10 +9,13 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from pipelines.intake.text import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +26,19 @@ if TYPE_CHECKING:
 SETTINGS = {name: os.environ[name] for name in ("YEARBOOK_HOME", "YEARBOOK_CONTRACTS") if os.environ.get(name)}
 """What the caller set; read before a run sets both for its own processes."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of words.")]
+_json: ContextVar[bool] = ContextVar("json", default=False)
+"""Does the caller want JSON? Then errors are JSON too."""
+
+
+def _noted(wanted: bool) -> bool:
+    _json.set(wanted)
+    return wanted
+
+
+Json = Annotated[
+    bool,
+    typer.Option("--json", callback=_noted, is_eager=True, help="Print JSON for machines instead of words."),
+]
 
 
 def console() -> Console:
@@ -53,8 +68,11 @@ def print_json(value: Any) -> None:
 
 
 def fail(sentence: str, code: int = 1) -> typer.Exit:
-    """Prints a sentence to standard error; raise what it returns."""
-    typer.echo(sentence, err=True)
+    """Prints a sentence to standard error, or as JSON where the command was asked for that; raise what it returns."""
+    if _json.get():
+        print_json({"error": sentence})
+    else:
+        typer.echo(sentence, err=True)
     return typer.Exit(code)
 
 
@@ -62,14 +80,19 @@ def fail(sentence: str, code: int = 1) -> typer.Exit:
 def sentences() -> Iterator[None]:
     """Turns the errors that stages raise for people into a sentence and exit code 1; 3 when another run is writing."""
     from pipelines.contracts import ContractError
-    from pipelines.home import Busy
+    from pipelines.home import Busy, Unusable
 
     try:
         yield
     except Busy as error:
         raise fail(str(error), 3) from None
-    except ContractError as error:
+    except (ContractError, Unusable) as error:
         raise fail(str(error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f"{printable(str(error.filename))}: " if error.filename else ""
+        raise fail(f"{place}{error.strerror or error}.") from None
 
 
 def pasted(*words: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.intake.text import printable, visible
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
 WHAT = "What the file is"
@@ -23,7 +24,12 @@ PreparedOn = Annotated[str | None, typer.Option(help="Day the office finished it
 Revision = Annotated[int | None, typer.Option(help="The office's revision number.", min=0, rich_help_panel=WHAT)]
 Supersedes = Annotated[
     str | None,
-    typer.Option(help="Submission replaced on purpose by older figures.", rich_help_panel=WHAT),
+    typer.Option(
+        help="For a wilful return to older figures: id of the accepted submission (see its receipt; several with "
+        "commas) that the same file, sent again, is to replace. It then counts at its own, later date of preparation; "
+        "the later date wins, as always. Whether the id exists shows when the file is taken in.",
+        rich_help_panel=WHAT,
+    ),
 ]
 Partial = Annotated[bool, typer.Option("--partial", help="Only some rows; the others stand.", rich_help_panel=WHAT)]
 Provisional = Annotated[bool, typer.Option("--provisional", help="Not final yet.", rich_help_panel=WHAT)]
@@ -31,7 +37,9 @@ Months = Annotated[
     int | None,
     typer.Option("--coverage-months", min=1, max=12, help="Months covered.", rich_help_panel=WHAT),
 ]
-Language = Annotated[str | None, typer.Option(help="Language of the receipt: en or zh (default: the programme's).")]
+Language = Annotated[
+    Literal["en", "zh"] | None, typer.Option(help="Language of the receipt (default: the programme's).")
+]
 
 
 def _declared(
@@ -56,7 +64,8 @@ def _declared(
         "obs_status": "P" if provisional else None,
         "coverage_months": months,
     }
-    return {name: value for name, value in values.items() if value is not None}
+    said = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def check(
@@ -75,7 +84,7 @@ def check(
 ) -> None:
     """Would this file be accepted? Prints the receipt the office would get; stores nothing. Exit code 1: rejected."""
     with sentences():
-        from pipelines.intake import receipts
+        from pipelines.intake import clock, receipts
         from pipelines.intake.judge import Request, judge
 
         where = home()
@@ -85,7 +94,9 @@ def check(
         )
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        (verdict,) = judge(where, documents, [Request(file.absolute(), file.name, declared, sha256)], None)
+        today = clock.day(documents)
+        request = Request(file.absolute(), printable(file.name), declared, sha256, today)
+        (verdict,) = judge(where, documents, [request], None)
     if json:
         print_json(receipts.as_dict(verdict))
     else:
@@ -108,21 +119,25 @@ def deliver(
     json: Json = False,
 ) -> None:
     """Lay a file down for the next run, saying what it is. (Or put a well-named file into the inbox folder.)"""
+    from pipelines.intake import clock, identify, receipts
     from pipelines.intake.store import StoreError
-    from pipelines.landing import take_in
+    from pipelines.landing import inbox
 
+    name = printable(file.name)
     with sentences():
         where = home().create()
-        catalog(where)
+        documents = catalog(where)
         declared = _declared(
             office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months
         )
+        if mistakes := identify.mistakes(documents, declared, clock.day(documents)):
+            raise fail("\n".join(receipts.sentence(one, "en") for one in mistakes))
         try:
-            number = take_in.receive(where, file, declared, "deliver")
+            number = inbox.receive(where, file, declared, "deliver")
         except StoreError as error:
-            raise fail(f"{file.name}: {error}") from None
+            raise fail(f"{name}: {error}") from None
     if json:
-        print_json({"delivery": number, "file": file.name, "declared": declared})
+        print_json({"delivery": number, "file": name, "declared": declared})
         return
-    typer.echo(f"Delivery {number}: {file.name} is stored and waits for the next run.")
+    typer.echo(f"Delivery {number}: {visible(name, 200)} is stored and waits for the next run.")
     next_steps((pasted("run"), "take it in, and make a new candidate"))

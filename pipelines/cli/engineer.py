@@ -1,14 +1,16 @@
-"""Commands for the data engineer: `contracts check`, `dbt`, `up`."""
+"""Commands for the data engineer: `contracts check|export`, `dbt`, `up`."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import Json, catalog, home, print_json, sentences
+from pipelines.cli.common import Json, catalog, fail, home, next_steps, print_json, sentences
 
 contracts = typer.Typer(no_args_is_help=True, help="The documents that define everything.")
 
@@ -37,6 +39,40 @@ def check(json: Json = False) -> None:
     )
 
 
+@contracts.command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to write: a folder, made when it is not there.")],
+    json: Json = False,
+) -> None:
+    """Write the documents as contracts of the Open Data Contract Standard v3.1: one YAML file per return table, and
+    one for the published marts. For catalogues, linters and comparisons; nothing here reads them back.
+    """
+    from pipelines.contracts import odcs
+    from pipelines.home import PROJECT
+
+    with sentences():
+        documents = catalog(home())
+    try:
+        written, others = odcs.write(documents, PROJECT / "dbt_project", folder)
+    except odcs.ExportError as error:
+        raise fail(str(error)) from None
+    if json:
+        print_json({"written": written, "others": others})
+        return
+    typer.echo(f"{folder}: {len(written)} contracts of ODCS v3.1 written, one per return and one of the marts.")
+    if others:
+        names = ", ".join(path.relative_to(folder).as_posix() for path in others)
+        typer.echo(f"From no document of today, left as they are: {names}.", err=True)
+    project = os.path.relpath(PROJECT)
+    tool = shlex.quote(os.path.normpath(f"{project}/.venv/datacontract/bin/datacontract"))
+    make = "make datacontract" if project == os.curdir else f"make -C {shlex.quote(project)} datacontract"
+    next_steps(
+        (make, "install datacontract-cli, by itself, once"),
+        (f"{tool} lint {shlex.quote(str(written[0]))}", "hold a contract against the standard"),
+        (f"{tool} breaking OLD.odcs.yaml NEW.odcs.yaml", "see what would break who reads it"),
+    )
+
+
 def dbt(ctx: typer.Context) -> None:
     """Run dbt by hand on today's landing, in a folder of its own: `yearbook dbt -- build -s mart_indicator`.
 
@@ -60,7 +96,7 @@ def dbt(ctx: typer.Context) -> None:
 
 
 def up(
-    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Dagster UI.")] = 3000,
 ) -> None:
     """Open the Dagster UI with its daemon, on this machine only (127.0.0.1), and run the line every night.
 

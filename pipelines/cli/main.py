@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from pipelines import __version__
-from pipelines.cli import deliveries, editions, engineer, releases, work
+from pipelines.cli import deliveries, editions, engineer, releases, tracing, work
+from pipelines.cli.common import print_json
 
 app = typer.Typer(
     name="yearbook",
@@ -45,11 +47,25 @@ app.command()(editions.publish)
 app.add_typer(releases.app, name="release")
 app.command()(editions.diff)
 app.command()(releases.query)
+app.command()(tracing.trace)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)
 app.command()(engineer.up)
 
 
 def main() -> None:
-    """Entry point of the `yearbook` script."""
-    app()
+    """Entry point of the `yearbook` script. Wrong use is said as JSON too, where that was asked for."""
+    if "--json" not in sys.argv[1:]:
+        app()
+        return
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        code = 1
+    except Exception as error:
+        said = getattr(error, "format_message", None)  # the parser's own errors have it; their class is not public
+        if said is None:
+            raise
+        print_json({"error": said()})
+        code = getattr(error, "exit_code", 2)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json as jsonlib
-from pathlib import Path
-from typing import Any
-
 import typer
 
+from pipelines.cli import state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
-from pipelines.home import Home, writer
+from pipelines.home import Home
 
 STAGES = {
     "deliveries": "intake: judge what arrived",
@@ -58,41 +55,38 @@ def run(json: Json = False) -> None:
         where = home()
         catalog(where)
         _execute(where)
-    state = _state(where)
+    found = state.collect(where)
     if json:
-        print_json(state)
+        print_json(found)
     else:
-        _print_run(state)
-        if state["last_run"]["outcome"] == "released":
+        state.show_run(found)
+        if found["last_run"]["outcome"] == "released":
             next_steps(
                 (pasted("status"), "what arrived, what was rejected, what the checks say"),
                 (pasted("query", "from mart_indicator limit 5"), "ask the release in SQL"),
             )
         else:
             next_steps((pasted("status"), "the same again, later"))
-    if state["last_run"]["outcome"] != "released":
+    if found["last_run"]["outcome"] != "released":
         raise typer.Exit(1)
 
 
 def status(json: Json = False) -> None:
     """The current release, the last run (running, or why it did not release), what waits, what was rejected."""
-    state = _state(home())
+    with sentences():
+        found = state.collect(home())
     if json:
-        print_json(state)
+        print_json(found)
         return
-    screen = console()
-    if state["last_run"] is None:
-        screen.print(f"Nothing has run in {state['home']} yet.", soft_wrap=True)
+    if found["last_run"] is None:
+        console().print(f"Nothing has run in {found['home']} yet.", soft_wrap=True, markup=False)
+        state.show_left(found)
+        state.show_waiting(found)
         next_steps((pasted("demo"), "a fictitious county, to see it work"), (pasted("run"), "take in the inbox"))
         return
-    _print_run(state)
-    screen.print(f"waiting   {state['waiting']} deliver{'y' if state['waiting'] == 1 else 'ies'} for the next run")
-    if state["rejected"]:
-        screen.print("\n[bold]Not accepted[/bold], the last ones; the figures before them stand")
-        for row in state["rejected"]:
-            partly = " (in part)" if row["verdict"] == "partly" else ""
-            screen.print(f"  {row['file_name']}{partly}, received {row['received_at'][:10]}", markup=False)
-            screen.print(f"    {row['receipt']}", style="dim", soft_wrap=True, markup=False)
+    state.show_run(found)
+    state.show_waiting(found)
+    state.show_rejected(found)
 
 
 def demo(json: Json = False) -> None:
@@ -102,7 +96,7 @@ def demo(json: Json = False) -> None:
     with sentences():
         where = home()
         marker = where.root / ".demo"
-        if where.root.exists() and any(where.root.iterdir()) and not marker.exists():
+        if where.root.is_dir() and any(where.root.iterdir()) and not marker.exists():
             raise fail(
                 f"{where.root} already holds an installation; the demo needs a folder of its own.\n"
                 f"Set YEARBOOK_HOME to an empty folder and run the demo again."
@@ -118,86 +112,20 @@ def demo(json: Json = False) -> None:
                 soft_wrap=True,
             )
         _execute(where)
-    state = _state(where)
+    found = state.collect(where)
     if json:
-        print_json(state)
+        print_json(found)
     else:
-        _print_run(state)
-        if state["last_run"]["outcome"] == "released":
+        state.show_run(found)
+        if found["last_run"]["outcome"] == "released":
             _print_results(where, plan.reference_period)
             next_steps(
                 (pasted("status"), "the rejected return, and where its receipt lies"),
                 (pasted("query", _MEDIATION), "one indicator over the years"),
                 (pasted("release", "verify"), "read and hash the whole release again"),
             )
-    if state["last_run"]["outcome"] != "released":
+    if found["last_run"]["outcome"] != "released":
         raise typer.Exit(1)
-
-
-def _state(where: Home) -> dict[str, Any]:
-    from sqlalchemy import select
-
-    from pipelines.landing import register
-    from pipelines.release import read
-    from pipelines.runs import VALIDATION
-
-    last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
-    found = register.delivery.c
-    rejected = register.rows(
-        where,
-        select(found.file_name, found.verdict, found.received_at, found.receipt)
-        .where(found.verdict.in_(("rejected", "partly")))
-        .group_by(found.sha256)  # the same file sent again is the same rejection
-        .order_by(found.number.desc())
-        .limit(5),
-    )
-    run = last[0] if last else None
-    if run:
-        run["reasons"] = jsonlib.loads(run["reasons"])
-        run["outcome"] = run["outcome"] or ("running" if _is_running(where, run["run_id"]) else "interrupted")
-        run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
-    current = next((release for release in read.list_releases(where) if release["current"]), None)
-    return {
-        "home": str(where.root),
-        "current": current,
-        "last_run": run,
-        "waiting": len(register.pending(where)),
-        "rejected": rejected,
-    }
-
-
-def _is_running(where: Home, run_id: str) -> bool:
-    """Does the process whose number ends the run's id hold the writer's lock?"""
-    holder = writer(where)
-    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
-
-
-def _warnings(folder: Path) -> list[str]:
-    from pipelines.validation import read_results
-
-    results = read_results(folder)
-    return [] if results is None else [f"{id}: {s.sentence}" for id, s in results.by_rule().items() if s.failed]
-
-
-def _print_run(state: dict[str, Any]) -> None:
-    screen = console()
-    current, last = state["current"], state["last_run"]
-    colour = {"released": "green", "running": "cyan"}.get(last["outcome"], "red")
-    screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]  {last['run_id']}")
-    for reason in last["reasons"]:
-        screen.print(f"          {reason}", markup=False, soft_wrap=True)
-    for warning in last["warnings"]:
-        if warning not in last["reasons"]:
-            screen.print(f"warning   {warning}", style="yellow", markup=False, soft_wrap=True)
-    if current:
-        rows = current["rows"]
-        screen.print(
-            f"current   {current['release_id']}  ({rows.get('mart_indicator', 0):,} indicator figures, "
-            f"{rows.get('mart_observation', 0):,} observations)"
-        )
-        screen.print(f"          {current['folder']}", soft_wrap=True, markup=False)
-    else:
-        screen.print("current   no release yet")
 
 
 def _print_results(where: Home, period: str) -> None:

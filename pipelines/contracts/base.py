@@ -16,7 +16,7 @@ class Document(BaseModel):
 
 
 def _period(text: str) -> str:
-    return periods.parse(text).text
+    return periods.canonical(text)
 
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]

@@ -95,11 +95,19 @@ class Catalog:
             return {"office": self.offices}
         if table == "areas":
             return {}
-        return {
-            dimension.id: self.codelists[dimension.codelist]
-            for dimension in self.returns[table].dimensions
-            if dimension.codelist in self.codelists  # a missing list is a fault of its own
-        }
+        if table not in self._dimensions:
+            self._dimensions[table] = {
+                dimension.id: self.codelists[dimension.codelist]
+                if dimension.codes is None
+                else self.codelists[dimension.codelist].only(frozenset(dimension.codes))
+                for dimension in self.returns[table].dimensions
+                if dimension.codelist in self.codelists  # a missing list is a fault of its own
+            }
+        return self._dimensions[table]
+
+    @cached_property
+    def _dimensions(self) -> dict[str, dict[str, Codelist]]:
+        return {}
 
     def unit(self, table: str, measure: str) -> str:
         """What a measure counts."""
@@ -195,8 +203,13 @@ class Catalog:
         span = parse(period)
         end = span.end.isoformat()
         areas = self.areas_below(unit, end, frozenset(table.due.areas))
+        optional = {dimension.id: frozenset(dimension.optional) for dimension in table.dimensions}
         choices = [
-            [f"{name}={item.code}" for item in codelist.items.values() if item.valid_in("", end)]
+            [
+                f"{name}={item.code}"
+                for item in codelist.items.values()
+                if item.valid_in("", end) and item.code not in optional[name]
+            ]
             for name, codelist in self.dimensions(table.table).items()
         ]
         return areas, [";".join(parts) or TOTAL for parts in product(*choices)]

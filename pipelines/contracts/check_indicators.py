@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from pipelines.contracts import check_terms
+from pipelines.contracts import check_terms, forbidden
 from pipelines.contracts.catalog import Catalog, ResolvedTerm
 from pipelines.contracts.expression import Term, side
 from pipelines.contracts.faults import Fault, nearest
@@ -18,6 +18,13 @@ _SIDES = ("numerator", "denominator")
 
 def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[str]) -> Iterator[Fault]:
     """Faults of one indicator."""
+    for place, texts in (
+        ("indicator", (found.indicator,)),
+        ("title", (found.title.en, found.title.zh)),
+        ("definition", (found.definition.en, found.definition.zh)),
+    ):
+        if topic := forbidden.reason(*texts):
+            yield where.fault(f"the indicator concerns {topic}; this product computes no such figures", place)
     levels = catalog.programme.levels
     for place, names in (("levels", found.levels or []), ("level", [found.level] if found.level else [])):
         for level in names:
@@ -162,7 +169,7 @@ def targets(catalog: Catalog, found: Targets, where: Located, unread: Set[str]) 
     seen: dict[tuple[str, str], list[Target]] = {}
     for index, target in enumerate(found.targets):
         at = ("targets", index)
-        yield from _target(catalog, owner, target, where, index)
+        yield from _target(catalog, owner, target, where, index, unread)
         for level in target.level:
             group = seen.setdefault((level, str(sorted(target.breakdown.items()))), [])
             if any(_overlap(target, other) for other in group):
@@ -171,7 +178,9 @@ def targets(catalog: Catalog, found: Targets, where: Located, unread: Set[str]) 
             group.append(target)
 
 
-def _target(catalog: Catalog, owner: Indicator, target: Target, where: Located, index: int) -> Iterator[Fault]:
+def _target(
+    catalog: Catalog, owner: Indicator, target: Target, where: Located, index: int, unread: Set[str]
+) -> Iterator[Fault]:
     levels = catalog.programme.levels
     at = ("targets", index)
     for level in target.level:
@@ -187,17 +196,19 @@ def _target(catalog: Catalog, owner: Indicator, target: Target, where: Located, 
     elif (target.operator, target.better) in ((">=", "lower_is_better"), ("<=", "higher_is_better")):
         yield where.fault(f"`{target.operator}` contradicts {target.better}", *at, "direction")
     for name, code in target.breakdown.items():
-        if name != owner.by or code not in _codes(catalog, owner):
+        if name != owner.by or not _has_code(catalog, owner, code, unread):
             yield where.fault(f"{owner.indicator} has no figure for {name}={code}", *at, "breakdown")
     if not target.breakdown and owner.by and not owner.with_total:
         yield where.fault(f"say for which {owner.by} the target holds", *at)
 
 
-def _codes(catalog: Catalog, owner: Indicator) -> tuple[str, ...]:
+def _has_code(catalog: Catalog, owner: Indicator, code: str, unread: Set[str]) -> bool:
+    """Has the indicator figures for a code of `by`? Yes where its formulas cannot be followed, a fault of its own."""
     try:
-        return catalog.by_codes(owner)
-    except ValueError:
-        return ()
+        terms = catalog.terms(owner)
+        return not check_terms.complete(catalog, terms, unread) or code in catalog.by_codes(owner)
+    except (ValueError, KeyError):
+        return True
 
 
 def _overlap(one: Target, other: Target) -> bool:

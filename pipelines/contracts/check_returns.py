@@ -1,4 +1,4 @@
-"""Does a return agree with the programme, the code lists, the other returns and itself?"""
+"""Does a return agree with the programme, the code lists and itself? Its rules are `check_rules`' business."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import string
 import unicodedata
 from collections.abc import Iterator, Set
 
-from pipelines.contracts import check_terms, forbidden
+from pipelines.contracts import check_rules, forbidden
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.expression import Relation, relation
 from pipelines.contracts.faults import Fault, nearest
 from pipelines.contracts.periods import parse
-from pipelines.contracts.returns import Return
-from pipelines.contracts.rules import own
+from pipelines.contracts.returns import Dimension, Return
 from pipelines.contracts.yamlfile import Located, Location
 
 
 def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     """Faults of one return document."""
-    yield from _place(catalog, table, where)
+    topic = forbidden.reason(table.table, table.title.en, table.title.zh, *table.sheets)
+    if topic:
+        yield where.fault(f"the table concerns {topic}; this product holds no such figures", "title")
+    yield from _place(catalog, table, where, unread)
     yield from _due(table, where)
     yield from _headers(table, where)
-    yield from _dimensions(catalog, table, where)
+    yield from _dimensions(catalog, table, where, unread)
     yield from _measures(table, where)
-    yield from _rules(table, where)
-    yield from _agreements(catalog, table, where, unread)
+    yield from check_rules.faults(catalog, table, where, unread)
     known = list(catalog.indicators)
     for index, reported in enumerate(table.reported):
         if reported.indicator not in known and f"indicator:{reported.indicator}" not in unread:
@@ -33,7 +33,7 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
             yield where.fault(message, "reported", index, "indicator")
 
 
-def _place(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
+def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     levels = catalog.programme.levels
     offices = [office.id for office in catalog.programme.offices]
     if table.office not in offices:
@@ -57,19 +57,26 @@ def _place(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
             yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", *at)
         elif table.reporting_unit in levels and levels.index(level) < levels.index(table.reporting_unit):
             yield where.fault(f"a {table.reporting_unit} cannot answer for a {level}", *at)
-    if table.area.fixed and table.area.fixed not in catalog.areas:
+    if table.area.fixed and table.area.fixed not in catalog.areas and "codelist:area" not in unread:
         yield where.fault(f"the fixed area {table.area.fixed} is not in codelists/area.csv", "area", "fixed")
 
 
 def _due(table: Return, where: Located) -> Iterator[Fault]:
-    due = table.due
-    months = {"year": 12, "month": 1}[due.every]
-    for place, text in (("from", due.start), ("until", due.until)):
+    every = table.due.every
+    yield from _span(every, table.due.start, table.due.until, where, "due")
+    for index, measure in enumerate(table.measures):
+        yield from _span(every, measure.start, measure.until, where, "measures", index)
+
+
+def _span(every: str, start: str | None, until: str | None, where: Located, *at: str | int) -> Iterator[Fault]:
+    """Faults of a first and a last period."""
+    months = {"year": 12, "month": 1}[every]
+    for place, text in (("from", start), ("until", until)):
         if text and parse(text).months != months:
-            form = '"2004" or "2018-07-01/P1Y"' if due.every == "year" else '"2004-07"'
-            yield where.fault(f"{text} is not a {due.every}; write a period like {form}", "due", place)
-    if due.until and parse(due.until).end < parse(due.start).end:
-        yield where.fault(f"`until` {due.until} lies before `from` {due.start}", "due", "until")
+            form = '"2004" or "2018-07-01/P1Y"' if every == "year" else '"2004-07"'  # no year of figures: examples
+            yield where.fault(f"{text} is not a {every}; write a period like {form}", *at, place)
+    if start and until and parse(until).end < parse(start).end:
+        yield where.fault(f"`until` {until} lies before `from` {start}", *at, "until")
 
 
 def _key(header: str) -> str:
@@ -83,16 +90,18 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
         (table.area.header, table.area.aliases, ("area",)),
         (table.period.header, table.period.aliases, ("period",)),
     ]
-    for place in ("dimensions", "measures", "reported"):
-        for index, column in enumerate(getattr(table, place)):
-            columns.append((column.id, column.aliases, (place, index)))
+    for part in ("dimensions", "measures", "reported"):
+        for index, column in enumerate(getattr(table, part)):
+            columns.append((column.id, column.aliases, (part, index)))
+    kinds: dict[int | str, forbidden.Place] = {"dimensions": "dimension", "measures": "measure"}
+    yield from _positions(table, where)
     owners: dict[str, str] = {}
     ids: set[str] = set()
     for id, aliases, place in columns:
         if id in ids:
             yield where.fault(f"the column {id} stands twice", *place)
         ids.add(id)
-        topic = forbidden.reason(id, *aliases)
+        topic = forbidden.reason(id, *aliases, place=kinds.get(place[0], "words"))
         if topic:
             yield where.fault(f"the column {id} concerns {topic}; this product holds no such figures", *place)
         for header in (id, *aliases):
@@ -105,13 +114,33 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
             yield where.fault(message, "ignored_headers", index)
 
 
-def _dimensions(catalog: Catalog, table: Return, where: Located) -> Iterator[Fault]:
+def _positions(table: Return, where: Located) -> Iterator[Fault]:
+    """No two columns may have one position."""
+    columns: list[tuple[str, int | None, Location]] = [
+        (table.area.header, table.area.position, ("area", "position")),
+        (table.period.header, table.period.position, ("period", "position")),
+    ]
+    for place in ("dimensions", "measures", "reported"):
+        found = enumerate(getattr(table, place))
+        columns += [(column.id, column.position, (place, index, "position")) for index, column in found]
+    taken: dict[int, str] = {}
+    for id, position, place in columns:
+        owner = taken.setdefault(position, id) if position else id
+        if owner != id:
+            yield where.fault(f"the position {position} is already that of {owner}", *place)
+
+
+def _dimensions(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
     names = [dimension.id for dimension in table.dimensions]
     for index, dimension in enumerate(table.dimensions):
+        if f"codelist:{dimension.codelist}" in unread:
+            continue
         if dimension.codelist not in catalog.codelists:
             hint = nearest(dimension.codelist, list(catalog.codelists))
             message = f"there is no code list codelists/{dimension.codelist}.csv{hint}"
             yield where.fault(message, "dimensions", index, "codelist")
+        else:
+            yield from _codes(catalog, dimension, where, "dimensions", index)
     for index, measure in enumerate(table.measures):
         for name in measure.additive_over or ():
             if name not in names:
@@ -132,6 +161,21 @@ def _dimensions(catalog: Catalog, table: Return, where: Located) -> Iterator[Fau
             yield where.fault("the pattern does not say which measure; write {measure} into it", *at)
 
 
+def _codes(catalog: Catalog, dimension: Dimension, where: Located, *at: str | int) -> Iterator[Fault]:
+    """Are the codes that a dimension names those of its list?"""
+    items = list(catalog.codelists[dimension.codelist].items)
+    for place, codes, known in (
+        ("codes", dimension.codes or [], items),
+        ("optional", dimension.optional, items if dimension.codes is None else dimension.codes),
+    ):
+        for index, code in enumerate(codes):
+            if code not in known:
+                message = f"{dimension.id} has no code {code}{nearest(code, known)}"
+                yield where.fault(message, *at, place, index)
+            elif code in codes[:index]:
+                yield where.fault(f"the code {code} stands twice", *at, place, index)
+
+
 def _measures(table: Return, where: Located) -> Iterator[Fault]:
     ids = [measure.id for measure in table.measures]
     for index, measure in enumerate(table.measures):
@@ -139,6 +183,9 @@ def _measures(table: Return, where: Located) -> Iterator[Fault]:
         topic = forbidden.reason(measure.unit)
         if topic:
             yield where.fault(f"the unit {measure.unit} concerns {topic}; this product counts no such thing", *at)
+        if measure.fully_allocable and not measure.additive_over_areas:
+            message = f"{measure.id} does not add up over areas, so it cannot be fully_allocable"
+            yield where.fault(message, *at, "fully_allocable")
         whole = measure.part_of and table.measure(measure.part_of)
         if measure.part_of and not whole:
             hint = nearest(measure.part_of, ids)
@@ -154,61 +201,3 @@ def _measures(table: Return, where: Located) -> Iterator[Fault]:
         if whole and whole.id == measure.id:
             cycle = " -> ".join([*seen, whole.id])
             yield where.fault(f"{measure.id} is part of itself ({cycle}); break the cycle", *at, "part_of")
-
-
-def _rules(table: Return, where: Located) -> Iterator[Fault]:
-    ids = [measure.id for measure in table.measures]
-    taken = [f"{measure.id}_within_{measure.part_of}" for measure in table.measures if measure.part_of]
-    for place in ("rules", "agreements"):
-        for index, rule in enumerate(getattr(table, place)):
-            if rule.id in taken:
-                yield where.fault(f"the rule {rule.id} stands twice", place, index, "id")
-            taken.append(rule.id)
-    for index, rule in enumerate(table.rules):
-        at = ("rules", index, "check")
-        found = _relation(rule.check)
-        if isinstance(found, str):
-            yield where.fault(found, *at)
-            continue
-        for term in found.left + found.right:
-            if term.table or term.lag or term.where:
-                yield where.fault(
-                    f"a rule holds within a row; `{term.name}` may have no table and no filter "
-                    "(what holds between tables stands under `agreements`)",
-                    *at,
-                )
-            elif term.measure not in ids:
-                hint = nearest(term.measure, ids)
-                yield where.fault(f"the rule {rule.id} names the unknown measure {term.measure}{hint}", *at)
-        units = {m.unit for m in table.measures if m.id in {t.measure for t in found.left + found.right}}
-        if len(units) > 1:
-            yield where.fault(f"the rule {rule.id} compares different units: {', '.join(sorted(units))}", *at)
-
-
-def _agreements(catalog: Catalog, table: Return, where: Located, unread: Set[str]) -> Iterator[Fault]:
-    for index, rule in enumerate(table.agreements):
-        at = ("agreements", index, "check")
-        found = _relation(rule.check)
-        if isinstance(found, str):
-            yield where.fault(found, *at)
-            continue
-        terms = [own(term, table) for term in found.left + found.right]
-        messages = [message for term in terms for message in check_terms.messages(catalog, term, unread)]
-        if not messages and check_terms.complete(catalog, terms, unread):
-            units = {catalog.unit(term.table, term.measure) for term in terms}
-            if len(units) > 1:
-                messages.append(f"the agreement {rule.id} compares different units: {', '.join(sorted(units))}")
-            for term in terms:
-                try:
-                    catalog.resolve(term, None, None)
-                except ValueError as error:
-                    messages.append(str(error))
-        for message in messages:
-            yield where.fault(message, *at)
-
-
-def _relation(text: str) -> Relation | str:
-    try:
-        return relation(text)
-    except ValueError as error:
-        return str(error)

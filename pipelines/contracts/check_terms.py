@@ -22,7 +22,7 @@ def messages(catalog: Catalog, term: Term, unread: Set[str]) -> Iterator[str]:
     """What is wrong with the references of a term."""
     known = known_measures(catalog)
     if term.name not in known:
-        if f"return:{term.table}" in unread:
+        if f"return:{term.table}" in unread or (term.table == "areas" and "programme" in unread):
             return
         owners = [name for name in known if name.endswith(f".{term.measure}")] if not term.table else []
         hint = f"; write {' or '.join(owners)}" if owners else nearest(term.name, known)
@@ -35,7 +35,7 @@ def messages(catalog: Catalog, term: Term, unread: Set[str]) -> Iterator[str]:
                 yield f"{term.table} has no dimension {name}{nearest(name, list(dimensions))}"
             continue
         for code in codes:
-            if code not in dimensions[name].items:
+            if code not in dimensions[name].items and not _partly(dimensions[name], unread):
                 yield f"{name} has no code {code}{nearest(code, list(dimensions[name].items))}"
         for code in codes:
             twice = [other for other in codes if other in _above(dimensions[name], code)]
@@ -47,12 +47,18 @@ def complete(catalog: Catalog, terms: list[Term], unread: Set[str]) -> bool:
     """Are all tables and code lists that the terms need at hand, so that the terms can be resolved?"""
     return not any(
         f"return:{term.table}" in unread
+        or (term.table in ("areas", "returns") and "programme" in unread)
         or any(
-            dimension.codelist not in catalog.codelists
+            dimension.codelist not in catalog.codelists or f"codelist:{dimension.codelist}" in unread
             for dimension in (catalog.returns[term.table].dimensions if term.table in catalog.returns else ())
         )
         for term in terms
     )
+
+
+def _partly(codelist: Codelist, unread: Set[str]) -> bool:
+    """Are some codes of the list not known, because it has faults of its own?"""
+    return f"codelist:{codelist.name}" in unread or (codelist.name == "office" and "programme" in unread)
 
 
 def _lost(catalog: Catalog, term: Term, name: str) -> bool:

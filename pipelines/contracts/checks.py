@@ -18,11 +18,14 @@ from pipelines.contracts.yamlfile import Located
 def all_faults(catalog: Catalog, located: dict[str, Located], unread: Set[str] = frozenset()) -> list[Fault]:
     """Every disagreement between documents.
 
-    `unread`: documents (`return:<id>`, `indicator:<id>`) whose own faults were already reported; nothing that
-    refers to them is a fault of its own.
+    `unread`: documents (`programme`, `return:<id>`, `indicator:<id>`, `codelist:<name>` ...) of which not all is
+    known and whose own faults were already reported; nothing that refers to them is a fault of its own.
     """
-    faults = list(_calendar(catalog, located["calendar"], unread))
-    faults += _offices(catalog, located["programme"])
+    faults: list[Fault] = []
+    if "calendar" not in unread:
+        faults += _calendar(catalog, located["calendar"], unread)
+    if "programme" not in unread:
+        faults += _offices(catalog, located["programme"])
     faults += _areas(catalog)
     faults += _codes(catalog)
     for id, table in catalog.returns.items():
@@ -46,7 +49,7 @@ def _calendar(catalog: Catalog, where: Located, unread: Set[str]) -> Iterator[Fa
             ("table", moved.table, list(catalog.returns)),
             ("office", moved.office, offices),
         ):
-            if name and name not in known and f"return:{name}" not in unread:
+            if name and name not in known and not {f"return:{name}", "programme"} & unread:
                 hint = nearest(name, known)
                 message = f"a postponement names the unknown {kind} {name}{hint}"
                 yield where.fault(message, "postponements", index, kind)

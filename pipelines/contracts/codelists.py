@@ -8,8 +8,9 @@ are free.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,8 @@ class Codelist:
 
     name: str
     items: dict[str, Item] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    """Codes of which not every part is in this list: their parts do not add up to them."""
 
     @cached_property
     def total(self) -> str | None:
@@ -63,9 +66,22 @@ class Codelist:
         """parent code -> the exclusive codes directly below it."""
         found: dict[str, list[str]] = {}
         for item in self.items.values():
-            if item.parent:
+            if item.parent and item.parent not in self.broken:
                 found.setdefault(item.parent, []).append(item.code)
         return {parent: tuple(children) for parent, children in found.items()}
+
+    def only(self, codes: Collection[str]) -> Codelist:
+        """The list without all other codes. A code whose parent is left out comes under the nearest one kept."""
+
+        def parent(item: Item) -> str:
+            above = item.parent
+            while above and above not in codes:
+                above = self.items[above].parent
+            return above
+
+        kept = {code: replace(item, parent=parent(item)) for code, item in self.items.items() if code in codes}
+        broken = {item.parent for code, item in self.items.items() if code not in codes}
+        return Codelist(self.name, kept, self.broken | broken)
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -84,33 +100,54 @@ def _day(text: str, last: bool) -> str:
         return (period.end if last else period.start).isoformat()
 
 
-def read(path: Path, root: Path, areas: bool = False) -> tuple[Codelist, list[Fault]]:
-    """Reads one list. Faults: header, empty or doubled codes, unknown or circular parents, wrong validity."""
+def read(path: Path, root: Path, areas: bool = False) -> tuple[Codelist, list[Fault], bool]:
+    """Reads one list. Faults: header, empty or doubled codes, unknown or circular parents, wrong validity.
+
+    Also says whether every code could be read; if not, nobody can say that a code does not exist.
+    """
     file = path.relative_to(root).as_posix()
     faults: list[Fault] = []
     items: dict[str, Item] = {}
     required = (*REQUIRED, "level") if areas else REQUIRED
+    begins = 1  # the line on which the row being read begins
+    whole = True
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="") as stream:
             rows = csv.DictReader(stream, strict=True)
             missing = [name for name in required if name not in (rows.fieldnames or [])]
             if missing:
-                return Codelist(path.stem), [Fault(file, 1, f"lacks the column(s) {', '.join(missing)}")]
+                return Codelist(path.stem), [Fault(file, 1, f"lacks the column(s) {', '.join(missing)}")], False
+            begins = rows.line_num + 1
             for row in rows:
                 item = _item(row, rows.line_num)
                 if isinstance(item, str):
                     faults.append(Fault(file, rows.line_num, item))
+                    whole = False
                 elif item.code in items:
                     first = items[item.code].line
                     message = f"the code {item.code} stands twice; the first is on line {first}"
                     faults.append(Fault(file, item.line, message))
                 else:
                     items[item.code] = item
-    except (csv.Error, UnicodeDecodeError) as error:
-        return Codelist(path.stem), [Fault(file, 0, f"is not a UTF-8 CSV file: {error}")]
+                begins = rows.line_num + 1
+    except UnicodeDecodeError as error:
+        return Codelist(path.stem), [Fault(file, 0, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")], False
+    except csv.Error as error:
+        whole = False
+        faults.append(Fault(file, begins, _broken(error)))
     for item in items.values():
-        faults += [Fault(file, item.line, message) for message in _family(item, items)]
-    return Codelist(path.stem, items), faults
+        faults += [Fault(file, item.line, message) for message in _family(item, items, whole)]
+    return Codelist(path.stem, items), faults, whole
+
+
+def _broken(error: csv.Error) -> str:
+    """What the reader stumbled over, in the row that began last."""
+    words = str(error)
+    if "unexpected end of data" in words:
+        return 'a quotation mark (") is opened in this row and never closed; close it, or take it out'
+    if "expected after" in words:
+        return 'a quotation mark (") is closed before the end of its cell; write a mark inside a quoted cell twice ("")'
+    return f"the row cannot be read as CSV: {words}"
 
 
 def _item(row: dict[str, str], line: int) -> Item | str:
@@ -134,8 +171,8 @@ def _item(row: dict[str, str], line: int) -> Item | str:
     return Item(code, row["parent"], row["name_en"], row["name_zh"], start, end, aliases, level, line)
 
 
-def _family(item: Item, items: dict[str, Item]) -> Iterator[str]:
-    if item.parent and item.parent not in items:
+def _family(item: Item, items: dict[str, Item], whole: bool) -> Iterator[str]:
+    if whole and item.parent and item.parent not in items:
         yield f"the parent {item.parent} of {item.code} is not in the list"
     seen = {item.code}
     above = items.get(item.parent)

@@ -59,7 +59,29 @@ def parse(text: str) -> Period:
                 return Period(text, start, _add_months(start, months) - timedelta(days=1), months)
     except ValueError:
         pass
-    raise ValueError(f"{text!r} is not a period; write it like 2004, 2004-07 or 2018-07-01/P1Y")
+    form = "2004, 2004-07 or 2018-07-01/P1Y"  # no year of figures: examples
+    raise ValueError(f"{text!r} is not a period; write it like {form}")
+
+
+def within(text: str, first: str | None, last: str | None) -> bool:
+    """Does a period lie between two others, both inclusive? None leaves that side open."""
+    span = parse(text)
+    return (not first or parse(first).start <= span.start) and (not last or span.end <= parse(last).end)
+
+
+def canonical(text: str) -> str:
+    """The one way to write a period: 2004-01-01/P1Y is 2004, 2004-07-01/P1M is 2004-07, P12M is P1Y.
+
+    Raises ValueError as `parse` does. One period in two spellings would be two.
+    """
+    found = parse(text)
+    if found.months == 12 and (found.start.month, found.start.day) == (1, 1):
+        return f"{found.start.year:04d}"
+    if found.months == 1 and found.start.day == 1:
+        return f"{found.start.year:04d}-{found.start.month:02d}"
+    if len(text) > 7 and found.months % 12 == 0:
+        return f"{text[:10]}/P{found.months // 12}Y"
+    return f"{text[:10]}/P{found.months}M" if len(text) > 7 else text
 
 
 def shift(text: str, years: int) -> str:

@@ -2,34 +2,83 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pipelines.contracts.base import Document, Identifier, Label, PeriodText
+
+
+def _encoding(name: str) -> str:
+    try:
+        known = codecs.lookup(name)
+        "".encode(known.name)
+    except LookupError:
+        raise ValueError(
+            f"{name!r} is not an encoding that can be read; write one like utf-8-sig, gb18030 or iso-8859-1"
+        ) from None
+    return name
+
+
+def _delimiter(sign: str) -> str:
+    if sign in '"\r\n\0':
+        raise ValueError(f"{sign!r} cannot separate cells; write a sign like , or ;")
+    return sign
+
+
+FILE_NAME_FIELDS = ("table", "office", "unit", "period", "prepared_on", "revision")
+"""What a pattern of file names may ask for."""
+
+
+def _file_name(pattern: str) -> str:
+    fields = re.findall(r"\{([^{}]*)\}", pattern)
+    for name in fields:
+        if name not in FILE_NAME_FIELDS:
+            raise ValueError(f"{{{name}}} is not a field of file names; known are {', '.join(FILE_NAME_FIELDS)}")
+        if fields.count(name) > 1:
+            raise ValueError(f"{{{name}}} stands twice in {pattern!r}; a file name says it once")
+    if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", pattern)):
+        raise ValueError(f"a brace in {pattern!r} has no partner; write fields like {{table}}")
+    return pattern
+
+
+Encoding = Annotated[str, AfterValidator(_encoding)]
+FileName = Annotated[str, AfterValidator(_file_name)]
+"""A pattern of file names: text, and FILE_NAME_FIELDS in braces."""
 
 
 class Format(Document):
     """How a delivered file is written. The programme states the house form, a return only what differs."""
 
-    encodings: list[str] = Field(
+    encodings: list[Encoding] = Field(
         default=["utf-8-sig", "gb18030"],
         min_length=1,
         description="Tried strictly in this order for CSV; the first that decodes every byte is taken.",
     )
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(_delimiter)] = Field(default=",", min_length=1, max_length=1)
     header_within: int = Field(
         default=1,
         ge=1,
         le=50,
         description="The header is the row among the first N that names most known columns.",
     )
+    number_row: bool = Field(
+        default=False,
+        description="Rows that only number the columns (1, 2, 3 ...) may stand anywhere; they are passed over.",
+    )
     final_newline: bool = Field(
         default=True, description="A CSV without a line break at its end is cut short: rejected."
     )
     thousands: list[str] = Field(default=[",", " "], description="Separators removed from whole numbers.")
     decimal: str = Field(default=".", min_length=1, max_length=1, description="Decimal mark of reported rates.")
+    other_decimals: list[Annotated[str, Field(min_length=1, max_length=1)]] = Field(
+        default=[],
+        description="Decimal marks that a file may use instead, all through. Which one it is shows where a mark stands "
+        "before one, two or more than three digits.",
+    )
     missing: dict[str, Literal["M", "L", "O", "Q", "U"]] = Field(
         default={},
         description="Marks that stand for no figure, each with its SDMX OBS_STATUS. "
@@ -75,7 +124,7 @@ class Programme(Document):
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in any return; their values are never read."
     )
-    file_names: list[str] = Field(
+    file_names: list[FileName] = Field(
         default=[],
         description="Patterns of file names without ending, like {table}_{unit}_{period}_{prepared_on}. "
         "Fields: table, office, unit, period, prepared_on, revision.",

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipelines.contracts.base import Document, Identifier, Label, PeriodText, Severity, Version
-from pipelines.contracts.programme import Format
+from pipelines.contracts.base import Code, Document, Identifier, Label, PeriodText, Severity, Version
+from pipelines.contracts.periods import within
+from pipelines.contracts.programme import FileName, Format
 
 
 class Due(Document):
@@ -28,6 +29,13 @@ class Column(Document):
     """
 
     aliases: list[str] = Field(default=[], description="Other headers, besides the id and the titles.")
+    position: int | None = Field(
+        default=None,
+        ge=1,
+        le=16384,
+        description="The column's number, from 1, where it may come without a header. Taken only if its header is "
+        "blank; a header always wins.",
+    )
 
 
 class AreaColumn(Column):
@@ -52,6 +60,20 @@ class Dimension(Column):
 
     id: Identifier
     codelist: Identifier
+    pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
+    codes: list[Code] | None = Field(
+        default=None, min_length=1, description="The codes of the list that this table has; left out: all of them."
+    )
+    optional: list[Code] = Field(default=[], description="Codes whose rows may be absent from a whole submission.")
+
+
+class ChangeLimit(Document):
+    """How far a figure may lie from that of the year before, in the same area and class."""
+
+    percent: int = Field(gt=0, le=10_000, description="Of the year before, up or down.")
+    base: int = Field(default=20, ge=1, description="Judged only where the year before has at least so many.")
+    severity: Severity = "warning"
+    because: Label
 
 
 class Measure(Column):
@@ -64,6 +86,11 @@ class Measure(Column):
         description="How months make a year: sum of flows, first or last of stocks, none of persons."
     )
     additive_over_areas: bool = Field(default=True, description="May the children of an area be added?")
+    fully_allocable: bool = Field(
+        default=False,
+        description="Everything counted in an area is counted in one of its children too: a delivered parent equals "
+        "their sum. Left out: it may exceed the sum by what could not be allocated.",
+    )
     additive_over: list[Identifier] | None = Field(
         default=None,
         description="Dimensions over whose exclusive codes it adds; left out: all of the table's.",
@@ -76,6 +103,15 @@ class Measure(Column):
     )
     sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
     maximum: int = Field(default=10**12, gt=0, le=10**15)
+    change_limit: ChangeLimit | None = None
+    start: PeriodText | None = Field(
+        default=None, alias="from", description="First period it is asked for. Before, its column is not expected."
+    )
+    until: PeriodText | None = Field(default=None, description="Last period it is asked for.")
+
+    def asked_in(self, period: str) -> bool:
+        """Is the measure asked for in a period (SDMX text)?"""
+        return within(period, self.start, self.until)
 
 
 class Reported(Column):
@@ -93,6 +129,15 @@ class Rule(Document):
     check: str
     severity: Severity = "error"
     because: Label
+
+
+class Agreement(Rule):
+    """A truth between this table and others, for one area and period (and one code of `by`)."""
+
+    by: Identifier | None = Field(
+        default=None,
+        description="It holds for every code of this dimension; left out: a dimension not filtered is its total.",
+    )
 
 
 class WideColumn(Document):
@@ -119,7 +164,7 @@ class Return(Document):
     measures: list[Measure] = Field(min_length=1)
     reported: list[Reported] = Field(default=[])
     rules: list[Rule] = Field(default=[], description="Truths within a row, held by the gate.")
-    agreements: list[Rule] = Field(
+    agreements: list[Agreement] = Field(
         default=[],
         description="Truths between this table and others, for one area and period: "
         "`drug_cases_cleared = recorded_crime.cases_cleared[offence_class=drugs]`. Held by validation.",
@@ -133,7 +178,7 @@ class Return(Document):
         default="reject",
         description="Two rows of one key: reject the submission, or hold both for a person (foreign data).",
     )
-    file_names: list[str] = Field(default=[])
+    file_names: list[FileName] = Field(default=[])
     format: Format | None = None
 
     def measure(self, id: str) -> Measure | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipelines.contracts.catalog import Catalog, ResolvedTerm
 from pipelines.contracts.expression import Term, relation
-from pipelines.contracts.returns import Return, Rule
+from pipelines.contracts.returns import Agreement, Return
 
 
 def rules_of(table: Return) -> Iterator[tuple[str, str, str, str, str, tuple[Term, ...], tuple[Term, ...]]]:
@@ -34,20 +34,31 @@ def rules_of(table: Return) -> Iterator[tuple[str, str, str, str, str, tuple[Ter
             )  # fmt: skip
 
 
-def agreements_of(
-    catalog: Catalog, table: Return
-) -> Iterator[tuple[Rule, str, list[ResolvedTerm], list[ResolvedTerm]]]:
-    """Every agreement a table states with others, for one area and one period.
+def resolved(
+    catalog: Catalog, table: Return, rule: Agreement
+) -> Iterator[tuple[str, list[ResolvedTerm], list[ResolvedTerm]]]:
+    """What an agreement of a table compares, for one area and one period.
 
-    Yields (rule, operator, left, right); a side is the sum of `times` x figure over its terms.
+    Yields (code, left, right) once per code of `by`, without it once with code ''. A side is the sum of `times` x
+    figure over its terms.
     """
-    for rule in table.agreements:
-        found = relation(rule.check)
+    found = relation(rule.check)
+    for code in codes_of(catalog, table, rule):
         left, right = (
-            [one for term in side for one in catalog.resolve(own(term, table), None, None)]
+            [one for term in side for one in catalog.resolve(own(term, table), rule.by, code or None)]
             for side in (found.left, found.right)
         )
-        yield rule, found.operator, left, right
+        yield code, left, right
+
+
+def codes_of(catalog: Catalog, table: Return, rule: Agreement) -> list[str]:
+    """The codes that an agreement is held for: those that every table of it has; [''] without `by`."""
+    if rule.by is None:
+        return [""]
+    found = relation(rule.check)
+    terms = [own(term, table) for term in (*found.left, *found.right) if rule.by not in dict(term.where)]
+    known = [catalog.dimensions(term.table)[rule.by].items for term in terms]
+    return [code for code in catalog.dimensions(table.table)[rule.by].items if all(code in each for each in known)]
 
 
 def own(term: Term, table: Return) -> Term:

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.contracts.catalog import TOTAL, Catalog
+from pipelines.contracts.expression import relation
 from pipelines.contracts.periods import parse
-from pipelines.contracts.rules import agreements_of, rules_of
+from pipelines.contracts.rules import resolved, rules_of
 
 Row = tuple[Any, ...]
 
@@ -29,12 +30,14 @@ COLUMNS: dict[str, str] = {
     "valid_from text, valid_to text",
     "breakdown_part": "table_id text, dimension text, total_breakdown text, part_breakdown text",
     "measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text, "
-    "over_time text, additive_over_areas bool, sensitive bool, maximum bigint, follow_up_years int",
+    "over_time text, additive_over_areas bool, fully_allocable bool, sensitive bool, maximum bigint, "
+    "follow_up_years int, valid_from text, valid_to text",
     "measure_part": "table_id text, dimension text, measure_id text",
     "rule": "rule_id text, table_id text, operator text, severity text, because_en text, because_zh text",
     "rule_term": "rule_id text, table_id text, side text, measure_id text, times bigint",
-    "agreement": "agreement_id text, table_id text, operator text, severity text, because_en text, because_zh text",
-    "agreement_term": "agreement_id text, table_id text, side text, in_table_id text, measure_id text, "
+    "agreement": "agreement_id text, table_id text, operator text, severity text, because_en text, because_zh text, "
+    "by_dimension text",
+    "agreement_term": "agreement_id text, table_id text, code text, side text, in_table_id text, measure_id text, "
     "breakdown text, lag_years int, times bigint",
     "reported": "table_id text, reported_id text, indicator_id text, decimals int",
     "indicator": "indicator_id text, title_en text, title_zh text, definition_en text, definition_zh text, "
@@ -146,7 +149,8 @@ def _measure(catalog: Catalog) -> Iterator[Row]:
         for position, m in enumerate(t.measures):
             yield (
                 t.table, m.id, position, m.title.en, m.title.zh, m.unit, m.over_time, m.additive_over_areas,
-                m.sensitive, m.maximum, m.follow_up_years or 0,
+                m.fully_allocable, m.sensitive, m.maximum, m.follow_up_years or 0,
+                parse(m.start).start.isoformat() if m.start else "", parse(m.until).end.isoformat() if m.until else "",
             )  # fmt: skip
 
 
@@ -154,9 +158,9 @@ def _measure_part(catalog: Catalog) -> Iterator[Row]:
     """Measures that add over a dimension whose list has a total."""
     for t in catalog.returns.values():
         for m in t.measures:
-            for dimension in t.dimensions:
-                if catalog.additive_over(t.table, m.id, dimension.id) and catalog.codelists[dimension.codelist].parts:
-                    yield t.table, dimension.id, m.id
+            for name, codelist in catalog.dimensions(t.table).items():
+                if codelist.parts and catalog.additive_over(t.table, m.id, name):
+                    yield t.table, name, m.id
 
 
 def _rule(catalog: Catalog) -> Iterator[Row]:
@@ -175,17 +179,19 @@ def _rule_term(catalog: Catalog) -> Iterator[Row]:
 
 def _agreement(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
-        for rule, operator, _, _ in agreements_of(catalog, t):
-            yield rule.id, t.table, operator, rule.severity, rule.because.en, rule.because.zh
+        for rule in t.agreements:
+            operator = relation(rule.check).operator
+            yield rule.id, t.table, operator, rule.severity, rule.because.en, rule.because.zh, rule.by or ""
 
 
 def _agreement_term(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
-        for rule, _, left, right in agreements_of(catalog, t):
-            for side, terms in (("left", left), ("right", right)):
-                for term in terms:
-                    of = (term.table, term.measure, term.breakdown, term.lag, term.times)
-                    yield rule.id, t.table, side, *of
+        for rule in t.agreements:
+            for code, left, right in resolved(catalog, t, rule):
+                for side, terms in (("left", left), ("right", right)):
+                    for term in terms:
+                        of = (term.table, term.measure, term.breakdown, term.lag, term.times)
+                        yield rule.id, t.table, code, side, *of
 
 
 def _reported(catalog: Catalog) -> Iterator[Row]:

@@ -17,13 +17,20 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location = tuple[str | int, ...]
 
+_TAG = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG.removesuffix("str")
+_READ_AS = frozenset(_TAG + name for name in ("timestamp", "int", "float"))
+
 
 class Located:
-    """A parsed document: `data` is plain Python, `line(location)` that of a node or its nearest parent."""
+    """A parsed document: `data` is plain Python, `line(location)` that of a node or its nearest parent.
 
-    def __init__(self, file: str, data: Any, lines: dict[Location, int]):
+    `doubled`: the keys that stand twice; of their values only the last is in `data`.
+    """
+
+    def __init__(self, file: str, data: Any, lines: dict[Location, int], doubled: list[Location]):
         self.file = file
         self.data = data
+        self.doubled = doubled
         self._lines = lines
 
     def line(self, location: Location = ()) -> int:
@@ -39,13 +46,16 @@ class Located:
 
 
 def read(path: Path, root: Path) -> tuple[Located | None, list[Fault]]:
-    """Reads one YAML document. Returns it, or None with the faults that made it unreadable."""
+    """Reads one YAML document. Returns it (None when unreadable) and its faults.
+
+    A value that looks like a day or a number and is none (2005-02-30) stays text, for the models to refuse.
+    """
     file = path.relative_to(root).as_posix()
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         return None, [Fault(file, 0, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
-    faults: list[Fault] = []
+    doubled: list[tuple[Location, int]] = []
     lines: dict[Location, int] = {}
     loader: Any = None
     try:
@@ -53,35 +63,42 @@ def read(path: Path, root: Path) -> tuple[Located | None, list[Fault]]:
         node = loader.get_single_node()
         if node is None:
             return None, [Fault(file, 1, "is empty; a document must say what it describes")]
-        _walk(node, (), lines, faults, file)
+        _walk(loader, node, (), lines, doubled)
         data = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 0
         return None, [Fault(file, line, f"is not valid YAML: {error.problem or error.context}")]
-    except (yaml.YAMLError, ValueError) as error:  # signs that no text holds; days like 2005-02-30
-        return None, [*faults, Fault(file, 0, f"is not valid YAML: {' '.join(str(error).split())}")]
+    except (yaml.YAMLError, ValueError) as error:  # signs that no text holds
+        return None, [Fault(file, 0, f"is not valid YAML: {' '.join(str(error).split())}")]
     except RecursionError:
         return None, [Fault(file, 0, "holds itself, by an alias (*name) inside its own anchor (&name)")]
     finally:
         if loader is not None:
             loader.dispose()
-    if faults:
-        return None, faults
-    return Located(file, data, lines), []
+    faults = [Fault(file, line, f"`{at[-1]}` stands twice; keep one of them") for at, line in doubled]
+    return Located(file, data, lines, [at for at, _ in doubled]), faults
 
 
-def _walk(node: yaml.Node, at: Location, lines: dict[Location, int], faults: list[Fault], file: str) -> None:
+def _walk(
+    loader: Any, node: yaml.Node, at: Location, lines: dict[Location, int], doubled: list[tuple[Location, int]]
+) -> None:
     lines[at] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                faults.append(Fault(file, key.start_mark.line + 1, f"`{name}` stands twice; keep one of them"))
+                doubled.append(((*at, name), key.start_mark.line + 1))
             seen.add(name)
-            _walk(value, (*at, name), lines, faults, file)
+            _walk(loader, value, (*at, name), lines, doubled)
             lines[(*at, name)] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _walk(value, (*at, index), lines, faults, file)
+            _walk(loader, value, (*at, index), lines, doubled)
+    elif node.tag in _READ_AS:
+        try:
+            loader.construct_object(node)
+        except ValueError:
+            loader.recursive_objects.pop(node, None)  # or it seems to hold itself
+            node.tag = _TAG + "str"

@@ -90,7 +90,8 @@ def write_xlsx(path: Path, sheets: Mapping[str, Rows], properties: Mapping[str, 
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties({"title": title, "created": datetime(1980, 1, 1, tzinfo=UTC)})  # the earliest a zip knows
+        earliest = datetime(1980, 1, 1, tzinfo=UTC)  # no year of figures: the first day that a zip knows
+        book.set_properties({"title": title, "created": earliest})
         for name, text in properties.items():
             book.set_custom_property(name, text, "text")
         for name, rows in sheets.items():

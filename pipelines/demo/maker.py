@@ -177,7 +177,7 @@ class Maker:
         return self.figures.size(area) * mine * (1 if self.habit.steady else self._local(0.3, area))
 
     def _code_weight(self, area: str, breakdown: str) -> float:
-        weight = self._local(0.2, area + breakdown)
+        weight = 1.0 if self.habit.steady else self._local(0.2, area + breakdown)
         for code in codes(breakdown):
             weight *= self.habit.weights.get(code, 1.0)
         return weight

@@ -102,6 +102,8 @@ def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> li
                 for one in ones
             ]
     for measure, cells in part.records.measures.items():
+        if not part.plan.asked(measure, part.period):
+            continue
         absent = [record for record in part.members if cells.texts[record] is None] if None in cells.texts else []
         if len(absent) < len(part.members):
             for record in absent:

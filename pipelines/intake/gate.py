@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipelines.contracts.periods import parse
 from pipelines.intake import identify, read_csv, read_xlsx
 from pipelines.intake.figures import Landing
 from pipelines.intake.files import Book, Sheet
+from pipelines.intake.identify import SHEET_NAME
 from pipelines.intake.keys import Keys
 from pipelines.intake.plan import Plan
 from pipelines.intake.sheets import judge_sheet
@@ -28,10 +30,17 @@ from pipelines.intake.verdicts import (
     SubmissionVerdict,
     bounded,
     finding,
+    overall,
 )
 
 GUIDES = frozenset(fold(name) for name in ("guide", "lists", "readme", "说明", "填表说明", "代码表", "填報說明"))
 """Sheets that a template brings along for people: never read."""
+
+
+_GIVEN = re.compile(
+    r"(?:sheet|worksheet|table|tabelle|feuille?|hoja|foglio|blad|ark|planilha|arkusz|лист|工作表|表|シート)\d*(?:\(\d+\))?"
+)
+"""Folded names that spreadsheet programs give to a new sheet."""
 
 
 class Gate:
@@ -61,6 +70,7 @@ class Gate:
             sheets = self._sheets(book, file_name, declared)
             verdict.declared = declared = declared.over(Declared(office=sheets[0][1].plan.table.office))
         except Rejection as rejection:
+            verdict.declared = identify.addressed(self.catalog, verdict.declared)
             verdict.findings = rejection.findings
             return verdict, []
         landings: list[tuple[str, Landing]] = []
@@ -73,12 +83,13 @@ class Gate:
             verdict.submissions.append(one)
             if one.verdict == "accepted":
                 landings.append((one.submission_id, landing))
-        outcomes = {one.verdict for one in verdict.submissions}
-        verdict.verdict = "partly" if len(outcomes) == 2 else "accepted" if outcomes == {"accepted"} else "rejected"
+        verdict.verdict = overall(verdict.submissions)
         return verdict, landings
 
     def _read(self, path: str, file_name: str, declared: Declared) -> Book:
         ending = Path(file_name).suffix.lower()
+        if not Path(path).stat().st_size:
+            raise Rejection(finding("empty_file"))
         if ending == ".xlsx":
             return read_xlsx.read(path)
         if ending != ".csv":
@@ -112,7 +123,7 @@ class Gate:
         names = [name for t in self.catalog.returns.values() for name in (t.table, t.title.en, t.title.zh, *t.sheets)]
         for sheet in sheets:
             table = identify.find_table(self.catalog, sheet.name) if sheet.name else None
-            if table is None and declared.table and len(sheets) == 1:
+            if table is None and declared.table and len(sheets) == 1 and _says_nothing(sheet.name, file_name):
                 table = self.catalog.returns[declared.table]
             if table is None:
                 near = nearest(sheet.name, names)
@@ -185,6 +196,12 @@ class Gate:
             findings=kept,
             counts=counts,
         )
+
+
+def _says_nothing(sheet: str, file_name: str) -> bool:
+    """Is it a name that programs give of themselves: none (CSV), Sheet1, 工作表1, the file's own?"""
+    own = fold(Path(file_name).stem[:SHEET_NAME])
+    return not sheet or fold(sheet) == own or bool(_GIVEN.fullmatch(fold(sheet)))
 
 
 def _once(judged: list[tuple[Keys, str, str, str, list[Finding], Landing]]) -> None:

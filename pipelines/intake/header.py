@@ -43,8 +43,8 @@ class Binding:
     """False when the rows below make no sense without a mended header."""
 
 
-def bind(plan: Plan, sheet: Sheet) -> Binding:
-    """Binds the columns of a sheet. Every fault of the header is among the findings."""
+def bind(plan: Plan, sheet: Sheet, period: str = "") -> Binding:
+    """Binds the columns of a sheet that is for `period` ('': its rows say). Every fault of the header is found."""
     at, known = _header_row(plan, sheet)
     cells = sheet.rows[at - 1] if at else []
     binding = Binding(at, len(cells))
@@ -59,8 +59,8 @@ def bind(plan: Plan, sheet: Sheet) -> Binding:
     if binding.findings:
         binding.readable = False
         return binding
-    unknown = _columns(plan, sheet, cells, binding)
-    _missing(plan, sheet, binding, unknown)
+    unknown = _columns(plan, sheet, cells, binding, period)
+    _missing(plan, sheet, binding, unknown, period)
     return binding
 
 
@@ -91,10 +91,15 @@ def _meaning(plan: Plan, header: str, bound: frozenset[str]) -> Slot | None:
     return _LONG.get(name)
 
 
-def _slots(plan: Plan, cells: Sequence[str]) -> list[Slot | None]:
+def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
     """What each header stands for. Among columns with codes, one without stands for the total."""
     own = {slot.id for cell in cells if (slot := plan.slots.get(fold(cell))) and slot.kind == "dimension"}
     slots = [_meaning(plan, cell, frozenset(own)) for cell in cells]
+    named = {(slot.kind, slot.id) for slot in slots if slot}
+    for position, slot in plan.positions.items():
+        blank = position <= len(cells) and not fold(cells[position - 1])
+        if blank and (slot.kind, slot.id) not in named and asked(plan, slot, period):
+            slots[position - 1] = slot
     carried = {name for slot in slots if slot for name, _ in slot.codes} - own
     for index, slot in enumerate(slots):
         if carried and slot and slot.id and slot.kind in ("measure", "reported"):
@@ -110,22 +115,21 @@ def _slots(plan: Plan, cells: Sequence[str]) -> list[Slot | None]:
     return slots
 
 
-def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding) -> list[tuple[int, str]]:
+def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding, period: str) -> list[tuple[int, str]]:
     """Binds every cell of the header. Returns the unknown ones."""
-    slots = _slots(plan, cells)
+    slots = _slots(plan, cells, period)
     unknown: list[tuple[int, str]] = []
     seen: dict[Slot, int] = {}
     long: dict[str, int] = {}
     blank_is_ignored = "" in plan.slots and plan.slots[""].kind == "ignored"
     for column, cell in enumerate(cells, start=1):
-        name = fold(cell)
-        if not name:
+        name, slot = fold(cell), slots[column - 1]
+        if not name and slot is None:
             if not blank_is_ignored and any(
                 len(row) >= column and row[column - 1].strip() for row in sheet.rows[binding.row :]
             ):
                 binding.findings.append(finding("header_blank", binding.row, column, sheet=sheet.name))
             continue
-        slot = slots[column - 1]
         if slot is None:
             unknown.append((column, cell))
             continue
@@ -179,8 +183,11 @@ def _settle_long(binding: Binding, long: dict[str, int], cells: Sequence[str], u
         binding.headers.pop(column, None)
 
 
-def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int, str]]) -> None:
-    """Adds a finding for each column that is asked for and lacking, with its likely name."""
+def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int, str]], period: str) -> None:
+    """Adds a finding for each column that is asked for and lacking, with its likely name or its position.
+
+    Where the rows say the period, a measure asked for in some periods only is looked for once those are known.
+    """
     lacking: list[tuple[str, list[str]]] = []
     t = plan.table
     if not binding.area and not t.area.fixed:
@@ -192,16 +199,17 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
     if binding.long is None:
         had = {one.slot.id for one in binding.figures if one.slot.kind == "measure" and not one.slot.years}
         for measure in t.measures:
-            if measure.id not in had:
+            limited = measure.start or measure.until
+            if measure.id not in had and (measure.asked_in(period) if period else not limited):
                 names = [measure.id, *measure.aliases, measure.title.en, measure.title.zh]
                 lacking.append((measure.id, names))
         lacking += _missing_codes(plan, binding)
     for name, names in lacking:
         near = _likely(names, unknown)
         place = next((column for column, cell in unknown if cell == near), 0)
-        binding.findings.append(
-            finding("column_missing", binding.row, sheet=sheet.name, header=name, nearest=near, at=letters(place))
-        )
+        position = next((at for at, slot in plan.positions.items() if name == (slot.id or slot.kind)), 0)
+        places = {"nearest": near, "at": letters(place), "position": letters(position)}
+        binding.findings.append(finding("column_missing", binding.row, sheet=sheet.name, header=name, **places))
 
 
 def _missing_codes(plan: Plan, binding: Binding) -> list[tuple[str, list[str]]]:
@@ -226,6 +234,12 @@ def _missing_codes(plan: Plan, binding: Binding) -> list[tuple[str, list[str]]]:
 def _lasting(plan: Plan, slot: Slot) -> bool:
     """Have its codes no end? Whether one that ended is due depends on the period, not known here."""
     return all(not plan.dimensions[name].items[code].valid_to for name, code in slot.codes)
+
+
+def asked(plan: Plan, slot: Slot, period: str) -> bool:
+    """Is a column asked for in a period? '' (the rows say the period) leaves that open."""
+    measure = plan.table.measure(slot.id) if slot.kind == "measure" else None
+    return measure is None or not period or measure.asked_in(period)
 
 
 def _likely(names: list[str], unknown: list[tuple[int, str]]) -> str:

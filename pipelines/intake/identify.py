@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from pipelines.contracts import Catalog
+from pipelines.contracts.programme import FILE_NAME_FIELDS
 from pipelines.contracts.returns import Return
 from pipelines.intake import periods
 from pipelines.intake.text import fold, nearest
 from pipelines.intake.verdicts import Declared, Finding, Rejection, finding
 
-_FIELDS = re.compile(r"\{(table|office|unit|period|prepared_on|revision)\}")
-_SHEET = 31
+_FIELDS = re.compile(rf"\{{({'|'.join(FILE_NAME_FIELDS)})\}}")
+SHEET_NAME = 31
 """Characters of a sheet's name: longer titles arrive cut."""
 
 _DAY = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
@@ -71,6 +73,7 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
             near = nearest(declared.office, offices)
             faults.append(finding("office_unknown", found=declared.office, expected=", ".join(offices), nearest=near))
         declared = Declared(office=office).over(declared)
+    calendar = "gregorian"
     if declared.table:
         table = find_table(catalog, declared.table)
         if table is None:
@@ -84,14 +87,9 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
                 )
             declared = declared.over(Declared(office=table.office))
             calendar = table.period.calendar
-            if declared.period:
-                try:
-                    declared = Declared(period=periods.read(declared.period, calendar)).over(declared)
-                except ValueError:
-                    faults.append(finding("period_unreadable", found=declared.period))
-    elif declared.period:
+    if declared.period:
         try:
-            declared = Declared(period=periods.read(declared.period)).over(declared)
+            declared = Declared(period=periods.read(declared.period, calendar)).over(declared)
         except ValueError:
             faults.append(finding("period_unreadable", found=declared.period))
     if declared.unit and declared.unit not in catalog.areas:
@@ -101,9 +99,28 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
     return declared.settled()
 
 
+def mistakes(catalog: Catalog, options: Mapping[str, Any], received_on: str) -> list[Finding]:
+    """What is wrong with declared options by themselves, whatever the file says besides."""
+    try:
+        declared = settle(catalog, from_options(options).over(Declared(prepared_on=received_on)), received_on)
+    except Rejection as rejection:
+        return rejection.findings
+    table = catalog.returns.get(declared.table)
+    if table and declared.period and not periods.alike(declared.period, table.due.start):
+        return [finding("period_frequency", found=declared.period, like=table.due.start)]
+    return []
+
+
+def addressed(catalog: Catalog, declared: Declared) -> Declared:
+    """The facts with the office that the receipt goes to: the one named, else that of the table; '' for nobody."""
+    offices = (one for one in catalog.offices.items if fold(declared.office) in _office_names(catalog, one))
+    table = find_table(catalog, declared.table) if declared.table else None
+    return replace(declared, office=next(offices, "") or (table.office if table else ""))
+
+
 def find_table(catalog: Catalog, name: str) -> Return | None:
     """The return that a sheet or an option names: by id, title in either language, or sheet alias."""
-    return catalog.returns.get(_table_names(catalog).get(fold(name[:_SHEET]), ""))
+    return catalog.returns.get(_table_names(catalog).get(fold(name[:SHEET_NAME]), ""))
 
 
 def _typed(facts: dict[str, str]) -> Declared:
@@ -176,9 +193,9 @@ def _table_names(catalog: Catalog) -> dict[str, str]:
     if known is None or known[0] is not catalog:
         names: dict[str, str] = {}
         for table in catalog.returns.values():
-            for name in {fold(name[:_SHEET]) for name in (table.title.en, table.title.zh, *table.sheets)}:
+            for name in {fold(name[:SHEET_NAME]) for name in (table.title.en, table.title.zh, *table.sheets)}:
                 names[name] = "" if names.get(name, table.table) != table.table else table.table
-        names |= {fold(table[:_SHEET]): table for table in catalog.returns}
+        names |= {fold(table[:SHEET_NAME]): table for table in catalog.returns}
         _TABLE_NAMES.clear()
         known = _TABLE_NAMES[id(catalog)] = (catalog, names)
     return known[1]

@@ -172,7 +172,7 @@ class _Child:
         answered: list[DeliveryVerdict] = []
         files = [
             {
-                "path": str(one.path.absolute()),
+                "path": os.fsencode(one.path.absolute()).decode("utf-8", "surrogateescape"),  # as the child sees names
                 "file_name": one.file_name,
                 "declared": one.declared,
                 "sha256": one.sha256,
@@ -183,7 +183,7 @@ class _Child:
         order = {"files": files, "figures": str(target.absolute()) if target else ""}
         self._start()
         try:
-            self._send(json.dumps(order, ensure_ascii=False).encode() + b"\n")
+            self._send(json.dumps(order).encode() + b"\n")
             while True:
                 answer = json.loads(self._line(self._limits.seconds))
                 if "done" in answer:

@@ -5,14 +5,16 @@ Finding out which words go wrong, not where they stand: addresses are the caller
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from pipelines.contracts.codelists import Item
 from pipelines.contracts.periods import parse
 from pipelines.intake import periods
-from pipelines.intake.plan import Plan, by_label
-from pipelines.intake.text import clean, fold, nearest
+from pipelines.intake.plan import Plan, by_label, labels
+from pipelines.intake.text import clean, fold, nearest, noted
 
 
 class Place(NamedTuple):
@@ -51,11 +53,16 @@ class Keys:
         return {}
 
     def place(self, text: str, period: str) -> Place:
-        """The area a cell names, by code or by a name that only one area valid in the period bears."""
+        """The area a cell names, by code or by a name that only one area valid in the period bears.
+
+        Of a city state and its city the name means the one at a level that owes rows.
+        """
         found = self._places.get((text, period))
         if found is None:
             _tidy(self._places)
-            found = self._places[text, period] = self._place(clean(text), period)
+            marked = noted(text) and not _listed(text, self.plan.catalog.areas.values())
+            found = Place("", "", "footnote_mark") if marked else self._place(clean(text), period)
+            self._places[text, period] = found
         return found
 
     def period(self, text: str) -> Word:
@@ -88,7 +95,9 @@ class Keys:
             code = text
         if code not in catalog.areas:
             if end not in self._names:
-                self._names[end] = by_label(area for area in catalog.areas.values() if area.valid_in("", end))
+                valid = [area for area in catalog.areas.values() if area.valid_in("", end)]
+                due = [area for area in valid if area.level in self.plan.table.due.areas]
+                self._names[end] = by_label(valid) | by_label(due)
             named = self._names[end].get(fold(text))
             if named == "":
                 return Place("", "", "area_ambiguous")
@@ -110,24 +119,32 @@ class Keys:
         if not clean(text):
             return Word("", "period_empty")
         try:
-            found = parse(periods.read(text, self.plan.table.period.calendar))
+            found = periods.read(text, self.plan.table.period.calendar)
         except ValueError:
             return Word("", "period_unreadable")
-        months = 12 if self.plan.table.due.every == "year" else 1
-        return Word(found.text, "" if found.months == months else "period_frequency")
+        return Word(found, "" if periods.alike(found, self.plan.table.due.start) else "period_frequency")
 
     def _code(self, dimension: str, text: str) -> Word:
         known = self.plan.codes[dimension]
+        if noted(text) and not _listed(text, self.plan.dimensions[dimension].items.values()):
+            return Word("", "footnote_mark")
         plain = clean(text)
         if not plain:
             return Word("", "code_empty")
-        code = known.get(plain) or known.get(fold(plain))
+        pad = next(one.pad for one in self.plan.table.dimensions if one.id == dimension)
+        full = plain.zfill(pad) if plain.isascii() and plain.isdigit() else plain
+        code = known.get(full) or known.get(plain) or known.get(fold(plain))
         if code:
             return Word(code)
         if code == "":
             return Word("", "code_ambiguous")
         near = known.get(nearest(plain, known), "")
         return Word("", "code_unknown", near)
+
+
+def _listed(text: str, items: Iterable[Item]) -> bool:
+    """Does a list itself write a code or name with this mark?"""
+    return any(text.strip() in labels(item) for item in items)
 
 
 def _tidy(memory: dict[tuple[str, str], Place] | dict[tuple[str, str], Word]) -> None:

@@ -7,10 +7,11 @@ known here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipelines.contracts.programme import Format
-from pipelines.intake.text import clean
+from pipelines.intake.text import clean, noted
 
 Figure = tuple[int | None, str, str, str]
 """value, SDMX OBS_STATUS ('A', 'E' or that of a missing mark), qualifier, fault ('' when sound)."""
@@ -24,6 +25,7 @@ _NEGATIVE = re.compile(r"[-−–]\s*[0-9.,  ']+|\(\s*[0-9.,  ']+\)|[0-9.,]+-")
 _DECIMAL = re.compile(r"[0-9]*[.,][0-9]+|[0-9]+[.,]")
 _EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 _RATE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_MARKED = re.compile(r"[-+−]?[0-9]*([^0-9])(?:[0-9]{1,2}|[0-9]{4,})\s*%?")
 _STEP = Decimal(1).scaleb(-12)
 
 _CHINESE = re.compile("[〇零一二三四五六七八九十百千万亿两兩廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億负負点點]+")
@@ -38,7 +40,8 @@ class Figures(dict[str, Figure]):
 
     def __init__(self, form: Format):
         super().__init__()
-        self._missing = {clean(mark).casefold(): status for mark, status in form.missing.items()}
+        self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
+        self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}
         marks = {clean(mark).casefold(): kind for mark, kind in form.qualifiers.items()}
         self._marks = sorted(marks.items(), key=lambda pair: -len(pair[0]))
         self._separators = [clean(sign) or " " for sign in form.thousands]
@@ -49,8 +52,13 @@ class Figures(dict[str, Figure]):
     def __missing__(self, text: str) -> Figure:
         if len(self) > _MEMORY:
             self.clear()
-        found = self[text] = self._read(clean(text).casefold())
+        found = self._marked(text) if noted(text) else self._read(clean(text).casefold())
+        self[text] = found
         return found
+
+    def _marked(self, text: str) -> Figure:
+        why = self._noted.get(text.strip(), "")
+        return None, why, "", "" if why else "footnote_mark"
 
     def _read(self, text: str) -> Figure:
         if text in self._missing:
@@ -109,20 +117,33 @@ class Figures(dict[str, Figure]):
         return "number_negative" if value < 0 else value
 
 
+def decimal_mark(form: Format, texts: Iterable[str]) -> str:
+    """The decimal mark of a file's rates: of those allowed, the first that cannot be a separator of thousands."""
+    marks = [form.decimal, *form.other_decimals]
+    shown = {found[1] for text in set(texts) if (found := _MARKED.fullmatch(clean(text)))} if marks[1:] else set[str]()
+    return next((mark for mark in marks if mark in shown), form.decimal)
+
+
 class Rates(dict[str, Rate]):
     """Cell text -> Rate: a percentage or rate as an office printed it, a sign and a % allowed."""
 
-    def __init__(self, form: Format):
+    def __init__(self, form: Format, decimal: str = ""):
         super().__init__()
-        self._missing = {clean(mark).casefold(): status for mark, status in form.missing.items()}
-        self._separators = [clean(sign) or " " for sign in form.thousands if sign != form.decimal]
-        self._decimal = form.decimal
+        self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
+        self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}
+        self._decimal = decimal or form.decimal
+        self._separators = [clean(sign) or " " for sign in form.thousands if sign != self._decimal]
 
     def __missing__(self, text: str) -> Rate:
         if len(self) > _MEMORY:
             self.clear()
-        found = self[text] = self._read(clean(text).casefold())
+        found = self._marked(text) if noted(text) else self._read(clean(text).casefold())
+        self[text] = found
         return found
+
+    def _marked(self, text: str) -> Rate:
+        why = self._noted.get(text.strip(), "")
+        return None, why, "" if why else "footnote_mark"
 
     def _read(self, text: str) -> Rate:
         if text in self._missing:

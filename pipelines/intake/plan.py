@@ -68,10 +68,15 @@ class Plan:
         """Reader of counts."""
         return Figures(self.format)
 
+    def rates(self, decimal: str) -> Rates:
+        """Reader of reported rates with this decimal mark."""
+        if decimal not in self._rates:
+            self._rates[decimal] = Rates(self.format, decimal)
+        return self._rates[decimal]
+
     @cached_property
-    def rates(self) -> Rates:
-        """Reader of reported rates."""
-        return Rates(self.format)
+    def _rates(self) -> dict[str, Rates]:
+        return {}
 
     @cached_property
     def dimensions(self) -> dict[str, Codelist]:
@@ -100,6 +105,19 @@ class Plan:
             for name in names:
                 found.setdefault(fold(name), slot)
         return found
+
+    @cached_property
+    def positions(self) -> dict[int, Slot]:
+        """Number of a column that may come without a header -> what it stands for then."""
+        t = self.table
+        columns = [
+            (Slot("area"), t.area),
+            (Slot("period"), t.period),
+            *((Slot("dimension", one.id), one) for one in t.dimensions),
+            *((Slot("measure", one.id), one) for one in t.measures),
+            *((Slot("reported", one.id), one) for one in t.reported),
+        ]
+        return {column.position: slot for slot, column in columns if column.position}
 
     @cached_property
     def wide(self) -> list[tuple[tuple[str, ...], dict[str, Slot]]]:
@@ -159,6 +177,11 @@ class Plan:
         """The title of a measure, or the id of a reported rate, as places of a sentence."""
         found = self.table.measure(name)
         return {"title_en": found.title.en if found else name, "title_zh": found.title.zh if found else name}
+
+    def asked(self, name: str, period: str) -> bool:
+        """Is a measure asked for in a period?"""
+        found = self.table.measure(name)
+        return found is not None and found.asked_in(period)
 
     def rows_due(self, unit: str, period: str) -> tuple[list[str], list[str]]:
         """Areas and breakdowns of which a whole submission holds every pair; made once for each."""

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
+from pipelines.intake import raised
 from pipelines.intake.verdicts import Rejection, finding
 
 MAX_MEMBERS = 1000
@@ -38,15 +39,17 @@ _BROKEN = (
 )  # fmt: skip
 """What a damaged or strange container makes the readers raise."""
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"  # no year of figures: a name
 
 
 @dataclass
 class Cover:
-    """What stands around the cells: properties, and by sheet the cells with an error (row, column, text)."""
+    """What stands around the cells: properties, and by sheet the cells with an error, and those with a raised or
+    lowered mark (row, column, text)."""
 
     properties: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    marked: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
 
 
 def look_over(path: str) -> Cover:
@@ -57,6 +60,7 @@ def look_over(path: str) -> Cover:
             _members(members)
             names = _sheet_names(archive)
             cover = Cover(_properties(archive))
+            marked = raised.texts(archive)
             for member in members:
                 data = archive.read(member)
                 _markup(member.filename, data)
@@ -64,6 +68,7 @@ def look_over(path: str) -> Cover:
                     sheet = names.get(member.filename.lower(), "")
                     _far(sheet or member.filename, data)
                     cover.errors[sheet] = _errors(data)
+                    cover.marked[sheet] = list(_placed(raised.cells(data, marked)))
             return cover
     except _BROKEN:
         raise Rejection(finding("workbook_broken")) from None
@@ -142,12 +147,14 @@ def _number(column: bytes) -> int:
 def _errors(data: bytes) -> list[tuple[int, int, str]]:
     if b't="e"' not in data and b"t='e'" not in data:
         return []
-    found: list[tuple[int, int, str]] = []
-    for match in _ERROR.finditer(data):
-        at = _AT.search(match[1])
-        if at:
-            found.append((int(at[2]), _number(at[1]), match[2].decode("utf-8", "replace")))
-    return found
+    return list(_placed((match[1], match[2].decode("utf-8", "replace")) for match in _ERROR.finditer(data)))
+
+
+def _placed(cells: Iterable[tuple[bytes, str]]) -> Iterator[tuple[int, int, str]]:
+    """Row, column and text of cells, of which the attributes are known."""
+    for attributes, text in cells:
+        if at := _AT.search(attributes):
+            yield int(at[2]), _number(at[1]), text
 
 
 def _tree(archive: zipfile.ZipFile, name: str) -> Element | None:

@@ -19,6 +19,9 @@ MAX_CELL = 32_767
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+_SIGNS = {";": "“;”", "\t": "Tab", ",": "“,”", "|": "“|”"}
+"""Signs that separate cells, as a sentence names them."""
+
 csv.field_size_limit(MAX_CELL)
 
 
@@ -42,7 +45,19 @@ def read(data: bytes, form: Format) -> Book:
         if "field larger" in message:
             raise Rejection(finding("cell_too_long", len(rows) + 1, limit=MAX_CELL)) from None
         raise Rejection(finding("quotes_broken", len(rows) + 1)) from None
+    _separated(rows, form)
     return Book([Sheet("", rows)])
+
+
+def _separated(rows: list[list[str]], form: Format) -> None:
+    """Rejects a file in which no row has a second cell, but another sign would give it some."""
+    if any(len(row) > 1 for row in rows):
+        return
+    for row in rows[: form.header_within]:
+        for sign, name in _SIGNS.items():
+            if sign != form.delimiter and row and sign in row[0]:
+                expected = _SIGNS.get(form.delimiter, f"“{form.delimiter}”")
+                raise Rejection(finding("separator", rows.index(row) + 1, found=name, expected=expected))
 
 
 def decode(data: bytes, encodings: list[str]) -> str:

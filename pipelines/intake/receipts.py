@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.contracts import Catalog
 from pipelines.home import Home, sync_folder, write_durably
+from pipelines.intake import clock
 from pipelines.intake.text import visible
 from pipelines.intake.verdicts import DeliveryVerdict, Finding, SubmissionVerdict, to_json
 from pipelines.messages import LANGUAGES, catalogue, say
@@ -39,14 +40,19 @@ def sentence(finding: Finding, language: str) -> str:
     text = say(key, language, **places)
     if finding.nearest:
         text += say(f"{key}.near" if f"{key}.near" in catalogue() else "near", language, **places)
+    if places.get("position"):
+        text += say(f"{key}.position", language, **places)
     at = "cell" if finding.cell else "row" if finding.row else ""
     where = "_".join(part for part in ("sheet" if finding.sheet else "", at) if part)
     return say(f"where.{where}", language, **{**places, "sentence": text}) if where else text
 
 
-def as_dict(verdict: DeliveryVerdict, received_at: str = "") -> dict[str, Any]:
-    """The receipt for machines: the verdict, each finding with its sentence in both languages."""
-    found = {**to_json(verdict), "received_at": received_at}
+def as_dict(verdict: DeliveryVerdict, received_at: str = "", delivery: int = 0) -> dict[str, Any]:
+    """The receipt for machines: the verdict, each finding with its sentence in both languages.
+
+    `delivery` is its number in the register; 0: it is only checked.
+    """
+    found = {"delivery": delivery or None, **to_json(verdict), "received_at": received_at}
     found.pop("chunk")
     for owner, data in [(verdict, found), *zip(verdict.submissions, found["submissions"], strict=True)]:
         for one, plain in zip(owner.findings, data["findings"], strict=True):
@@ -54,37 +60,50 @@ def as_dict(verdict: DeliveryVerdict, received_at: str = "") -> dict[str, Any]:
     return found
 
 
-def as_text(catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str) -> str:
-    """The receipt for people, ending in a line break."""
-    return "\n".join(_lines(catalog, verdict, received_at, language)) + "\n"
+def as_text(
+    catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str, delivery: int = 0
+) -> str:
+    """The receipt for people, ending in a line break. Without `received_at`: of a file that is only checked."""
+    return "\n".join(_lines(catalog, verdict, received_at, language, delivery)) + "\n"
 
 
-def write(home: Home, catalog: Catalog, verdict: DeliveryVerdict, received_at: str, language: str) -> Path:
-    """Writes both receipts into the office's folder of the outbox, durably. Returns the path of the text."""
+def write(
+    home: Home, catalog: Catalog, verdict: DeliveryVerdict, received_at: str, language: str, delivery: int
+) -> Path:
+    """Writes both receipts into the office's folder of the outbox, durably. Returns the path of the text.
+
+    The number of the delivery stands in the name, so that no receipt takes the place of another.
+    """
     office = verdict.declared.office if verdict.declared.office in catalog.offices.items else NO_OFFICE
     folder = home.outbox / office
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
-    day = verdict.declared.prepared_on or received_at[:10]
+    day = verdict.declared.prepared_on or clock.day(catalog, received_at)
     name = re.sub(r"[^\w.-]+", "_", Path(verdict.file_name).stem).strip("._")[:60] or "file"
     while len(name.encode()) > 150:
         name = name[:-1]
-    base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}"
-    data = json.dumps(as_dict(verdict, received_at), ensure_ascii=False, indent=1).encode()
+    base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}_{delivery}"
+    moment = clock.local(catalog, received_at).isoformat()
+    data = json.dumps(as_dict(verdict, moment, delivery), ensure_ascii=False, indent=1).encode()
     write_durably(base.with_name(f"{base.name}.json"), data + b"\n")
     text = base.with_name(f"{base.name}.txt")
-    write_durably(text, as_text(catalog, verdict, received_at, language).encode())
+    write_durably(text, as_text(catalog, verdict, received_at, language, delivery).encode())
     return text
 
 
-def _lines(catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str) -> Iterator[str]:
+def _lines(
+    catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, language: str, delivery: int
+) -> Iterator[str]:
     declared = verdict.declared
     yield say("receipt.title", language)
+    if delivery:
+        yield say("receipt.delivery", language, delivery=delivery)
     yield say("receipt.file", language, file_name=visible(verdict.file_name, 200))
     yield say("receipt.hash", language, sha256=verdict.sha256)
     if received_at:
-        yield say("receipt.received", language, received_at=received_at)
+        moment = f"{clock.local(catalog, received_at):%Y-%m-%d %H:%M:%S}"
+        yield say("receipt.received", language, received_at=moment, zone=catalog.calendar.time_zone)
     if office := catalog.offices.items.get(declared.office):
         yield say("receipt.office", language, office=office.name_zh if language == "zh" else office.name_en)
     if declared.prepared_on:
@@ -93,6 +112,10 @@ def _lines(catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, 
         yield say("receipt.partial", language)
     if declared.obs_status == "P":
         yield say("receipt.provisional", language)
+    if declared.supersedes:
+        yield say("receipt.supersedes", language, supersedes=visible(declared.supersedes))
+        if not received_at:
+            yield say("receipt.supersedes_unchecked", language)
     yield say(f"receipt.{verdict.verdict}", language)
     if verdict.findings:
         yield ""
@@ -102,6 +125,8 @@ def _lines(catalog: Catalog, verdict: DeliveryVerdict, received_at: str | None, 
     for one in verdict.submissions:
         yield ""
         yield _headline(catalog, one, language)
+        if one.verdict == "accepted" and received_at:
+            yield "  " + say("receipt.submission", language, submission=one.submission_id)
         yield from _own(one, told, language)
     yield ""
     yield say("receipt.next", language)

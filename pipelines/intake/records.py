@@ -13,7 +13,7 @@ from pipelines.intake.header import Binding
 from pipelines.intake.keys import Keys
 from pipelines.intake.plan import breakdown
 from pipelines.intake.rows import Codes, Control, Identified, Row, Scope, Scoped
-from pipelines.intake.text import fold
+from pipelines.intake.text import fold, noted
 from pipelines.intake.verdicts import finding
 
 
@@ -153,10 +153,11 @@ def _long(keys: Keys, sheet: Sheet, binding: Binding, rows: list[Row], records: 
         records.measures[measure] = Cells()
     for row in rows:
         text = row.cells[named - 1]
-        measure = known.get(fold(text))
+        measure = None if noted(text) else known.get(fold(text))
         if measure is None:
             header = binding.headers[named]
-            found = finding("measure_unknown", row.number, named, sheet=sheet.name, header=header, found=text)
+            code = "footnote_mark" if noted(text) else "measure_unknown"
+            found = finding(code, row.number, named, sheet=sheet.name, header=header, found=text)
             records.faults.append((Scope(row.period, row.unit), found))
             continue
         key = (row.area, row.period, row.codes)

@@ -5,6 +5,7 @@ Every identifying cell that is at fault gets its address here. Cells with figure
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.contracts.periods import shift
@@ -46,6 +47,8 @@ class Identified:
     rows: list[Row] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     faults: list[Scoped] = field(default_factory=list)
+    lost: int = 0
+    """Rows that could not be identified; at most so many are missing because of that."""
 
 
 @dataclass
@@ -64,9 +67,9 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
     """The rows below a bound header. Blank rows are passed over."""
     found = Identified()
     reader = _Reader(keys, sheet.name, binding, declared, found)
-    words = keys.plan.control_words
+    words, numbered = keys.plan.control_words, keys.plan.format.number_row
     for number, cells in enumerate(sheet.rows[binding.row :], start=binding.row + 1):
-        if not "".join(cells).strip():
+        if not "".join(cells).strip() or (numbered and _numbers(cells)):
             continue
         if len(cells) != binding.width:
             counts = {"found": str(len(cells)), "expected": str(binding.width)}
@@ -75,7 +78,31 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
             reader.control(number, cells)
         elif (row := reader.row(number, cells)) is not None:
             found.rows.append(row)
+    found.lost = len(found.faults)
+    found.faults = list(_once(found.faults))
     return found
+
+
+def _once(faults: list[Scoped]) -> Iterator[Scoped]:
+    """The same faults, a wrong period told once for all rows that have it."""
+    alike: dict[tuple[Scope, str], list[Finding]] = {}
+    for scope, one in faults:
+        if one.code == "period_wrong":
+            alike.setdefault((scope, one.found), []).append(one)
+    for scope, one in faults:
+        same = alike.get((scope, one.found), []) if one.code == "period_wrong" else []
+        if len(same) > 1 and one is same[0]:
+            one.code, one.places = "period_wrong_rows", {"count": len(same), "last": same[-1].row}
+        if not same or one is same[0]:
+            yield scope, one
+
+
+def _numbers(cells: list[str]) -> bool:
+    """Does the row only number its columns, 1, 2, 3 ...? Columns at its end may go without."""
+    said = [cell.strip() for cell in cells]
+    while said and not said[-1]:
+        said.pop()
+    return len(said) > 1 and all(cell == str(column) for column, cell in enumerate(said, start=1))
 
 
 class _Reader:
@@ -169,8 +196,8 @@ class _Reader:
         return tuple(found) if sound else None
 
     def _word(self, scope: Scope, word: Word, number: int, column: int, text: str, **places: str) -> None:
-        every = self.keys.plan.table.due.every
-        self._fault(scope, word.fault, number, column, text, nearest=word.nearest, every=every, **places)
+        like = self.keys.plan.table.due.start
+        self._fault(scope, word.fault, number, column, text, nearest=word.nearest, like=like, **places)
 
     def _fault(self, scope: Scope, code: str, row: int, column: int, text: str, **places: str) -> None:
         header = self.binding.headers.get(column, "")

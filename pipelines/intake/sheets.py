@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from pipelines.intake import checks, controls, header, rows
+from pipelines.contracts.periods import parse
+from pipelines.intake import asked, checks, controls, header, rows
 from pipelines.intake.checks import Slice, Values
 from pipelines.intake.figures import RAW, Landing, Line
 from pipelines.intake.files import Sheet
 from pipelines.intake.keys import Keys
-from pipelines.intake.numbers import Figure, Rate
+from pipelines.intake.numbers import Figure, Rate, decimal_mark
 from pipelines.intake.plan import Plan
 from pipelines.intake.records import Cells, Records, arrange
 from pipelines.intake.rows import Scope, Scoped
+from pipelines.intake.text import address
 from pipelines.intake.verdicts import Declared, Finding, finding
+from pipelines.messages import LANGUAGES, say
 
 Result = tuple[str, str, list[Finding], Landing]
 """period, unit ('' when not known), findings, figures"""
@@ -30,7 +33,7 @@ _NO_RATE: Rate = (None, "", "")
 def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
     """The results of a sheet. At least one, so that a sheet without a readable row is rejected by name."""
     plan = keys.plan
-    binding = header.bind(plan, sheet)
+    binding = header.bind(plan, sheet, declared.period)
     faults: list[Scoped] = [(Scope(), one) for one in binding.findings]
     if not binding.period and not declared.period:
         faults.append(
@@ -40,18 +43,22 @@ def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
             )
         )
         binding.readable = False
+    faults += [(Scope(), one) for one in _unfit(keys, sheet, binding, declared)]
     if not binding.readable:
         return [_empty(plan, sheet, declared, [one for _, one in faults])]
     found = rows.identify(keys, sheet, binding, declared)
-    excused = len(found.faults)
+    excused = found.lost
     records = arrange(keys, sheet, binding, found)
     faults += records.faults
+    faults += asked.strip(plan, sheet.name, records)
     values, rates = _figures(plan, sheet, records, faults), _rates(plan, sheet, records, faults)
     if not faults:
         faults += controls.check(plan, sheet.name, records, values)
     slices: dict[tuple[str, str], list[int]] = {}
     for record, key in enumerate(zip(records.periods, records.units, strict=True)):
         slices.setdefault(key, []).append(record)
+    for period, unit in slices if not declared.period else ():
+        faults += ((Scope(period, unit), one) for one in asked.lacking(plan, sheet.name, records, period))
     if not slices and not faults:
         faults.append((Scope(), finding("no_rows", binding.row, sheet=sheet.name)))
     for scope in dict.fromkeys(scope for scope, _ in faults):
@@ -62,11 +69,23 @@ def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
         _slice(
             Slice(plan, sheet.name, records, values, period, unit, members),
             rates,
-            faults,
+            faults + [(Scope(period, unit), one) for one in _of_note(keys, sheet.name, period, declared)],
             excused if whole else -1,
         )
         for (period, unit), members in sorted(slices.items())
     ]
+
+
+def _unfit(keys: Keys, sheet: Sheet, binding: header.Binding, declared: Declared) -> Iterator[Finding]:
+    """A period declared for all rows that the return has none like, and merged cells among those that are read."""
+    if declared.period and not binding.period and keys.period(declared.period).fault:
+        places = {"found": declared.period, "like": keys.plan.table.due.start}
+        yield finding("period_frequency", sheet=sheet.name, **places)
+    read = {binding.area, binding.period, *binding.dimensions.values(), *(one.column for one in binding.figures)}
+    read |= set(binding.long or ())
+    for top, left, bottom, right in sheet.merged:
+        if binding.readable and bottom > binding.row and read.intersection(range(left, right + 1)):
+            yield finding("cells_merged", top, left, sheet=sheet.name, last=address(bottom, right))
 
 
 def _empty(plan: Plan, sheet: Sheet, declared: Declared, findings: list[Finding]) -> Result:
@@ -105,7 +124,7 @@ def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -
                 code = fault or "number_too_large"
                 places = {
                     "maximum": f"{measure.maximum:,}",
-                    "nearest": _marks(plan) if code == "number_empty" else "",
+                    **(_marks(plan) if code == "number_empty" else {}),
                 }
                 faults.append(_cell(plan, sheet, records, cells, record, measure.id, code, **places))
     return values
@@ -114,14 +133,16 @@ def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -
 def _rates(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -> dict[str, list[Rate]]:
     """Every reported rate read, likewise."""
     found: dict[str, list[Rate]] = {}
-    read = plan.rates.__getitem__
+    texts = [text for cells in records.rates.values() for text in cells.texts if text]
+    decimal = decimal_mark(plan.format, texts)
+    read = plan.rates(decimal).__getitem__
     for name, cells in records.rates.items():
         found[name] = [_NO_RATE if text is None else read(text) for text in cells.texts]
         for record, (_, _, fault) in enumerate(found[name]):
             if fault:
                 places = {
-                    "decimal": plan.format.decimal,
-                    "nearest": _marks(plan) if fault == "rate_empty" else "",
+                    "decimal": decimal,
+                    **(_marks(plan) if fault == "rate_empty" else {}),
                 }
                 faults.append(_cell(plan, sheet, records, cells, record, name, fault, **places))
     return found
@@ -143,9 +164,32 @@ def _cell(
     return Scope(records.periods[record], records.units[record]), one
 
 
-def _marks(plan: Plan) -> str:
-    """The marks that stand for no figure, for a sentence."""
-    return " / ".join(mark for mark in plan.format.missing if mark.strip())
+def _of_note(keys: Keys, sheet: str, period: str, declared: Declared) -> Iterator[Finding]:
+    """What a person should look at, of a submission that may be sound."""
+    if not period or keys.period(period).fault:
+        return
+    due, end = keys.plan.table.due, parse(period).end.isoformat()
+    whole = (declared.coverage_months or 12) >= parse(period).months
+    if whole and declared.prepared_on < end:
+        yield finding("prepared_early", severity="warning", sheet=sheet, found=declared.prepared_on, expected=end)
+    if end < parse(due.start).end.isoformat() or (due.until and end > parse(due.until).end.isoformat()):
+        places = {"found": period, "start": due.start, "until": due.until or "…"}
+        yield finding("not_due", severity="warning", sheet=sheet, **places)
+
+
+def _marks(plan: Plan) -> dict[str, str]:
+    """A mark for each reason why there is no figure, as places of a sentence."""
+    first: dict[str, str] = {}
+    for mark, status in plan.format.missing.items():
+        if mark.strip():
+            first.setdefault(status, mark)
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        each = [say("mark", language, mark=mark, why=say(f"mark.{why}", language)) for why, mark in first.items()]
+        found[f"marks_{language}"] = (
+            say("marks", language, marks=say("marks.between", language).join(each)) if each else ""
+        )
+    return found
 
 
 def _lines(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterator[Line]:

@@ -30,22 +30,37 @@ class StoreError(Exception):
         self.finding: Finding = finding(code, **places)
 
 
+def problem(path: Path) -> StoreError | None:
+    """Why a file cannot be received as it lies there, or None."""
+    try:
+        os.close(_open(path)[0])
+    except StoreError as error:
+        return error
+    return None
+
+
+def _open(path: Path) -> tuple[int, os.stat_result]:
+    """An open ordinary file, and what it is. Raises StoreError."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        code = "not_ordinary" if path.is_symlink() else "not_readable"
+        raise StoreError(code, reason=os.strerror(error.errno or 0)) from None
+    found = os.fstat(handle)
+    refusal = _refusal(found)
+    if refusal:
+        os.close(handle)
+        raise refusal
+    return handle, found
+
+
 def receive(home: Home, path: Path) -> tuple[str, Path]:
     """Copies a file into the store, durably and read-only. Returns (sha256, where it is stored).
 
     The same bytes are stored once. Raises StoreError for a link, a device, a folder, an empty or too large
     file, or one that changes while it is copied.
     """
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        code = "not_ordinary" if path.is_symlink() else "not_readable"
-        raise StoreError(code, reason=os.strerror(error.errno or 0)) from None
-    before = os.fstat(handle)
-    refusal = _refusal(before)
-    if refusal:
-        os.close(handle)
-        raise refusal
+    handle, before = _open(path)
     temporary = home.quarantine / f".incoming-{os.getpid()}-{before.st_ino}.tmp"
     with os.fdopen(handle, "rb", buffering=0) as source:
         try:

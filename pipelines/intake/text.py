@@ -28,6 +28,40 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def noted(text: str) -> bool:
+    """Does a sign in it stand for a note, and would NFKC join it to the cell as a digit: ², ₂, ①, ⑴, ½?
+
+    Full-width forms and other ways to write a sign are no such signs.
+    """
+    return not text.isascii() and any(_is_note(sign) for sign in text if not sign.isascii())
+
+
+@lru_cache(maxsize=4096)
+def _is_note(sign: str) -> bool:
+    tag = unicodedata.decomposition(sign).partition(" ")[0]
+    if tag in ("<super>", "<sub>", "<circle>", "<fraction>", "<square>") or unicodedata.category(sign) == "No":
+        return True
+    plain = unicodedata.normalize("NFKC", sign)
+    return tag == "<compat>" and len(plain) > 1 and any(unicodedata.numeric(each, None) is not None for each in plain)
+
+
+def printable(name: str) -> str:
+    """A file name that can be written anywhere. Bytes that are not UTF-8 are read as GB18030, or shown escaped."""
+    try:
+        name.encode()
+        return name
+    except UnicodeEncodeError:
+        pass
+    try:
+        data = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "backslashreplace").decode()
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "backslashreplace")
+
+
 def visible(text: str, limit: int = SHOWN) -> str:
     """A cell's text for a sentence: bounded, on one line, control and direction signs made visible."""
     shown = " ".join(text[: 4 * limit].split())

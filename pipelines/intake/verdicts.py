@@ -112,6 +112,20 @@ class DeliveryVerdict:
     chunk: str = ""
 
 
+def overall(submissions: Iterable[SubmissionVerdict]) -> Literal["accepted", "partly", "rejected"]:
+    """The word on a delivery whose submissions were judged."""
+    outcomes = {one.verdict for one in submissions}
+    return "partly" if len(outcomes) == 2 else "accepted" if outcomes == {"accepted"} else "rejected"
+
+
+def reject(delivery: DeliveryVerdict, one: SubmissionVerdict, found: Finding) -> None:
+    """Takes an acceptance back, for a reason that only shows beside other submissions. Nothing of it may land."""
+    one.verdict, one.figures, one.content_hash = "rejected", 0, ""
+    one.findings.append(found)
+    one.counts[found.code] = one.counts.get(found.code, 0) + 1
+    delivery.verdict = overall(delivery.submissions)
+
+
 class Rejection(Exception):
     """The delivery as a whole cannot be taken. Carries the findings that say why."""
 

@@ -16,9 +16,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from pipelines.contracts.periods import parse
-from pipelines.home import Home
+from pipelines.home import Home, Unusable
 
 metadata = sa.MetaData()
 
@@ -34,7 +35,7 @@ delivery = sa.Table(
     sa.Column("declared", sa.Text, nullable=False),
     sa.Column("verdict", sa.Text),  # NULL: waiting for the gate
     sa.Column("judged_at", sa.Text),
-    sa.Column("receipt", sa.Text),
+    sa.Column("receipt", sa.Text),  # relative to the home
     sa.Column("run_id", sa.Text),
 )
 submission = sa.Table(
@@ -97,13 +98,16 @@ def _engine(path: Path) -> sa.Engine:
 
 @contextmanager
 def transaction(home: Home) -> Iterator[sa.Connection]:
-    """One transaction on the register; created on first use. All of it is kept, or none."""
+    """One transaction on the register; created on first use. All of it is kept, or none. Raises home.Unusable."""
     fresh = not home.register.exists()
     engine = _engine(home.register)
-    if fresh:
-        metadata.create_all(engine)
-    with engine.begin() as connection:
-        yield connection
+    try:
+        if fresh:
+            metadata.create_all(engine)
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise Unusable(f"The register {home.register} cannot be used: {error.orig}.") from error
 
 
 def rows(home: Home, query: sa.Select[Any]) -> list[dict[str, Any]]:

@@ -10,18 +10,19 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from pipelines.contracts import Catalog
 from pipelines.home import Home
-from pipelines.intake import receipts, store
+from pipelines.intake import clock, receipts, store
 from pipelines.intake.judge import DeliveryVerdict, Request, judge
-from pipelines.landing import batches, register
+from pipelines.landing import batches, register, supersedes
+from pipelines.landing.inbox import receive, sweep
+
+__all__ = ["Taken", "receive", "sweep", "take_in"]
 
 
 @dataclass
@@ -35,47 +36,6 @@ class Taken:
     figures: int = 0
     batch_id: str = ""
     receipts: list[str] = field(default_factory=list)
-
-
-def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> int:
-    """Stores a file's bytes and registers it as pending. Returns the delivery's number.
-
-    Raises intake.store.StoreError (a sentence) for anything that is not an ordinary, readable, bounded file.
-    """
-    sha256, stored = store.receive(home, path)
-    with register.transaction(home) as connection:
-        result = connection.execute(
-            register.delivery.insert().values(
-                sha256=sha256,
-                file_name=path.name,
-                size=stored.stat().st_size,
-                received_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                origin=origin,
-                declared=json.dumps(declared, ensure_ascii=False),
-            )
-        )
-        (number,) = result.inserted_primary_key or (0,)
-        return number
-
-
-def sweep(home: Home, catalog: Catalog) -> list[str]:
-    """Receives every file of the inbox, and removes it there once stored. Returns sentences on files it had to refuse.
-
-    A file in a folder named after an office is declared to be of that office.
-    """
-    refused: list[str] = []
-    for path in sorted(path for path in home.inbox.rglob("*") if path.is_symlink() or not path.is_dir()):
-        if path.name.startswith("."):
-            continue
-        folder = path.relative_to(home.inbox).parts[0]
-        declared = {"office": folder} if folder in catalog.offices.items else {}
-        try:
-            receive(home, path, declared, "inbox")
-        except store.StoreError as error:
-            refused.append(f"{path.name}: {error}")
-            continue
-        path.unlink()
-    return refused
 
 
 def take_in(
@@ -102,7 +62,7 @@ def take_in(
             row["file_name"],
             json.loads(row["declared"]),
             row["sha256"],
-            _day(row["received_at"], catalog),
+            clock.day(catalog, row["received_at"]),
         )
         for row in waiting
     ]
@@ -110,25 +70,21 @@ def take_in(
     for verdict in judge(home, catalog, requests, chunks):
         verdicts.append(verdict)
         progress(len(verdicts), len(waiting))
+    supersedes.hold(home, verdicts)
     _commit(home, run_dir.name, chunks, waiting, verdicts, taken)
     for row, verdict in zip(waiting, verdicts, strict=True):
         if verdict.verdict == "accepted":
             store.keep(home, verdict.sha256)
-        receipt = receipts.write(home, catalog, verdict, row["received_at"], language)
+        receipt = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"])
         taken.receipts.append(str(receipt))
         with register.transaction(home) as connection:
             connection.execute(
                 register.delivery.update()
                 .where(register.delivery.c.number == row["number"])
-                .values(receipt=str(receipt))
+                .values(receipt=str(receipt.relative_to(home.root)))
             )
     shutil.rmtree(chunks)
     return taken
-
-
-def _day(moment: str, catalog: Catalog) -> str:
-    """The calendar day of a moment where the office is: nothing can have been prepared after it."""
-    return datetime.fromisoformat(moment).astimezone(ZoneInfo(catalog.calendar.time_zone)).date().isoformat()
 
 
 def _commit(

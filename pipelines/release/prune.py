@@ -1,9 +1,15 @@
-"""Old candidates are removed, so that storage stays bounded. Never what `current` names, never an edition."""
+"""Old candidates are removed, so that storage stays bounded. Never what `current` names, never an edition, never the
+candidate that one was made from: there its figures lead back to their cells.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pipelines.home import Home, sync_folder
+from pipelines.release import manifest
 from pipelines.release.build import remove
+from pipelines.release.manifest import ReleaseError
 from pipelines.release.pointer import TRASH
 from pipelines.release.read import current_id, list_releases
 
@@ -18,9 +24,10 @@ def prune(home: Home, keep: int = KEEP) -> list[str]:
     A folder first leaves `versions` by one rename, so that nobody finds half of it. A reader that has it open
     keeps it.
     """
-    current = current_id(home)
-    old = [entry["release_id"] for entry in list_releases(home) if entry["kind"] == "candidate"]
-    doomed = [release_id for release_id in old if release_id != current][max(0, keep) :]
+    found = list_releases(home)
+    kept = {current_id(home), *(origin_of(entry["folder"]) for entry in found if entry["kind"] == "edition")}
+    old = [entry["release_id"] for entry in found if entry["kind"] == "candidate"]
+    doomed = [release_id for release_id in old if release_id not in kept][max(0, keep) :]
     trash = home.releases / TRASH
     trash.mkdir(mode=0o700, exist_ok=True)
     for release_id in doomed:
@@ -28,3 +35,11 @@ def prune(home: Home, keep: int = KEEP) -> list[str]:
         sync_folder(home.releases / "versions")
         remove(trash / release_id)
     return doomed
+
+
+def origin_of(folder: str) -> str:
+    """The candidate that an edition was made from; '' when its manifest was damaged."""
+    try:
+        return manifest.read(Path(folder))["made_from"]
+    except (ReleaseError, KeyError):
+        return ""

@@ -7,10 +7,12 @@ Locked down before any SQL of a person is read: no files, no network, no setting
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 import threading
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
@@ -56,6 +58,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"error": f"The query was stopped after {seconds:g} seconds."}
     except (duckdb.OutOfMemoryException, MemoryError):
         return {"error": f"The query needs more than the {limit} of memory it may have; ask for less at a time."}
+    except duckdb.CatalogException as error:
+        return {"error": _unknown(connection, _line(error))}
     except duckdb.Error as error:
         return {"error": _line(error)}
     finally:
@@ -81,6 +85,18 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, dict):
         return {str(key): _plain(inner) for key, inner in cell.items()}
     return str(cell)
+
+
+def _unknown(connection: Any, words: str) -> str:
+    """The sentence on a table that does not exist, with the release's own in place of what DuckDB would suggest."""
+    found = re.search(r"Table with name (.+?) does not exist", words)
+    if not found:
+        return words
+    ours = "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+    tables = [str(name) for (name,) in connection.execute(ours).fetchall()]
+    near = get_close_matches(found[1].lower(), tables, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no table {found[1]} in this release.{hint} It holds: {', '.join(sorted(tables))}."
 
 
 def _line(error: Exception) -> str:

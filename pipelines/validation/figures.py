@@ -57,11 +57,13 @@ def rows(rule: Rule) -> Query:
 
 def filled(rule: Rule) -> Query:
     """Per measure and year: its numbers (left) against one (right); undecided when the offices gave a reason
-    for all.
+    for all. A year in which the measure is not asked for is passed over.
     """
     return (
         f"""
-        with years as (select distinct year from ({FIGURES})),
+        with years as (
+            select distinct f.year, period_end from ({FIGURES}) f join doc_period using (period)
+        ),
         counted as (
             select
                 measure_id, year, count(value) as numbers,
@@ -74,7 +76,12 @@ def filled(rule: Rule) -> Query:
             case when coalesce(c.numbers, 0) > 0 or not coalesce(c.reasoned, false)
                 then coalesce(c.numbers, 0) end::bigint as "left",
             1::bigint as "right", coalesce(c.reasoned, false) as explained
-        from doc_measure m cross join years y
+        from doc_measure m
+        join (
+            select distinct a.measure_id, y.year
+            from doc_measure a join years y on y.period_end between a.valid_from and a.valid_to
+            where a.table_id = $subject
+        ) y on m.measure_id = y.measure_id
         left join counted c on m.measure_id = c.measure_id and y.year = c.year
         where m.table_id = $subject
         """,
@@ -169,30 +176,38 @@ def relation(rule: Rule) -> Query:
 
 
 def agreement(rule: Rule) -> Query:
-    """Per area and period for which this table has figures of the agreement: both sides, whose terms may come
-    from other tables, breakdowns and years.
+    """Per area and period (and code, of a rule `by` a dimension) for which this table has figures of the
+    agreement: both sides, whose terms may come from other tables, breakdowns and years.
 
     Undecided, for a stated reason, where another table has no such figure: coverage tells what is owed.
     """
-    names = ("sides", "tables", "measures", "breakdowns", "lags", "times")
+    names = ("codes", "sides", "tables", "measures", "breakdowns", "lags", "times")
     terms = dict(zip(names, (list(column) for column in zip(*rule.options, strict=True)), strict=True))
     return (
         f"""
         with terms as (
             select
+                unnest(range(len($sides))) as place, unnest($codes) as code,
                 unnest($sides) as side, unnest($tables) as table_id, unnest($measures) as measure_id,
                 unnest($breakdowns) as breakdown, unnest($lags) as lag, unnest($times) as times
         ),
+        needed as (
+            select
+                code, arg_min(measure_id, place) as measure_id, arg_min(breakdown, place) as breakdown,
+                count(*) filter (where side = 'left') as n_left, count(*) filter (where side = 'right') as n_right
+            from terms group by code
+        ),
         cells as (
             select
-                table_id, area_code, lpad((year + lag)::varchar, 4, '0') || substr(period, 5) as period,
+                table_id, code, area_code,
+                lpad((substr(period, 1, 4)::int + lag)::varchar, 4, '0') || substr(period, 5) as period,
                 year + lag as year, side,
                 case when qualifier <> 'at_least' then value * times end as exact, {EXPLAINED} as explained
             from marts.mart_observation join terms using (table_id, measure_id, breakdown)
         ),
         sums as (
             select
-                area_code, period, year, bool_and(explained) as explained,
+                code, area_code, period, year, bool_and(explained) as explained,
                 sum(exact) filter (where side = 'left') as l,
                 count(exact) filter (where side = 'left') as nl,
                 sum(exact) filter (where side = 'right') as r,
@@ -200,18 +215,13 @@ def agreement(rule: Rule) -> Query:
             from cells group by all having bool_or(table_id = $subject)
         )
         select
-            $subject as subject, $measures[1] as measure_id, area_code, period, $breakdowns[1] as breakdown,
-            year, case when nl = $n_left then l end::bigint as "left",
-            case when nr = $n_right then r end::bigint as "right",
-            explained and nl <= $n_left and nr <= $n_right as explained
-        from sums
+            $subject as subject, measure_id, area_code, period, breakdown, year,
+            case when nl = n_left then l end::bigint as "left",
+            case when nr = n_right then r end::bigint as "right",
+            explained and nl <= n_left and nr <= n_right as explained
+        from sums join needed using (code)
         """,
-        terms
-        | {
-            "subject": rule.subject,
-            "n_left": terms["sides"].count("left"),
-            "n_right": terms["sides"].count("right"),
-        },
+        terms | {"subject": rule.subject},
     )
 
 

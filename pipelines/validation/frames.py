@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import exact, figures, indicators, scorecard, structure
+from pipelines.validation import exact, figures, indicators, scorecard, steps, structure
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
 
@@ -29,7 +29,7 @@ _RELATIONS = (
     "indicator", "indicator_level", "indicator_meeting", "indicator_term", "target",
 )  # fmt: skip
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
-_MAKERS = {**figures.MAKERS, **structure.MAKERS, **indicators.MAKERS, **scorecard.MAKERS}
+_MAKERS = {**figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS}
 
 
 def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from pipelines.contracts.base import Label
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.expression import Term
+from pipelines.contracts.expression import Term, relation
 from pipelines.contracts.indicators import BOUNDED, Indicator
 from pipelines.contracts.returns import Return
-from pipelines.contracts.rules import agreements_of, rules_of
+from pipelines.contracts.rules import resolved, rules_of
 from pipelines.messages import LANGUAGES, say
 
 Compare = Literal["equal", "at_least", "at_most", "between", "present", "one_of"]
@@ -99,17 +99,25 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
             id, "relation", compares[operator], Label(en=en, zh=zh),
             severity=severity, options=_terms(left, right),
         )  # fmt: skip
-    for stated, operator, left_terms, right_terms in agreements_of(catalog, table):
+    for stated in table.agreements:
         yield rule(
-            stated.id, "agreement", compares[operator], stated.because, severity=stated.severity,
+            stated.id, "agreement", compares[relation(stated.check).operator], stated.because,
+            severity=stated.severity,
             options=tuple(
-                (side, t.table, t.measure, t.breakdown, t.lag, t.times)
+                (code, side, t.table, t.measure, t.breakdown, t.lag, t.times)
+                for code, left_terms, right_terms in resolved(catalog, table, stated)
                 for side, terms in (("left", left_terms), ("right", right_terms)) for t in terms
             ),
         )  # fmt: skip
+    for m in table.measures:
+        if limit := m.change_limit:
+            yield rule(
+                f"{m.id}_change_within_limit", "change", "at_most", limit.because,
+                severity=limit.severity, options=(m.id, limit.percent, limit.base),
+            )  # fmt: skip
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]
-        if adding and catalog.codelists[dimension.codelist].parts:
+        if adding and catalog.dimensions(table.table)[dimension.id].parts:
             places = {"table": title, "dimension": dimension.id}
             yield rule(
                 f"parts_add_up_{dimension.id}",
@@ -125,16 +133,18 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
                 _label("totals", **places),
                 options=(dimension.id,),
             )
-    additive = [m.id for m in table.measures if m.additive_over_areas]
     levels = [level for level in catalog.programme.levels if level in table.due.areas]
-    if additive and len(levels) > 1:
+    whole = {m.fully_allocable for m in table.measures if m.additive_over_areas} if len(levels) > 1 else set()
+    if False in whole:
         yield rule(
-            "parents_hold_children",
-            "parents",
-            "at_least",
-            _label("parents", table=title),
-            options=(levels[-1],),
-        )
+            "parents_hold_children", "parents", "at_least", _label("parents", table=title),
+            options=(levels[-1], False),
+        )  # fmt: skip
+    if True in whole:
+        yield rule(
+            "parents_equal_children", "parents", "equal", _label("parents_equal", table=title),
+            options=(levels[-1], True),
+        )  # fmt: skip
 
 
 def _terms(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Any, ...]:

@@ -87,8 +87,10 @@ def totals(rule: Rule) -> Query:
 
 
 def parents(rule: Rule) -> Query:
-    """Per delivered figure above the lowest level: it (left) against the sum of its children that have one
-    (right).
+    """Per delivered figure above the lowest level: it (left) against the sum of its children (right).
+
+    An upper bound of that sum needs only the children that have a figure. Where the measure is fully allocable
+    the two are equal, and that is undecided while a child lacks one, unless the others already exceed the parent.
     """
     return (
         f"""
@@ -98,21 +100,33 @@ def parents(rule: Rule) -> Query:
             join doc_area a using (area_code)
             join doc_period using (period)
             join doc_measure m using (table_id, measure_id)
-            where m.additive_over_areas
+            where m.additive_over_areas and m.fully_allocable = $whole
                 and period_end between a.valid_from and a.valid_to
         ),
         children as (
-            select measure_id, parent_code as area_code, period, breakdown, sum(value) as known
+            select
+                measure_id, parent_code as area_code, period, breakdown, sum(value) as known,
+                count(value) filter (where qualifier <> 'at_least') as exact
             from figures group by all
+        ),
+        valid as (
+            select parent_code as area_code, period, count(*) as n
+            from doc_area join doc_period on period_end between valid_from and valid_to
+            group by all
         )
         select
             $subject as subject, p.measure_id, area_code, p.period, p.breakdown, p.year,
-            case when p.qualifier <> 'at_least' or p.value >= c.known then p.value end::bigint as "left",
-            c.known::bigint as "right", {EXPLAINED} as explained
-        from figures p left join children c using (measure_id, area_code, period, breakdown)
+            case
+                when p.qualifier <> 'at_least' or (p.value >= c.known and not $whole) then p.value
+            end::bigint as "left",
+            case when not $whole or c.exact = v.n or c.known > p.value then c.known end::bigint as "right",
+            {EXPLAINED} as explained
+        from figures p
+        left join children c using (measure_id, area_code, period, breakdown)
+        left join valid v using (area_code, period)
         where p.origin = 'delivered' and p.level <> $lowest
         """,
-        {"subject": rule.subject, "lowest": rule.options[0]},
+        {"subject": rule.subject, "lowest": rule.options[0], "whole": rule.options[1]},
     )
 
 

@@ -67,6 +67,8 @@ def test_one_return_is_rejected_and_one_warning_stands(demo: Path) -> None:
     assert len(state["last_run"]["warnings"]) == 1
     receipt = Path(state["rejected"][0]["receipt"])
     assert receipt.exists() and receipt.with_suffix(".json").exists()
+    assert state["rejected_count"] == state["last_run"]["not_accepted"]["deliveries"] == 1
+    assert "1 delivery was not (wholly) accepted" in command(demo, "status").stdout
     counts = query(demo, "select verdict, count(*) as n from mart_submission group by verdict")
     assert {row["verdict"]: row["n"] for row in counts}["rejected"] == 1
 

@@ -20,7 +20,9 @@ valid as (
         terms.breakdown,
         terms.side,
         terms.lag_years,
-        periods.period
+        periods.period,
+        {{ shift_period('periods.end_on', '- terms.lag_years') }}
+        between terms.asked_from and terms.asked_until as is_asked_for
 
     from terms
     cross join periods
@@ -38,7 +40,8 @@ final as (
         period,
         count(case when side = 'numerator' then 1 end) as numerator_terms,
         count(case when side = 'denominator' then 1 end) as denominator_terms,
-        count(case when lag_years = 0 then 1 end) as current_terms
+        count(case when lag_years = 0 then 1 end) as current_terms,
+        count(case when not is_asked_for then 1 end) as unasked_terms
     from valid
     group by indicator_id, breakdown, period
 

@@ -180,6 +180,7 @@ sided as (
         indicators.kind,
         indicators.multiplier,
         required.current_terms,
+        required.unasked_terms,
         case when sums.numerator_found = required.numerator_terms then sums.numerator_sum end as numerator,
         case
             when indicators.kind = 'count' then 1
@@ -205,6 +206,7 @@ reasoned as (
                 then coalesce(
                     missing_reason,
                     case
+                        when unasked_terms > 0 then 'not_asked_for'
                         when current_found = current_terms then 'earlier_not_delivered'
                         else 'not_delivered'
                     end
@@ -232,7 +234,8 @@ final as (
         case
             when reason = '' and is_estimated then 'E'
             when reason = '' then {{ status_of_rank('status_rank') }}
-            when numerator is null or denominator is null then coalesce(missing_status, 'O')
+            when numerator is null or denominator is null
+                then coalesce(missing_status, case when reason = 'not_asked_for' then 'M' else 'O' end)
             else 'M'
         end as obs_status,
         reason,

@@ -12,6 +12,12 @@ breakdowns as (
 
 ),
 
+measures as (
+
+    select * from {{ ref('stg_measure') }}
+
+),
+
 final as (
 
     select
@@ -25,6 +31,8 @@ final as (
         terms.times,
         breakdowns.valid_from,
         breakdowns.valid_to,
+        coalesce(measures.asked_from, '') as asked_from,
+        coalesce(measures.asked_until, '9999-12-31') as asked_until,
         -- does a figure of this term make the indicator appear? Areas alone, found in every period, do not
         terms.lag_years = 0 and (
             terms.table_id <> 'areas'
@@ -36,6 +44,10 @@ final as (
         on
             terms.table_id = breakdowns.table_id
             and terms.in_breakdown = breakdowns.breakdown
+    left join measures
+        on
+            terms.table_id = measures.table_id
+            and terms.measure_id = measures.measure_id
 
 )
 

@@ -42,17 +42,21 @@ periods as (
 
 ),
 
--- a rate stands in a row of its table; the indicator's breakdown is the one that is made from that row alone
+-- a rate stands in the row that it counts: the indicator's breakdown is the one whose numerator is made from
+-- that row alone (its whole may be another, as in a share of the total); with no numerator in the table, the
+-- one whose denominator is
 made_from as (
 
     select
         indicator_id,
         breakdown,
         table_id,
-        min(in_breakdown) as in_breakdown
+        coalesce(min(case when side = 'numerator' then in_breakdown end), min(in_breakdown)) as in_breakdown
     from terms
     group by indicator_id, breakdown, table_id
-    having count(distinct in_breakdown) = 1
+    having
+        count(distinct case when side = 'numerator' then in_breakdown end) = 1
+        or (count(case when side = 'numerator' then 1 end) = 0 and count(distinct in_breakdown) = 1)
 
 ),
 

@@ -18,7 +18,9 @@ renamed as (
         over_time,
         additive_over_areas,
         sensitive as is_sensitive,
-        maximum
+        maximum,
+        valid_from as asked_from,
+        case when valid_to = '' then '9999-12-31' else valid_to end as asked_until
 
     from measures
 

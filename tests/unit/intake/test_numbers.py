@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contracts.programme import Format
-from pipelines.intake.numbers import Figures, Rates
+from pipelines.intake.numbers import Figures, Rates, decimal_mark
 
 FORM = Format(
     missing={"..": "L", "- -": "M", "n/a": "O"},
@@ -163,3 +163,27 @@ def test_rates_have_statuses_and_faults_too() -> None:
     assert rates["1.2"][2] == rates["x"][2] == rates["1e5"][2] == "rate_text"
     assert rates["1.234,5"][0] == Decimal("1234.5")
     assert rates["84,61538461538461538"][0] == Decimal("84.615384615385"), "landing keeps twelve decimals"
+
+
+@pytest.mark.parametrize(
+    ("texts", "mark"),
+    [
+        (["58.1", "8,623"], "."),
+        (["58,1", "8.623"], ","),
+        (["100", "8,623", "594.657"], "."),  # nothing shows it: the mark of the contract
+        (["1.525388312", "12,5"], "."),  # both: that of the contract, and the others are faults
+        (["7,25 %"], ","),
+        (["-0,5"], ","),
+        (["1.2.2004", "#DIV/0!"], "."),
+    ],
+)
+def test_the_decimal_mark_of_a_file_is_the_one_that_separates_no_thousands(texts: list[str], mark: str) -> None:
+    form = Format(other_decimals=[","], thousands=[",", "."])
+    assert decimal_mark(form, texts) == mark
+    assert decimal_mark(Format(), texts) == "."
+
+
+def test_the_other_mark_separates_thousands_then() -> None:
+    rates = Rates(Format(other_decimals=[","], thousands=[",", "."]), ",")
+    assert (rates["8.623"][0], rates["58,1"][0]) == (Decimal(8623), Decimal("58.1"))
+    assert rates["58.1"][2] == "rate_text"

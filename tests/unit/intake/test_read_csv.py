@@ -72,8 +72,10 @@ def test_a_file_cut_short(judge_bytes: Judge) -> None:
     assert (found.code, found.row) == ("cut_short", 10)
 
 
-def test_another_delimiter_is_no_header(judge_bytes: Judge) -> None:
-    assert only(judge_bytes(GOOD.replace(b",", b";"))[0]).code == "header_not_found"
+def test_another_delimiter_is_named(judge_bytes: Judge) -> None:
+    for sign, name in ((b";", "“;”"), (b"\t", "Tab")):
+        found = only(judge_bytes(GOOD.replace(b",", sign))[0])
+        assert (found.code, found.found, found.expected) == ("separator", name, "“,”")
 
 
 def test_a_workbook_called_csv(judge_bytes: Judge) -> None:

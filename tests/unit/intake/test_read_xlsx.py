@@ -240,7 +240,7 @@ def test_too_many_parts(judge_bytes: Judge, book: Path) -> None:
     ("data", "code"),
     [
         (b"<html>not a workbook</html>", "workbook_broken"),
-        (b"", "workbook_broken"),
+        (b"", "empty_file"),
         (b"PK\x03\x04 cut", "workbook_broken"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "workbook_old"),
     ],

@@ -29,7 +29,7 @@ def test_both_languages_have_the_same_places() -> None:
 def test_every_code_of_the_gate_has_a_sentence() -> None:
     """Each `finding.<code>` of the catalogue is a word of the gate's modules, and the other way."""
     words: set[str] = set()
-    for path in sorted((PROJECT / "pipelines" / "intake").glob("*.py")):
+    for path in [*(PROJECT / "pipelines" / "intake").glob("*.py"), *(PROJECT / "pipelines" / "landing").glob("*.py")]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         words |= {
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
@@ -77,19 +77,20 @@ def test_findings_are_limited_and_counted(judge_bytes: Judge, catalog: Catalog) 
 
 def test_the_receipt_is_written_for_people_and_machines(judge_bytes: Judge, home: Home, catalog: Catalog) -> None:
     verdict, _ = judge_bytes(csv_bytes(crime_rows()[:4]), "刑事案件_0101_2004_2005-01-20.csv")
-    path = receipts.write(home, catalog, verdict, "2005-01-21T09:00:00+00:00", "zh")
+    path = receipts.write(home, catalog, verdict, "2005-01-20T19:00:00+00:00", "zh", 12)
     assert path.parent == home.outbox / "police"
-    assert path.name == f"2005-01-20_刑事案件_0101_2004_2005-01-20_{verdict.sha256[:8]}.txt"
-    assert "2005-01-21T09:00:00" in path.read_text(encoding="utf-8")
+    assert path.name == f"2005-01-20_刑事案件_0101_2004_2005-01-20_{verdict.sha256[:8]}_12.txt"
+    assert "2005-01-21 03:00:00（Asia/Shanghai）" in path.read_text(encoding="utf-8")
     data = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert data["verdict"] == "rejected" and "chunk" not in data
+    assert (data["delivery"], data["received_at"]) == (12, "2005-01-21T03:00:00+08:00")
     assert set(data["submissions"][0]["findings"][0]["sentence"]) == set(LANGUAGES)
 
 
 def test_a_delivery_of_nobody_and_a_hostile_name(home: Home, catalog: Catalog) -> None:
     verdict = DeliveryVerdict("ab" * 32, "../../\u202eevil\n" + "名" * 300 + ".csv", findings=[finding("unsafe")])
     verdict.declared = Declared(office="../../etc")
-    path = receipts.write(home, catalog, verdict, "2005-01-21T09:00:00+00:00", "en")
+    path = receipts.write(home, catalog, verdict, "2005-01-20T19:00:00+00:00", "en", 1)
     assert path.parent == home.outbox / receipts.NO_OFFICE
     assert path.name.startswith("2005-01-21_") and len(path.name.encode()) < 255
     text = path.read_text(encoding="utf-8")

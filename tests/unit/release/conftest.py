@@ -98,6 +98,11 @@ def dbt(folder: Path, nodes: dict[str, str], known: dict[str, str] | None = None
     warehouse.seal(folder)
 
 
+def state(line: Line) -> tuple[str | None, set[str]]:
+    """What a reader can see: the current release, and all finished ones."""
+    return read.current_id(line.home), {entry["release_id"] for entry in read.list_releases(line.home)}
+
+
 @pytest.fixture(scope="session")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return private.documents(tmp_path_factory.mktemp("documents"))

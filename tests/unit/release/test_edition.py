@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load
-from pipelines.release import diff, edition, gates, manifest, pointer, protocol, prune, public, quality, read, verify
+from pipelines.release import edition, gates, manifest, pointer, protocol, prune, public, quality, read, verify
 from pipelines.release.database import DATABASE
 from pipelines.release.manifest import ReleaseError
 from tests.unit.release.conftest import Line, dbt, install
@@ -226,50 +226,16 @@ def test_editions_follow_candidates_in_order_and_say_what_changed(line: Line) ->
     assert {row["to"]["headline_text"] for row in told["tables"]["mart_indicator"]["changed"]} == {"8"}
 
 
-def test_a_withdrawn_edition_stays_and_says_so(line: Line) -> None:
-    line.publish("run1")
-    first = edition.edition(line.home, "Li Wei")
-    line.publish("run2", "update mart_indicator set headline_text = '7'")
-    second = edition.edition(line.home, "Li Wei")
-    assert edition.withdraw(line.home, second.release_id, "Zhao Min", "A return was wrong.") == first.release_id
-    assert read.named(line.home, read.LATEST_EDITION) == first.release_id
-    said = read.show(line.home, second.release_id)["withdrawn"]
-    assert (said["by"], said["reason"]) == ("Zhao Min", "A return was wrong.")
-    assert json.loads((second.folder / manifest.WITHDRAWN).read_text())["reason"] == "A return was wrong."
-    assert verify.verify(line.home, second.release_id) == [] == verify.verify(line.home, first.release_id)
-    listed = {entry["release_id"]: entry["withdrawn"] for entry in read.list_releases(line.home)}
-    assert [id for id, gone in listed.items() if gone] == [second.release_id]
-    with pytest.raises(ReleaseError, match="withdrawn already"):
-        edition.withdraw(line.home, second.release_id, "Zhao Min", "Again.")
-    assert edition.withdraw(line.home, first.release_id, "Zhao Min", "So was this.") is None
-    assert read.named(line.home, read.LATEST_EDITION) is None
-    assert not pointer.twin(line.home, read.LATEST_EDITION).exists()
-    again = edition.edition(line.home, "Li Wei")  # what was withdrawn may be signed off anew, under a new name
-    assert again.release_id not in (first.release_id, second.release_id)
-
-
-def test_only_an_edition_is_withdrawn_by_a_name_for_a_reason(line: Line) -> None:
-    candidate = line.publish()
-    made = edition.edition(line.home, "Li Wei")
-    for id, by, reason, word in (
-        (candidate.release_id, "Zhao", "Wrong.", "is no edition"),
-        (made.release_id, "", "Wrong.", "Say who"),
-        (made.release_id, "Zhao", " ", "Say why"),
-        ("edition-000009", "Zhao", "Wrong.", "There is no release"),
-    ):
-        with pytest.raises(ReleaseError, match=word):
-            edition.withdraw(line.home, id, by, reason)
-    assert read.show(line.home, made.release_id)["withdrawn"] is None
-
-
 def test_editions_are_never_pruned(line: Line) -> None:
     line.publish("run1")
     made = edition.edition(line.home, "Li Wei")
     for number in range(2, 4):
         line.publish(f"run{number}")
     prune.prune(line.home, keep=0)
-    kinds = [entry["kind"] for entry in read.list_releases(line.home)]
-    assert kinds == ["candidate", "edition"] and verify.verify(line.home, made.release_id) == []
+    left = [entry["release_id"] for entry in read.list_releases(line.home)]
+    origin = read.show(line.home, made.release_id)["made_from"]
+    assert left == ["candidate-000004", made.release_id, origin], "the candidate it was made from leads to its cells"
+    assert verify.verify(line.home, made.release_id) == []
 
 
 class Killed(BaseException):
@@ -303,34 +269,3 @@ def test_an_end_at_any_step_leaves_the_old_edition_or_the_new(line: Line, step: 
     if not described:
         assert edition.edition(line.home, "Li Wei").release_id == new
     dbt(line.run("run9"), {"model.a": "success"})
-
-
-def test_what_differs_between_two_releases_is_named(line: Line) -> None:
-    first = line.publish("run1")
-    second = line.publish(
-        "run2",
-        "update mart_indicator set value_text = '59.9' where indicator_id = 'clearance' and period = '2004' "
-        "and area_code = '110101'",
-        "delete from mart_observation where measure_id = 'accepted' and period = '2003'",
-        "insert into dim_area values ('110101003', '110101', 'township', 'Third Town', '三镇')",
-        "update mart_coverage set status = 'late'",
-    )
-    found = diff.compare(line.home, first.release_id, second.release_id)
-    assert (found["from"], found["to"]) == (first.release_id, second.release_id)
-    assert found["documents"] == {"added": [], "removed": [], "changed": []}
-    assert found["tables"]["mart_indicator"] == {
-        "added": [],
-        "removed": [],
-        "changed": [
-            {
-                "key": {"indicator_id": "clearance", "area_code": "110101", "period": "2004", "breakdown": "_T"},
-                "from": {"value_text": "60.1"},
-                "to": {"value_text": "59.9"},
-            }
-        ],
-    }
-    assert [row["measure_id"] for row in found["tables"]["mart_observation"]["removed"]] == ["accepted"]
-    assert [row["area_code"] for row in found["tables"]["dim_area"]["added"]] == ["110101003"]
-    assert found["not_compared"] == ["mart_coverage"], "it states no key here"
-    same = diff.compare(line.home, first.release_id, first.release_id)
-    assert same["tables"] == {} and same["not_compared"] == []

@@ -15,17 +15,12 @@ import duckdb
 import pytest
 
 from pipelines.home import PROJECT
-from pipelines.release import audit, build, database, gates, manifest, pointer, protocol, publish, read, verify
+from pipelines.release import audit, build, database, manifest, pointer, protocol, publish, read, verify
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.rules import rules
-from tests.unit.release.conftest import Line, dbt
+from tests.unit.release.conftest import Line, state
 
 BEFORE_SWAP = protocol.STEPS[: protocol.STEPS.index("swapped")]
-
-
-def state(line: Line) -> tuple[str | None, set[str]]:
-    """What a reader can see: the current release, and all finished ones."""
-    return read.current_id(line.home), {entry["release_id"] for entry in read.list_releases(line.home)}
 
 
 def test_a_candidate_is_whole_and_named_by_current(line: Line) -> None:
@@ -115,70 +110,6 @@ def test_steps_are_all_passed_in_order(line: Line) -> None:
 def test_a_name_is_never_used_again(line: Line) -> None:
     names = [line.publish(f"run{number}").release_id for number in range(3)]
     assert len(set(names)) == 3
-
-
-def test_a_shut_gate_publishes_nothing(line: Line) -> None:
-    old = line.publish("run1")
-    run = line.run("run2")
-    (run / "validation" / "results.json").unlink()
-    with pytest.raises(gates.Shut, match="There are no results of validation"):
-        publish.candidate(line.home, line.catalog, run)
-    assert state(line) == (old.release_id, {old.release_id})
-
-
-def test_the_build_must_be_the_one_that_was_validated(line: Line) -> None:
-    run = line.run()
-    with duckdb.connect(run / "warehouse.duckdb") as connection:
-        connection.execute("update marts.mart_observation set value = 1 where rowid = 1")
-    with pytest.raises(gates.Shut, match="another private build"):
-        publish.candidate(line.home, line.catalog, run)
-
-
-def test_dbt_must_have_tested_the_build_that_was_validated(line: Line) -> None:
-    run = line.run()
-    with duckdb.connect(run / "warehouse.duckdb") as connection:
-        connection.execute("update marts.mart_observation set value = 1 where rowid = 1")
-    line.validate(run)
-    with pytest.raises(gates.Shut, match="dbt's results speak of another private build"):
-        publish.candidate(line.home, line.catalog, run)
-
-
-@pytest.mark.parametrize("name", ["sealed.json", "run_results.json"])
-def test_results_of_dbt_without_their_seal_shut_the_gate(line: Line, name: str) -> None:
-    run = line.run()
-    with (run / "dbt" / name).open("a") as stream:
-        stream.write("\n" if name == "run_results.json" else "{")
-    with pytest.raises(gates.Shut, match="no word of which private build"):
-        publish.candidate(line.home, line.catalog, run)
-
-
-@pytest.mark.parametrize(
-    ("nodes", "known", "word"),
-    [
-        ({"model.a": "success", "test.b": "warn"}, None, "ended with warn"),
-        ({"model.a": "success", "test.b": "fail"}, None, "ended with fail: as asked"),
-        ({"model.a": "error"}, None, "ended with error"),
-        ({"model.a": "success", "test.b": "skipped"}, None, "ended with skipped"),
-        ({"model.a": "success"}, {"model.a": "", "test.b": ""}, "did not run test.b"),
-        ({}, None, "no models"),
-    ],
-)
-def test_dbt_must_have_built_and_tested_everything(
-    line: Line, nodes: dict[str, str], known: dict[str, str] | None, word: str
-) -> None:
-    run = line.run()
-    dbt(run, nodes, known)
-    with pytest.raises(gates.Shut, match=word):
-        publish.candidate(line.home, line.catalog, run)
-
-
-@pytest.mark.parametrize("name", ["run_results.json", "manifest.json"])
-def test_without_the_results_of_dbt_nothing_is_published(line: Line, name: str) -> None:
-    run = line.run()
-    (run / "dbt" / name).write_text('{"results": [')
-    with pytest.raises(gates.Shut, match="cannot be read"):
-        publish.candidate(line.home, line.catalog, run)
-    assert state(line) == (None, set())
 
 
 def test_documents_that_changed_during_the_run_are_refused(line: Line) -> None:

@@ -115,6 +115,18 @@ def test_every_way_out_is_denied_in_words(line: Line, tmp_path: Path, monkeypatc
     assert sorted(path for path in line.home.root.rglob("*")) == before
 
 
+def test_an_unknown_table_is_answered_with_ours(line: Line) -> None:
+    line.publish()
+    for sql, says in (
+        ("from mart_indicators", "There is no table mart_indicators in this release. Did you mean mart_indicator?"),
+        ("select * from nothing_like_it", "There is no table nothing_like_it in this release. It holds: "),
+    ):
+        with pytest.raises(query.QueryError) as caught:
+            query.query(line.home, sql)
+        assert str(caught.value).startswith(says)
+        assert "dim_area" in str(caught.value) and "pg_" not in str(caught.value)
+
+
 def test_a_query_is_stopped_in_time(line: Line) -> None:
     line.publish()
     began = time.monotonic()

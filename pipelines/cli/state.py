@@ -1,0 +1,143 @@
+"""The state of an installation, collected for `run`, `demo` and `status`, and shown in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.cli.common import console
+from pipelines.home import Home, writer
+from pipelines.intake.text import visible
+
+SHOWN = 5
+"""Rejected deliveries that `status` lists; a run's summary names fewer."""
+OF_A_RUN = 3
+_NAME = 200
+"""Characters of a file's name that are shown."""
+
+
+def collect(where: Home) -> dict[str, Any]:
+    """Current release, last run, what waits, what lies in the inbox, what was rejected; receipts as absolute paths."""
+    from sqlalchemy import select
+
+    from pipelines.landing import inbox, register
+    from pipelines.release import read
+    from pipelines.runs import VALIDATION
+
+    last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
+    run = last[0] if last else None
+    if run:
+        run["reasons"] = json.loads(run["reasons"])
+        run["outcome"] = run["outcome"] or ("running" if _is_running(where, run["run_id"]) else "interrupted")
+        run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
+        found = _rejected(where, run["run_id"])
+        run["not_accepted"] = {"deliveries": len(found), "first": found[:OF_A_RUN]}
+    rejected = _rejected(where)
+    lies = inbox.look(where)
+    return {
+        "home": str(where.root),
+        "current": next((release for release in read.list_releases(where) if release["current"]), None),
+        "last_run": run,
+        "waiting": len(register.pending(where)),
+        "inbox": lies.waiting,
+        "left_in_inbox": lies.left,
+        "rejected": rejected[:SHOWN],
+        "rejected_count": len(rejected),
+    }
+
+
+def _rejected(where: Home, run_id: str | None = None) -> list[dict[str, Any]]:
+    """Deliveries not (wholly) accepted, newest first. The same file sent again with the same words is the same one."""
+    from sqlalchemy import func, select
+
+    from pipelines.landing import register
+
+    found = register.delivery.c
+    query = select(func.max(found.number)).where(found.verdict.in_(("rejected", "partly")))
+    query = query.group_by(found.sha256, found.file_name, found.declared)
+    if run_id:
+        query = query.where(found.run_id == run_id)
+    rows = register.rows(
+        where,
+        select(found.number, found.file_name, found.verdict, found.received_at, found.receipt)
+        .where(found.number.in_(query))
+        .order_by(found.number.desc()),
+    )
+    for row in rows:
+        row["receipt"] = str(where.root / row["receipt"]) if row["receipt"] else None
+    return rows
+
+
+def _is_running(where: Home, run_id: str) -> bool:
+    """Does the process whose number ends the run's id hold the writer's lock?"""
+    holder = writer(where)
+    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
+
+
+def _warnings(folder: Path) -> list[str]:
+    from pipelines.validation import read_results
+
+    results = read_results(folder)
+    return [] if results is None else [f"{id}: {s.sentence}" for id, s in results.by_rule().items() if s.failed]
+
+
+def show_run(state: dict[str, Any]) -> None:
+    """How the last run went, what it did not accept, and the current release."""
+    screen = console()
+    current, last = state["current"], state["last_run"]
+    colour = {"released": "green", "running": "cyan"}.get(last["outcome"], "red")
+    screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]  {last['run_id']}")
+    for reason in last["reasons"]:
+        screen.print(f"          {reason}", markup=False, soft_wrap=True)
+    for warning in last["warnings"]:
+        if warning not in last["reasons"]:
+            screen.print(f"warning   {warning}", style="yellow", markup=False, soft_wrap=True)
+    if count := last["not_accepted"]["deliveries"]:
+        many = f"{count} deliver{'y was' if count == 1 else 'ies were'} not (wholly) accepted; the receipts say why"
+        screen.print(f"rejected  {many}", style="yellow", markup=False)
+        for row in last["not_accepted"]["first"]:
+            screen.print(f"          {row['receipt']}", style="dim", soft_wrap=True, markup=False)
+        _more(count - OF_A_RUN, "          ")
+    show_left(state)
+    if current:
+        rows = current["rows"]
+        screen.print(
+            f"current   {current['release_id']}  ({rows.get('mart_indicator', 0):,} indicator figures, "
+            f"{rows.get('mart_observation', 0):,} observations)"
+        )
+        screen.print(f"          {current['folder']}", soft_wrap=True, markup=False)
+    else:
+        screen.print("current   no release yet")
+
+
+def show_left(state: dict[str, Any]) -> None:
+    """Entries of the inbox that cannot be taken, each with the reason."""
+    for entry in state["left_in_inbox"]:
+        name = visible(entry["file"], _NAME)
+        console().print(f"inbox     {name}: {entry['reason']}", style="yellow", markup=False, soft_wrap=True)
+
+
+def show_waiting(state: dict[str, Any]) -> None:
+    """What the next run will take in."""
+    count = state["waiting"] + state["inbox"]
+    console().print(f"waiting   {count} deliver{'y' if count == 1 else 'ies'} for the next run")
+
+
+def show_rejected(state: dict[str, Any]) -> None:
+    """The last deliveries that were not accepted."""
+    if not state["rejected"]:
+        return
+    screen = console()
+    screen.print("\n[bold]Not accepted[/bold], the last ones; the figures before them stand")
+    for row in state["rejected"]:
+        partly = " (in part)" if row["verdict"] == "partly" else ""
+        name = visible(row["file_name"], _NAME)
+        screen.print(f"  {name}{partly}, received {row['received_at'][:10]}", markup=False, soft_wrap=True)
+        screen.print(f"    {row['receipt']}", style="dim", soft_wrap=True, markup=False)
+    _more(state["rejected_count"] - len(state["rejected"]), "  ")
+
+
+def _more(count: int, indent: str) -> None:
+    if count > 0:
+        console().print(f"{indent}... and {count} more")

@@ -1,0 +1,105 @@
+"""`trace`: where a published figure comes from, as a tree of terms and cells."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+
+SHOWN = 20
+"""Things counted that are printed by name; --json has them all."""
+
+
+def trace(
+    indicator: Annotated[str, typer.Argument(help="Id of the indicator.")],
+    area: Annotated[str, typer.Argument(help="Code of the area.")],
+    period: Annotated[str, typer.Argument(help="Period: 2004, 2004-07.")],
+    where: Annotated[list[str] | None, typer.Option(help="Class, like offence_class=drugs.")] = None,
+    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    json: Json = False,
+) -> None:
+    """Follow a published figure back to its definition, its two sides and every cell of every file it was made from."""
+    from pipelines.release.manifest import ReleaseError
+    from pipelines.release.trace import tracer
+
+    classes = [word.partition("=") for word in where or []]
+    for parts in classes:
+        if not all(parts):
+            raise fail(f"--where {''.join(parts)} is not like dimension=code.", 2)
+    with sentences():
+        try:
+            with tracer(home(), release_id) as opened:
+                found = opened.trace(indicator, area, period, {name: code for name, _, code in classes})
+        except ReleaseError as error:
+            raise fail(str(error)) from None
+    if json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.tree import Tree
+
+    definition, figure = found["indicator"], found["figure"]
+    title = f"[bold]{definition['title']['en']}[/bold], {found['area']['name_en']}, {found['period']}"
+    if found["breakdown"] != "_T":
+        title += f", {found['breakdown']}"
+    tree = Tree(f"{title}: [bold]{figure['value_text'] or 'no figure'}[/bold] {_why(figure)}")
+    tree.add(f"{definition['definition']['en']}")
+    tree.add(f"{definition['document']} in {found['release']}, sha256 {definition['document_sha256'][:12]}")
+    if definition["kind"] not in ("count", "share_of_areas"):
+        rounded = f"x {definition['multiplier']:,}, rounded half away from zero, decimals: {definition['decimals']}"
+        tree.add(f"{_number(figure['numerator'])} / {_number(figure['denominator'])} {rounded}")
+    for side in ("numerator", "denominator"):
+        if found.get(side):
+            branch = tree.add(f"[bold]{side}[/bold] {_number(figure[side])}")
+            for term in found[side]:
+                _term(branch, term)
+    for one in found.get("areas", []):
+        branch = tree.add(f"{one['area']['code']} {one['area']['name_en']}")
+        for verdict in one["verdicts"]:
+            target = verdict["target"]
+            branch.add(
+                f"{verdict['indicator']['id']} {verdict['figure']['value_text'] or 'no figure'} "
+                f"{target['operator']} {target['value']}: {verdict['verdict']}"
+            )
+    console().print(tree)
+
+
+def _term(branch: Any, term: dict[str, Any]) -> None:
+    times = "" if term["times"] == 1 else f"{term['times']} x "
+    of = "" if term["breakdown"] == "_T" else f" ({term['breakdown']})"
+    name = f"{times}{term['table']}.{term['measure']}{of} {term['period']}"
+    _figure(branch.add(f"{name} = {_number(term['figure']['value'])}"), term["figure"])
+
+
+def _figure(branch: Any, figure: dict[str, Any]) -> None:
+    for cell in figure.get("cells", []):
+        sheet = f", sheet {cell['sheet']}" if cell["sheet"] else ""
+        branch.add(
+            f"[green]{cell['file_name']}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "
+            f"{_number(figure['value'])} {_why(figure)}  "
+            f"[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
+        )
+    for part in figure.get("parts", []):
+        _figure(branch.add(f"{part['area']}: {_number(part['value'])}"), part)
+    if "counted" in figure:
+        counted = figure["counted"]
+        names = [one if isinstance(one, str) else f"{one['table_id']} {one['unit_code']}" for one in counted]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        branch.add(f"counted: {', '.join(names[:SHOWN]) or 'none'}{more}")
+    if not figure["origin"]:
+        branch.add("[dim]the release holds no such figure[/dim]")
+
+
+def _why(figure: dict[str, Any]) -> str:
+    status = "" if figure["obs_status"] == "A" else f"status {figure['obs_status']}"
+    said = [figure["qualifier"], figure["reason"], status]
+    return f"[yellow]({', '.join(part for part in said if part)})[/yellow]" if any(said) else ""
+
+
+def _number(value: int | None) -> str:
+    return "none" if value is None else f"{value:,}"

@@ -1,0 +1,92 @@
+"""Files on their way in: stored and registered as pending, or left in the inbox with the reason.
+
+Every entry of the inbox is either received or named; only names that begin with a dot, which editors and copying
+programs use while they work, are passed over. What a file says is not looked at here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import Catalog
+from pipelines.home import Home
+from pipelines.intake import store
+from pipelines.intake.text import printable
+from pipelines.landing import register
+
+
+@dataclass
+class Inbox:
+    """What lies in the inbox: how many files the next run will take, and those it cannot (file, reason)."""
+
+    waiting: int = 0
+    left: list[dict[str, str]] = field(default_factory=list)
+
+
+def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> int:
+    """Stores a file's bytes and registers it as pending. Returns the delivery's number.
+
+    Raises intake.store.StoreError (a sentence) for anything that is not an ordinary, readable, bounded file.
+    """
+    sha256, stored = store.receive(home, path)
+    with register.transaction(home) as connection:
+        result = connection.execute(
+            register.delivery.insert().values(
+                sha256=sha256,
+                file_name=printable(path.name),
+                size=stored.stat().st_size,
+                received_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                origin=origin,
+                declared=json.dumps(declared, ensure_ascii=False),
+            )
+        )
+        (number,) = result.inserted_primary_key or (0,)
+        return number
+
+
+def sweep(home: Home, catalog: Catalog) -> list[str]:
+    """Receives every file of the inbox, and removes it there once stored. Returns sentences on files it had to refuse.
+
+    A file in a folder named after an office is declared to be of that office.
+    """
+    refused: list[str] = []
+    for path in _entries(home):
+        folder = path.relative_to(home.inbox).parts[0]
+        declared = {"office": folder} if folder in catalog.offices.items else {}
+        try:
+            receive(home, path, declared, "inbox")
+        except store.StoreError as error:
+            refused.append(f"{_name(home, path)}: {error}")
+            continue
+        try:
+            path.unlink()
+        except OSError as error:
+            refused.append(f"{_name(home, path)}: was taken in, but cannot be removed here ({error.strerror}).")
+    return refused
+
+
+def look(home: Home) -> Inbox:
+    """What lies in the inbox, without taking it."""
+    found = Inbox()
+    for path in _entries(home):
+        if problem := store.problem(path):
+            found.left.append({"file": _name(home, path), "reason": str(problem)})
+        else:
+            found.waiting += 1
+    return found
+
+
+def _entries(home: Home) -> Iterator[Path]:
+    for path in sorted(home.inbox.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(home.inbox).parts)
+        if not hidden and (path.is_symlink() or not path.is_dir()):
+            yield path
+
+
+def _name(home: Home, path: Path) -> str:
+    return printable(str(path.relative_to(home.inbox)))

@@ -1,0 +1,115 @@
+"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, counts to
+what was counted.
+
+Reads one open release database. What an indicator adds is `trace`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.periods import parse
+
+if TYPE_CHECKING:
+    import duckdb
+
+Cell = dict[str, Any]
+"""One delivered figure: area, value, qualifier, obs_status, reason, and where it stands: file_name, sha256, sheet, row,
+column, cell ('C5'), submission_id, prepared_on, revision, decided_at, contract_version, batch.
+"""
+
+
+@dataclass
+class Cells:
+    """The figures of one release. `documents`: the release's own."""
+
+    connection: duckdb.DuckDBPyConnection
+    documents: Catalog
+
+    def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+        """The figure with everything it consists of.
+
+        {area, value, obs_status, qualifier, reason, origin, and cells | parts | counted}: `cells` where it was
+        delivered (one), `parts` where it is the sum of the areas below, `counted` where the product counts it
+        itself. origin '' = the release holds no such figure.
+        """
+        key = [table, measure, area, period, breakdown]
+        rows = self._rows(_OBSERVATION, key)
+        if not rows:
+            return {"area": area, "value": None, "obs_status": "O", "qualifier": "", "reason": "", "origin": ""}
+        (found,) = rows
+        shown = {name: found[name] for name in ("area", "value", "obs_status", "qualifier", "reason", "origin")}
+        if found["origin"] == "summed":
+            below = self._children(area, period)
+            return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
+        if found["origin"] == "counted":
+            return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
+        return shown | {"cells": [self._cell(found)]}
+
+    def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+        cursor = self.connection.execute(sql, parameters)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _cell(self, found: dict[str, Any]) -> Cell:
+        place = {name: found[name] for name in ("sheet", "row", "column")}
+        (submission,) = self._rows(_SUBMISSION, [found["submission_id"]])
+        return submission | place | {"cell": f"{letters(found['column'])}{found['row']}"}
+
+    def _children(self, area: str, period: str) -> list[str]:
+        end = parse(period).end.isoformat()
+        return [a.code for a in self.documents.areas.values() if a.parent == area and a.valid_in("", end)]
+
+    def _counted(self, table: str, measure: str, area: str, period: str, breakdown: str) -> list[Any]:
+        """The areas of a level, or the returns an office owed, sent, or sent on time, at or below the area."""
+        below = self.documents.areas_below(area, parse(period).end.isoformat())
+        if table == "areas":
+            return [code for code in below if self.documents.areas[code].level == measure]
+        office = breakdown.partition("=")[2]
+        wanted = {"due": "true", "received": "is_received", "received_on_time": "is_on_time"}[measure]
+        sql = (
+            "select table_id, period, unit_code, status, due_on::varchar as due_on, "
+            "prepared_on::varchar as prepared_on from mart_coverage "
+            f"where is_due and {wanted} and period = ? and office = ? order by all"
+        )
+        return [row for row in self._rows(sql, [period, office]) if row["unit_code"] in self._inside(area)]
+
+    def _inside(self, area: str) -> frozenset[str]:
+        return self._closure.get(area, frozenset())
+
+    @cached_property
+    def _closure(self) -> dict[str, frozenset[str]]:
+        """Area -> all that ever lay below it, itself included."""
+        below: dict[str, set[str]] = {}
+        for code in self.documents.areas:
+            above: str | None = code
+            while above:
+                below.setdefault(above, set()).add(code)
+                above = self.documents.areas[above].parent
+        return {area: frozenset(codes) for area, codes in below.items()}
+
+
+_OBSERVATION = """
+select area_code as area, value, obs_status, qualifier, reason, origin, submission_id, source_sheet as sheet,
+    source_row as row, source_column as column
+from mart_observation
+where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_SUBMISSION = """
+select submission_id, file_name, delivery_sha256 as sha256, office, prepared_on::varchar as prepared_on, revision,
+    decided_at, contract_version, batch_id as batch
+from mart_submission where submission_id = ? and verdict = 'accepted'
+"""
+
+
+def letters(column: int) -> str:
+    """A column's number (from 1) as a spreadsheet names it."""
+    name = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name

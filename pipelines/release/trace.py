@@ -1,0 +1,202 @@
+"""From a published figure back to its definition, its two sides, and every cell they are made of.
+
+Everything is read from the release itself: its own copy of the documents, its figures, its submissions. What is traced
+is held against what was published; a difference is an error, never shown as if it were true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.contracts import load
+from pipelines.contracts.catalog import TOTAL, Catalog, ResolvedTerm
+from pipelines.contracts.faults import nearest
+from pipelines.contracts.indicators import Indicator
+from pipelines.contracts.periods import shift
+from pipelines.home import Home
+from pipelines.release import manifest, read
+from pipelines.release.build import text
+from pipelines.release.cells import Cells
+from pipelines.release.database import DATABASE, engine
+from pipelines.release.manifest import ReleaseError
+
+FIGURE = (
+    "value_text", "headline_text", "numerator", "denominator", "obs_status", "reason", "qualifier", "area_level",
+    "year",
+)  # fmt: skip
+"""What is told of a published figure: columns of mart_indicator."""
+
+
+@dataclass
+class Tracer:
+    """One release, opened once for any number of figures."""
+
+    release_id: str
+    documents: Catalog
+    hashes: dict[str, str]
+    cells: Cells
+    published: str = "main"
+    """Schema of the published figures: that of the edition, where one is traced through its candidate."""
+
+    def trace(self, indicator: str, area: str, period: str, where: dict[str, str] | None = None) -> dict[str, Any]:
+        """{release, indicator, area, period, breakdown, figure, numerator, denominator} or, for a share of areas,
+        `areas` with the trace of each of their verdicts.
+
+        A side is a list of terms {table, measure, breakdown, period, times, figure}; the figure as `cells.Cells.figure`
+        gives it. Raises ReleaseError when the release holds no such figure.
+        """
+        found = self._indicator(indicator)
+        breakdown = self._breakdown(found, where or {})
+        figure = self._published(indicator, area, period, breakdown)
+        told = {
+            "release": self.release_id,
+            "indicator": self._definition(found),
+            "area": self._area(area),
+            "period": period,
+            "breakdown": breakdown,
+            "figure": figure,
+        }
+        if found.kind == "share_of_areas":
+            return told | {"areas": self._areas(found, area, period)}
+        sides = self.documents.sides(found)[breakdown]
+        names = ("numerator", "denominator")
+        traced = {name: [self._term(t, area, period) for t in side] for name, side in zip(names, sides, strict=True)}
+        self._hold(told, traced)
+        return told | traced
+
+    def _indicator(self, id: str) -> Indicator:
+        if id not in self.documents.indicators:
+            hint = nearest(id, list(self.documents.indicators))
+            raise ReleaseError(f"{self.release_id} has no indicator {id}{hint or '.'}")
+        return self.documents.indicators[id]
+
+    def _breakdown(self, indicator: Indicator, where: dict[str, str]) -> str:
+        wanted = ";".join(f"{name}={code}" for name, code in where.items()) or TOTAL
+        there = [TOTAL] if indicator.kind == "share_of_areas" else list(self.documents.sides(indicator))
+        if wanted not in there:
+            known = ", ".join(there[:12]) + (" ..." if len(there) > 12 else "")
+            asked = f"no figure for {wanted}" if where else "no total"
+            raise ReleaseError(f"{indicator.indicator} has {asked}; say --where with one of: {known}")
+        return wanted
+
+    def _area(self, code: str) -> dict[str, str]:
+        area = self.documents.areas[code]
+        return {"code": code, "name_en": area.name_en, "name_zh": area.name_zh, "level": area.level}
+
+    def _published(self, indicator: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+        if area not in self.documents.areas:
+            raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
+        sql = (
+            f"select {', '.join(FIGURE)} from {self.published}.mart_indicator "
+            "where indicator_id = ? and area_code = ? and period = ? and breakdown = ?"
+        )
+        row = self.cells.connection.execute(sql, [indicator, area, period, breakdown]).fetchone()
+        if row is None:
+            there = self.cells.connection.execute(
+                f"select min(period), max(period) from {self.published}.mart_indicator "
+                "where indicator_id = ? and area_code = ?",
+                [indicator, area],
+            ).fetchone()
+            first, last = there or (None, None)
+            known = f"; it has {first} to {last}" if first else "; it is not published for that area"
+            raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
+        return dict(zip(FIGURE, row, strict=True))
+
+    def _definition(self, indicator: Indicator) -> dict[str, Any]:
+        document = self.documents.sources[f"indicator:{indicator.indicator}"]
+        return {
+            "id": indicator.indicator,
+            "title": indicator.title.model_dump(),
+            "definition": indicator.definition.model_dump(),
+            "kind": indicator.kind,
+            "numerator": indicator.numerator,
+            "denominator": indicator.denominator,
+            "multiplier": indicator.multiplier,
+            "decimals": indicator.decimals,
+            "document": document,
+            "document_sha256": self.hashes[document],
+        }
+
+    def _term(self, term: ResolvedTerm, area: str, period: str) -> dict[str, Any]:
+        then = shift(period, -term.lag)
+        figure = self.cells.figure(term.table, term.measure, area, then, term.breakdown)
+        return {
+            "table": term.table, "measure": term.measure, "breakdown": term.breakdown, "period": then,
+            "times": term.times, "figure": figure,
+        }  # fmt: skip
+
+    def _areas(self, share: Indicator, area: str, period: str) -> list[dict[str, Any]]:
+        """Each area that a share counts, with the trace of every indicator whose target it must meet."""
+        rows = self.cells.connection.execute(_VERDICTS, [share.meeting, area, share.level, period]).fetchall()
+        found: dict[str, list[dict[str, Any]]] = {}
+        for below, indicator, breakdown, operator, target, verdict in rows:
+            where = dict([breakdown.split("=", 1)]) if breakdown != TOTAL else {}
+            one = self.trace(indicator, below, period, where)
+            found.setdefault(below, []).append(
+                one | {"target": {"operator": operator, "value": target}, "verdict": verdict}
+            )
+        return [{"area": self._area(code), "verdicts": verdicts} for code, verdicts in found.items()]
+
+    def _hold(self, told: dict[str, Any], traced: dict[str, list[dict[str, Any]]]) -> None:
+        """What the cells add up to against what was published."""
+        for name, terms in traced.items():
+            published = told["figure"][name]
+            if published is None or not terms:
+                continue
+            # what is missing though there is a sum: a code that did not exist then
+            total = sum(t["times"] * t["figure"]["value"] for t in terms if t["figure"]["value"] is not None)
+            parts = [part for term in terms for part in _broken(term["figure"])]
+            if total != published or parts:
+                raise ReleaseError(
+                    f"The {name} of {told['indicator']['id']} for {told['area']['code']} in {told['period']} was "
+                    f"published as {published}, but what it is made of gives {total}. The release is not consistent; "
+                    "do not use it."
+                )
+
+
+def _broken(figure: dict[str, Any]) -> Iterator[str]:
+    """Areas whose figure is not the sum of its parts."""
+    parts = figure.get("parts", [])
+    values = [part["value"] for part in parts]
+    if figure["value"] is not None and parts and (None in values or sum(values) != figure["value"]):
+        yield figure["area"]
+    for part in parts:
+        yield from _broken(part)
+
+
+_VERDICTS = """
+with recursive below as (
+    select area_code, level from dim_area where area_code = $2
+    union all
+    select a.area_code, a.level from dim_area a join below b on a.parent_code = b.area_code
+)
+select s.area_code, s.indicator_id, s.breakdown, s.operator, s.target_text, s.verdict
+from mart_scorecard s join below b using (area_code)
+where list_contains($1, s.indicator_id) and b.level = $3 and s.period = $4 and s.verdict is not null
+order by all
+"""
+
+
+@contextmanager
+def tracer(home: Home, release_id: str = read.CURRENT) -> Iterator[Tracer]:
+    """Opens a release for tracing. An edition is traced through the candidate it was made from. Raises ReleaseError."""
+    asked = folder = read.folder_of(home, release_id).resolve()
+    said = manifest.read(asked)
+    if "made_from" in said:
+        try:
+            folder = read.folder_of(home, said["made_from"]).resolve()
+        except ReleaseError:
+            raise ReleaseError(
+                f"{asked.name} was made from {said['made_from']}, which is not here any more; where its figures came "
+                "from can be read only there."
+            ) from None
+    documents = load(folder / "documents")
+    with engine(folder / DATABASE, read_only=True) as connection:
+        published = "main"
+        if asked != folder:
+            connection.execute(f"attach {text(asked / DATABASE)} as edition (read_only)")
+            published = "edition.main"
+        yield Tracer(asked.name, documents, said["documents"], Cells(connection, documents), published)

@@ -1,0 +1,44 @@
+"""SQL of the rules about figures against the year before. See `frames` for the columns, `figures` for the manner.
+
+Only limits that a document states for one measure; what an area's own history says is not judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipelines.validation.figures import EXPLAINED, FIGURES, Query
+from pipelines.validation.rules import Rule
+
+
+def change(rule: Rule) -> Query:
+    """Per figure: by how much it differs from the year before (left), and how much it may (right), both in its unit.
+
+    Undecided without a year before, from a base that is too small to judge by, and where one of the two is a bound or
+    covers part of its period.
+    """
+    measure, percent, base = rule.options
+    return (
+        f"""
+        with figures as (
+            select
+                *, case when qualifier = '' and covers_period then value end as exact,
+                lpad((substr(period, 1, 4)::int - 1)::varchar, 4, '0') || substr(period, 5) as previous
+            from ({FIGURES}) where measure_id = $measure
+        )
+        select
+            $subject as subject, f.measure_id, f.area_code, f.period, f.breakdown, f.year,
+            case when b.exact >= $base then abs(f.exact - b.exact) end::bigint as "left",
+            (b.exact::hugeint * $percent // 100)::bigint as "right",
+            {EXPLAINED.replace("value", "f.value").replace("obs_status", "f.obs_status")} as explained,
+            f.exact || ' after ' || b.exact as shown
+        from figures f
+        left join figures b
+            on f.area_code = b.area_code and f.breakdown = b.breakdown and f.previous = b.period
+        """,
+        {"subject": rule.subject, "measure": measure, "percent": percent, "base": base},
+    )
+
+
+MAKERS: dict[str, Callable[[Rule], Query]] = {"change": change}
+"""kind -> maker of its query."""

@@ -1,0 +1,105 @@
+"""An edition of the demo county: signed off on the command line, free of every figure that its documents keep back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts import load
+from pipelines.contracts.disclosure import hidden_indicators, hidden_measures
+from pipelines.home import PROJECT
+from tests.flow.conftest import command
+
+
+@pytest.fixture(scope="module")
+def published(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A home with an edition, and the edition's folder."""
+    home = tmp_path_factory.mktemp("edition") / "home"
+    shutil.copytree(demo, home, symlinks=True)
+    done = command(home, "publish", "--by", "Li Wei", "--note", "The first.", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert (said["approved_by"], said["note"], said["kind"]) == ("Li Wei", "The first.", "edition")
+    return home, Path(said["folder"])
+
+
+def test_no_figure_of_a_sensitive_measure_stands_below_the_county(published: tuple[Path, Path]) -> None:
+    _, folder = published
+    catalog = load(PROJECT / "data_contracts")
+    measures, indicators = hidden_measures(catalog), hidden_indicators(catalog)
+    assert {table for table, _ in measures} == {"resettlement"} and "reoffending_rate" in indicators
+    assert {tuple(levels) for levels in measures.values()} == {("township",)} == {tuple(i) for i in indicators.values()}
+    listed = ", ".join(f"'{id}'" for id in indicators)
+    with duckdb.connect(folder / "yearbook.duckdb", read_only=True) as connection:
+        for sql in (
+            "from mart_observation where table_id = 'resettlement' and area_level = 'township'",
+            f"from mart_indicator where indicator_id in ({listed}) and area_level = 'township'",
+            f"from mart_scorecard where indicator_id in ({listed}) and area_level = 'township'",
+            "from wide_resettlement where area_level = 'township'",
+            "from mart_observation where table_id = 'resettlement' and not_allocable is not null",
+        ):
+            assert connection.execute(f"select count(*) {sql}").fetchone() == (0,), sql
+            there = sql.replace("area_level = 'township'", "area_level = 'county'").replace("is not null", "is null")
+            (count,) = connection.execute(f"select count(*) {there}").fetchone() or (0,)
+            assert count > 0, there
+    for file in (folder / "csv").iterdir():
+        for row in file.read_text(encoding="utf-8-sig").splitlines():
+            assert not (row.startswith(("resettlement", *indicators)) and ",990101" in row and ",990101," not in row), (
+                row
+            )
+
+
+def test_it_holds_nothing_of_who_sent_what(published: tuple[Path, Path], demo: Path) -> None:
+    _, folder = published
+    names = [path.name for path in (demo / "outbox").rglob("*.txt")]
+    files = {name.split("_", 1)[1].rsplit("_", 1)[0] for name in names}
+    assert len(files) > 50
+    data = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".parquet")
+    assert [file for file in files if file.encode() in data] == []
+
+
+def test_it_is_listed_shown_verified_asked_and_compared(published: tuple[Path, Path]) -> None:
+    home, _ = published
+    listed = command(home, "release", "list").stdout
+    assert "edition-000002" in listed and listed.count("*") == 2
+    assert "signed off by Li Wei" in command(home, "release", "show", "latest_edition").stdout
+    assert command(home, "release", "verify", "latest_edition").returncode == 0
+    asked = command(home, "query", "select count(*) as n from mart_indicator", "--release", "latest_edition", "--json")
+    assert json.loads(asked.stdout)[0]["n"] > 10_000
+    found = json.loads(command(home, "diff", "latest_edition", "current", "--json").stdout)
+    assert found["not_compared"] == ["mart_submission"] and found["documents"]["changed"] == []
+    assert {row["table_id"] for row in found["tables"]["mart_observation"]["added"]} == {"resettlement"}
+
+
+def test_a_figure_of_an_edition_is_traced_to_its_cell(published: tuple[Path, Path]) -> None:
+    home, _ = published
+    done = command(home, "trace", "reoffending_rate", "990101", "2004", "--release", "latest_edition", "--json")
+    found = json.loads(done.stdout)
+    assert found["release"] == "edition-000002"
+    assert found["denominator"][0]["figure"]["cells"][0]["file_name"].startswith("resettlement")
+    told = command(home, "trace", "reoffending_rate", "990101001", "2004", "--release", "latest_edition")
+    assert told.returncode == 1 and "not published" in told.stderr
+
+
+def test_what_is_refused_is_a_sentence(published: tuple[Path, Path], tmp_path: Path) -> None:
+    home, _ = published
+    done = command(home, "publish", "--by", "Li Wei")
+    assert done.returncode == 1 and "Nothing changed since edition-000002" in done.stderr
+    done = command(home, "publish", "--by", " ")
+    assert done.returncode == 1 and "Say who signs" in done.stderr
+    done = command(tmp_path / "none", "publish", "--by", "Li Wei")
+    assert done.returncode == 1 and "There is no installation" in done.stderr and not (tmp_path / "none").exists()
+
+
+def test_it_can_be_withdrawn(published: tuple[Path, Path], tmp_path: Path) -> None:
+    home = Path(shutil.copytree(published[0], tmp_path / "home", symlinks=True))
+    done = command(home, "release", "withdraw", "edition-000002", "--by", "Zhao Min", "--reason", "A wrong return.")
+    assert done.returncode == 0 and "none now" in done.stdout
+    assert "withdrawn" in command(home, "release", "list").stdout
+    assert "A wrong return." in command(home, "release", "verify", "edition-000002").stdout
+    done = command(home, "release", "show", "latest_edition")
+    assert done.returncode == 1 and "There is no edition yet" in done.stderr

@@ -1,0 +1,95 @@
+"""The inbox: every entry is taken or named with its reason; a name in any encoding harms nobody."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts import Catalog, load
+from pipelines.home import PROJECT, Home, Unusable
+from pipelines.landing import inbox, register, take_in
+from tests.factories import Factory
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load(PROJECT / "data_contracts")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home", PROJECT / "data_contracts").create()
+
+
+def test_whatever_cannot_be_taken_is_named_with_its_reason(home: Home, catalog: Catalog, tmp_path: Path) -> None:
+    (home.inbox / "a_empty.csv").touch()
+    (home.inbox / "b_link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    os.mkfifo(home.inbox / "c_pipe.csv")
+    (home.inbox / ".hidden.csv").touch()
+    (home.inbox / ".folder").mkdir()
+    (home.inbox / ".folder" / "x.csv").touch()
+    factory = Factory(catalog)
+    factory.write(home.inbox, "mediation", factory.good("mediation"))
+    for taken in (False, True):
+        found = inbox.look(home)
+        assert found.waiting == (0 if taken else 1)
+        assert [entry["file"] for entry in found.left] == ["a_empty.csv", "b_link.csv", "c_pipe.csv"]
+        reasons = ("is empty", "a link, a folder or a device", "a link, a folder or a device")
+        for entry, reason in zip(found.left, reasons, strict=True):
+            assert reason in entry["reason"]
+        assert len(inbox.sweep(home, catalog)) == 3
+    assert len(register.pending(home)) == 1
+
+
+def test_a_file_that_may_not_be_read_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.inbox / "x.csv").write_text("x")
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pipelines.intake.store.os.open", refuse)
+    (entry,) = inbox.look(home).left
+    assert entry["reason"].startswith("The file cannot be opened (Permission denied).")
+
+
+def test_a_file_that_cannot_be_removed_is_named(home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.inbox / "x.csv").write_text("x")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    unlink = Path.unlink
+    monkeypatch.setattr(
+        Path, "unlink", lambda path, **options: refuse() if path.name == "x.csv" else unlink(path, **options)
+    )
+    assert inbox.sweep(home, catalog) == ["x.csv: was taken in, but cannot be removed here (Permission denied)."]
+
+
+def test_a_name_that_is_not_utf8_is_judged_like_any_other(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    path = factory.write(home.inbox, "mediation", factory.good("mediation"))
+    facts = factory.facts("mediation")
+    name = f"人民调解情况_{facts['unit']}_{facts['period']}_{facts['prepared_on']}.csv"
+    path.rename(Path(os.fsdecode(os.fsencode(home.inbox) + b"/" + name.encode("gbk"))))
+    factory.write(home.inbox, "petitions", factory.good("petitions"))
+    folder = home.runs / "run-1"
+    folder.mkdir()
+    assert inbox.sweep(home, catalog) == []
+    taken = take_in.take_in(home, catalog, folder, "zh")
+    assert (taken.accepted, taken.rejected) == (2, 0)
+    assert any(name in Path(receipt).read_text(encoding="utf-8") for receipt in taken.receipts)
+
+
+def test_a_home_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for root in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nowhere")):
+        with pytest.raises(Unusable, match="Set YEARBOOK_HOME to a folder that you may write to"):
+            Home(root, PROJECT / "data_contracts").create()
+
+
+def test_a_home_that_may_only_be_read_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: path != home.outbox)
+    with pytest.raises(Unusable, match="outbox cannot be written to"):
+        home.create()

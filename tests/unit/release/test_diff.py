@@ -1,0 +1,37 @@
+"""What changed between two releases, by the keys that the models state."""
+
+from __future__ import annotations
+
+from pipelines.release import diff
+from tests.unit.release.conftest import Line
+
+
+def test_what_differs_between_two_releases_is_named(line: Line) -> None:
+    first = line.publish("run1")
+    second = line.publish(
+        "run2",
+        "update mart_indicator set value_text = '59.9' where indicator_id = 'clearance' and period = '2004' "
+        "and area_code = '110101'",
+        "delete from mart_observation where measure_id = 'accepted' and period = '2003'",
+        "insert into dim_area values ('110101003', '110101', 'township', 'Third Town', '三镇')",
+        "update mart_coverage set status = 'late'",
+    )
+    found = diff.compare(line.home, first.release_id, second.release_id)
+    assert (found["from"], found["to"]) == (first.release_id, second.release_id)
+    assert found["documents"] == {"added": [], "removed": [], "changed": []}
+    assert found["tables"]["mart_indicator"] == {
+        "added": [],
+        "removed": [],
+        "changed": [
+            {
+                "key": {"indicator_id": "clearance", "area_code": "110101", "period": "2004", "breakdown": "_T"},
+                "from": {"value_text": "60.1"},
+                "to": {"value_text": "59.9"},
+            }
+        ],
+    }
+    assert [row["measure_id"] for row in found["tables"]["mart_observation"]["removed"]] == ["accepted"]
+    assert [row["area_code"] for row in found["tables"]["dim_area"]["added"]] == ["110101003"]
+    assert found["not_compared"] == ["mart_coverage"], "it states no key here"
+    same = diff.compare(line.home, first.release_id, first.release_id)
+    assert same["tables"] == {} and same["not_compared"] == []

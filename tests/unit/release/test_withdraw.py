@@ -1,0 +1,47 @@
+"""A withdrawn edition stays where it is and says so; the one before is the latest again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.release import edition, manifest, pointer, read, verify
+from pipelines.release.manifest import ReleaseError
+from tests.unit.release.conftest import Line
+
+
+def test_a_withdrawn_edition_stays_and_says_so(line: Line) -> None:
+    line.publish("run1")
+    first = edition.edition(line.home, "Li Wei")
+    line.publish("run2", "update mart_indicator set headline_text = '7'")
+    second = edition.edition(line.home, "Li Wei")
+    assert edition.withdraw(line.home, second.release_id, "Zhao Min", "A return was wrong.") == first.release_id
+    assert read.named(line.home, read.LATEST_EDITION) == first.release_id
+    said = read.show(line.home, second.release_id)["withdrawn"]
+    assert (said["by"], said["reason"]) == ("Zhao Min", "A return was wrong.")
+    assert json.loads((second.folder / manifest.WITHDRAWN).read_text())["reason"] == "A return was wrong."
+    assert verify.verify(line.home, second.release_id) == [] == verify.verify(line.home, first.release_id)
+    listed = {entry["release_id"]: entry["withdrawn"] for entry in read.list_releases(line.home)}
+    assert [id for id, gone in listed.items() if gone] == [second.release_id]
+    with pytest.raises(ReleaseError, match="withdrawn already"):
+        edition.withdraw(line.home, second.release_id, "Zhao Min", "Again.")
+    assert edition.withdraw(line.home, first.release_id, "Zhao Min", "So was this.") is None
+    assert read.named(line.home, read.LATEST_EDITION) is None
+    assert not pointer.twin(line.home, read.LATEST_EDITION).exists()
+    again = edition.edition(line.home, "Li Wei")  # what was withdrawn may be signed off anew, under a new name
+    assert again.release_id not in (first.release_id, second.release_id)
+
+
+def test_only_an_edition_is_withdrawn_by_a_name_for_a_reason(line: Line) -> None:
+    candidate = line.publish()
+    made = edition.edition(line.home, "Li Wei")
+    for id, by, reason, word in (
+        (candidate.release_id, "Zhao", "Wrong.", "is no edition"),
+        (made.release_id, "", "Wrong.", "Say who"),
+        (made.release_id, "Zhao", " ", "Say why"),
+        ("edition-000009", "Zhao", "Wrong.", "There is no release"),
+    ):
+        with pytest.raises(ReleaseError, match=word):
+            edition.withdraw(line.home, id, by, reason)
+    assert read.show(line.home, made.release_id)["withdrawn"] is None
