@@ -74,17 +74,25 @@ def export(
 
 
 def dbt(ctx: typer.Context) -> None:
-    """Run dbt by hand on today's landing, in a folder of its own: `yearbook dbt -- build -s mart_indicator`."""
+    """Run dbt by hand on today's landing, in a folder of its own: `yearbook dbt -- build -s mart_indicator`.
+
+    Works with any command of dbt, such as `test -s mart_indicator` or `show -s mart_indicator --limit 5`. The first
+    time, and when deliveries or documents changed since, every model is built before it (without tests); later only
+    what you ask for. Plain `yearbook dbt` builds and tests everything anew. No run and no release looks at this build.
+    """
     from pipelines.landing import batches, register
-    from pipelines.warehouse import build, inputs
+    from pipelines.warehouse import build, by_hand, inputs
+
+    def tell(sentence: str) -> None:
+        typer.echo(sentence, err=True)
 
     with sentences():
         where = home().create()
-        folder = where.cache / "dbt_by_hand"
+        folder = where.cache / by_hand.FOLDER
         folder.mkdir(exist_ok=True)
         inputs.write(catalog(where), folder, register.export(where), batches.committed(where))
-    typer.echo(f"Private build: {folder / 'warehouse.duckdb'}", err=True)
-    raise typer.Exit(build.by_hand(folder, ctx.args or ["build"]))
+    tell(f"Private build: {build.warehouse(folder)}")
+    raise typer.Exit(by_hand.run(folder, ctx.args or ["build"], tell))
 
 
 def up(

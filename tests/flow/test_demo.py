@@ -108,6 +108,44 @@ def test_a_broken_expectation_leaves_the_previous_candidate(demo: Path, tmp_path
     assert "traffic_death_rate" in command(home, "status", contracts=contracts).stdout
 
 
+def test_rows_without_their_return_wait_and_block_no_release(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home, symlinks=True)
+    last = int(query(home, "select max(period) as last from mart_observation where table_id = 'defendants'")[0]["last"])
+    file = tmp_path / "rows.csv"
+    file.write_text("area_code,defendants_sentenced,juvenile_defendants_sentenced\n990101001,5,1\n")
+    said = ("--office", "courts", "--table", "defendants", "--period", str(last + 1), "--partial")
+    assert command(home, "deliver", str(file), *said, "--prepared-on", f"{last + 2}-01-05").returncode == 0
+    done = command(home, "run", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = query(
+        home,
+        "select s.standing, c.is_received, c.waiting_count from mart_submission s "
+        "join mart_coverage c using (table_id, period) where s.is_partial",
+    )
+    assert (row["standing"], row["is_received"], row["waiting_count"]) == ("waiting", False, 1)
+    warnings = json.loads(done.stdout)["last_run"]["warnings"]
+    assert any(f"The first: defendants 990101 {last + 1}. Ask the office for the whole" in text for text in warnings)
+
+
+def test_dbt_is_run_by_hand_on_any_part(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home, symlinks=True)
+    first = "Building every model once"
+    done = command(home, "dbt", "--", "build", "-s", "mart_indicator")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert first in done.stderr
+    for words in (("test", "-s", "mart_indicator"), ("show", "-s", "mart_scorecard", "--limit", "2")):
+        done = command(home, "dbt", "--", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert first not in done.stderr, "nothing new arrived"
+    (home / "cache" / "dbt_by_hand" / "made_from").write_text("something else")
+    done = command(home, "dbt", "--", "build", "-s", "+mart_indicator")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert first in done.stderr, "something else arrived"
+    assert command(home, "dbt", "--", "ls", "-s", "mart_indicator").returncode == 0
+
+
 def test_a_whole_run_needs_no_network(demo: Path, tmp_path: Path) -> None:
     offline = ("unshare", "--net", "--map-root-user")
     try:

@@ -9,6 +9,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -76,6 +77,28 @@ def test_the_next_night_is_told_as_the_schedule_ticks(definitions: Any) -> None:
         now = datetime(2026, 12, 31, hour, minute, tzinfo=zone)
         ticks = schedule_execution_time_iterator(now.timestamp() + 1, schedule.cron_schedule, "Asia/Shanghai")
         assert night.next_tick("Asia/Shanghai", now) == next(ticks)
+
+
+def test_a_shut_gate_is_a_blocked_run_not_a_failed_one(
+    definitions: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy import select
+
+    from pipelines import runs
+    from pipelines.defs.release import candidate
+    from pipelines.home import Home
+    from pipelines.landing import register
+    from pipelines.release import gates, publish
+    from pipelines.release.manifest import ReleaseError
+
+    home = Home(tmp_path / "home", PROJECT / "data_contracts").create()
+    for error in (gates.Shut(["a rule fails"]), ReleaseError("There is no room.")):
+        monkeypatch.setattr(publish, "candidate", Mock(side_effect=error))
+        with pytest.raises(ReleaseError), runs.begin(home) as run:
+            candidate.op.compute_fn.decorated_fn(run)  # pyright: ignore
+    rows = register.rows(home, select(register.run).order_by(register.run.c.run_id))
+    assert sorted(row["outcome"] for row in rows) == ["blocked", "failed"]
+    assert any("a rule fails" in row["reasons"] for row in rows if row["outcome"] == "blocked")
 
 
 def test_dg_check_defs_passes(tmp_path: Path) -> None:
