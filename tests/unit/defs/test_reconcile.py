@@ -42,9 +42,9 @@ def statuses(instance: Any) -> list[str]:
 
 def outcome(where: Home) -> str | None:
     """What `yearbook status` says of the last run."""
-    from pipelines.cli import work
+    from pipelines.cli import state
 
-    last = work._state(where)["last_run"]
+    last = state.collect(where)["last_run"]
     return last and last["outcome"]
 
 
