@@ -58,7 +58,7 @@ test: $(VENV)/installed-dev ## the fast tests
 	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/installed-dev $(VENV)/datacontract/installed-$(DATACONTRACT) ## the tests marked slow, faults, browser or cluster
-	@$(RUN) pytest -q -m "slow or faults or browser or cluster" $(ARGS); code=$$?; \
+	@$(RUN) pytest -q -n $(WORKERS) --dist loadfile -m "slow or faults or browser or cluster" $(ARGS); code=$$?; \
 	if [ $$code -eq 5 ]; then echo "No test is marked slow, faults, browser or cluster: nothing to run."; exit 0; fi; \
 	exit $$code
 

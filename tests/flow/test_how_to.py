@@ -17,6 +17,8 @@ from pipelines.home import PROJECT
 from tests.factories import Factory
 from tests.flow.conftest import command, query
 
+pytestmark = pytest.mark.slow
+
 PAGE = (PROJECT / "data_contracts" / "HOW_TO.md").read_text(encoding="utf-8")
 NEW_YEAR = "2007"
 

@@ -22,6 +22,7 @@ FILES = [DATA / f"{name}.csv" for name in NAMES]
 
 pytestmark = [
     pytest.mark.real_data,
+    pytest.mark.slow,
     pytest.mark.skipif(not DATA.is_dir(), reason=f"the real returns are not on this machine ({DATA})"),
 ]
 

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load
-from pipelines.release import edition, gates, manifest, pointer, protocol, prune, public, quality, read, verify
+from pipelines.release import edition, gates, manifest, pointer, prune, public, quality, read, verify
 from pipelines.release.database import DATABASE
 from pipelines.release.manifest import ReleaseError
-from tests.unit.release.conftest import Line, dbt, install
+from tests.unit.release.conftest import Line, install
 from tests.unit.validation import private
 
 PLANTED = 76_543_210_987
@@ -236,36 +236,3 @@ def test_editions_are_never_pruned(line: Line) -> None:
     origin = read.show(line.home, made.release_id)["made_from"]
     assert left == ["candidate-000004", made.release_id, origin], "the candidate it was made from leads to its cells"
     assert verify.verify(line.home, made.release_id) == []
-
-
-class Killed(BaseException):
-    """Stands for a process that ends here."""
-
-
-@pytest.mark.parametrize("step", protocol.STEPS)
-def test_an_end_at_any_step_leaves_the_old_edition_or_the_new(line: Line, step: str) -> None:
-    line.publish("run1")
-    old = edition.edition(line.home, "Li Wei")
-    line.publish("run2", "update mart_indicator set headline_text = '7'")
-
-    def reached(here: str) -> None:
-        if here == step:
-            raise Killed(step)
-
-    with pytest.MonkeyPatch.context() as context, pytest.raises(Killed):
-        context.setattr("pipelines.release.build.remove", lambda folder: None)  # whoever is killed cleans nothing
-        edition.edition(line.home, "Li Wei", reached=reached)
-    new = "edition-000004"
-    swapped = protocol.STEPS.index(step) >= protocol.STEPS.index("swapped")
-    assert read.named(line.home, read.LATEST_EDITION) == (new if swapped else old.release_id)
-    pointer.recover(line.home)  # as every run begins
-    described = protocol.STEPS.index(step) >= protocol.STEPS.index("described")
-    latest = read.named(line.home, read.LATEST_EDITION)
-    assert latest == (new if described else old.release_id)
-    assert verify.verify(line.home, read.LATEST_EDITION) == []
-    approvals = {path.stem for path in (line.home.releases / pointer.APPROVALS).iterdir()}
-    editions = {e["release_id"] for e in read.list_releases(line.home) if e["kind"] == "edition"}
-    assert approvals == editions
-    if not described:
-        assert edition.edition(line.home, "Li Wei").release_id == new
-    dbt(line.run("run9"), {"model.a": "success"})

@@ -20,8 +20,6 @@ from pipelines.release.manifest import ReleaseError
 from pipelines.validation.rules import rules
 from tests.unit.release.conftest import Line, state
 
-BEFORE_SWAP = protocol.STEPS[: protocol.STEPS.index("swapped")]
-
 
 def test_a_candidate_is_whole_and_named_by_current(line: Line) -> None:
     release = line.publish()
@@ -70,35 +68,6 @@ def test_the_same_private_build_gives_the_same_content(line: Line) -> None:
     assert one["content"] == two["content"] and one["tables"] == two["tables"] and one["views"] == two["views"]
     third = line.publish("run3", "update mart_observation set value = value + 1 where rowid = 1")
     assert read.show(line.home, third.release_id)["content"] != one["content"]
-
-
-class Killed(BaseException):
-    """Stands for a process that ends here."""
-
-
-@pytest.mark.parametrize("step", protocol.STEPS)
-def test_an_end_at_any_step_leaves_the_old_or_the_new(line: Line, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = line.publish("run1")
-    run = line.run("run2", "update mart_indicator set headline_text = '7'")
-
-    def reached(here: str) -> None:
-        if here == step:
-            raise Killed(step)
-
-    with monkeypatch.context() as context, pytest.raises(Killed):
-        context.setattr(build, "remove", lambda folder: None)  # a process that is killed cleans nothing
-        publish.candidate(line.home, line.catalog, run, reached)
-    current, finished = state(line)
-    assert current == (old.release_id if step in BEFORE_SWAP else "candidate-000002")
-    assert current in finished
-    told = [fault for fault in verify.verify(line.home) if "current.json" not in fault]
-    assert told == []
-    next_one = publish.candidate(line.home, line.catalog, run)  # no hand work
-    assert read.current_id(line.home) == next_one.release_id
-    assert verify.verify(line.home) == []
-    assert list((line.home.releases / pointer.STAGING).iterdir()) == []
-    for folder in (line.home.releases / "versions").iterdir():
-        assert manifest.files(folder) == manifest.read(folder)["files"]
 
 
 def test_steps_are_all_passed_in_order(line: Line) -> None:
