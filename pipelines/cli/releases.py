@@ -1,4 +1,4 @@
-"""`release list|show|verify` and `query`: what was released, read only."""
+"""`release list|show|verify|rebuild` and `query`: what was released, read only."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import Json, console, fail, home, pasted, print_json
+from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
 from pipelines.cli.editions import withdraw
 
-app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, withdraw.")
+app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, rebuild, withdraw.")
 app.command()(withdraw)
 Id = Annotated[str, typer.Argument(help="A release id, `current` or `latest_edition`.")]
 
@@ -103,6 +103,34 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
     if gone and not json:
         typer.echo(f"It was withdrawn on {gone['at'][:10]} by {gone['by']}: {gone['reason']}")
     if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(release_id: Id = "current", json: Json = False) -> None:
+    """Compute a candidate again from the stored figures and its own documents. Exit code 1 when a cell differs."""
+    from pipelines.release import diff, read
+    from pipelines.release import rebuild as again
+    from pipelines.warehouse.build import WarehouseError
+
+    with sentences():
+        try:
+            found = again.rebuild(home(), release_id)
+        except (read.ReleaseError, WarehouseError) as error:
+            raise fail(str(error)) from None
+    if json:
+        print_json({"release_id": found.release_id, "tables": found.tables, "changed": found.changed})
+    else:
+        rows = sum(found.tables.values())
+        typer.echo(f"{found.release_id}: {rows:,} rows of {len(found.tables)} tables computed again.")
+        if found.made_by:
+            typer.echo(f"It was made by {found.made_by}, which may compute otherwise than this version.")
+        for name, table in found.changed.items():
+            counts = ", ".join(f"{count:,} rows {what}" for what, count in diff.counts(table).items() if count)
+            typer.echo(f"{name} differs: {counts or 'not comparable row by row'}")
+        if not found.changed:
+            typer.echo("Every cell is the same.")
+    if found.changed:
         raise typer.Exit(1)
 
 

@@ -27,6 +27,12 @@ def inputs(run_folder: Path) -> dict[str, str]:
     return {file.stem: file_digest(file) for file in sorted((run_folder / "inputs").glob("*.parquet"))}
 
 
+def known(run_folder: Path) -> dict[str, str]:
+    """What was known when a run computed: {decided_until: time of the last decision, today: its calendar day}."""
+    facts = json.loads((run_folder / "inputs" / "inputs.json").read_bytes())
+    return {name: facts[name] for name in ("decided_until", "today")}
+
+
 def missing_batches(known: dict[str, str], here: dict[str, str]) -> list[str]:
     """Batches of `known` that `here` lacks or holds with other bytes."""
     return [name for name, digest in known.items() if here.get(name) != digest]

@@ -58,7 +58,8 @@ def write(
     """Writes `inputs/` of a run anew: a Parquet file per relation, links to the batches. Returns the folder.
 
     `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by
-    which due dates have passed (default: now, in the calendar's time zone).
+    which due dates have passed (default: now, in the calendar's time zone). What was known is kept beside them, in
+    `inputs.json`: the day, the time of the last decision, the batches.
     """
     folder = run_dir / "inputs"
     if folder.exists():
@@ -77,7 +78,13 @@ def write(
     _write(folder / "figure" / "none.parquet", schema("figure"), [])
     for batch in batches:
         (folder / "figure" / batch.name).symlink_to(batch.absolute())
-    facts = {"today": today.isoformat(), "batches": [batch.name for batch in batches], "rows": counts}
+    until = max((row["accepted_at"] for row in submissions), default="")
+    facts = {
+        "today": today.isoformat(),
+        "decided_until": until,
+        "batches": [batch.name for batch in batches],
+        "rows": counts,
+    }
     (folder / "inputs.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return folder
 

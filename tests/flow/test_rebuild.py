@@ -1,0 +1,77 @@
+"""Every past release is what its submissions, its documents and its day give again, whatever arrived since."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.home import PROJECT, Home
+from pipelines.release import manifest
+from pipelines.release.rebuild import rebuild
+from tests.flow.conftest import command
+from tests.flow.regain import Originals
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def home(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, after a corrected return and a second release."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    home = Path(shutil.copytree(demo, folder / "home", symlinks=True))
+    found = json.loads(command(home, "trace", "suicides_prevented", "990101", "2004", "--json").stdout)
+    (cell,) = found["numerator"][0]["figure"]["cells"]
+    rows = [list(row) for row in Originals(home / "originals").rows(cell["sha256"], "")]
+    rows[cell["row"] - 1][cell["column"] - 1] = "6"
+    corrected = folder / "mediation_990101_2004_2005-06-30.csv"
+    with corrected.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    assert command(home, "deliver", str(corrected)).returncode == 0
+    done = command(home, "run", "--json")
+    assert json.loads(done.stdout)["last_run"]["outcome"] == "released", done.stdout
+    return home
+
+
+def test_every_release_is_computed_again_cell_by_cell(home: Path) -> None:
+    for id in ("candidate-000001", "candidate-000002"):
+        done = command(home, "release", "rebuild", id, "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        said = json.loads(done.stdout)
+        assert said["changed"] == {} and said["tables"]["mart_indicator"] > 10_000
+    found = json.loads(command(home, "diff", "candidate-000001", "candidate-000002", "--json").stdout)
+    changed = found["tables"]["mart_indicator"]["changed"]
+    assert {row["key"]["indicator_id"] for row in changed} == {"suicides_prevented"}
+    assert list((home / "cache").glob("rebuild-*")) == []
+
+
+def test_a_release_that_was_forged_is_not_what_comes_out(home: Path, tmp_path: Path) -> None:
+    forged = Path(shutil.copytree(home, tmp_path / "home", symlinks=True))
+    folder = forged / "releases" / "versions" / "candidate-000001"
+    for path in (folder / "yearbook.duckdb", folder / manifest.FILE):
+        path.chmod(0o644)
+    with duckdb.connect(folder / "yearbook.duckdb") as connection:
+        connection.execute("update mart_indicator set numerator = 7 where indicator_id = 'suicides_prevented'")
+    said = manifest.read(folder)
+    said["tables"]["mart_indicator"]["content"] = "0" * 64
+    (folder / manifest.FILE).write_bytes(manifest.text(said))
+    found = rebuild(Home(forged, PROJECT / "data_contracts"), "candidate-000001")
+    assert list(found.changed) == ["mart_indicator"]
+    changed = found.changed["mart_indicator"]["changed"]
+    assert {row["key"]["indicator_id"] for row in changed} == {"suicides_prevented"}
+    assert all(list(row["from"]) == ["numerator"] and row["from"]["numerator"] == "7" for row in changed)
+
+
+def test_figures_that_are_gone_are_a_sentence(home: Path, tmp_path: Path) -> None:
+    poor = Path(shutil.copytree(home, tmp_path / "home", symlinks=True))
+    batch = next((poor / "landing").iterdir())
+    batch.chmod(0o644)
+    batch.write_bytes(batch.read_bytes() + b"x")
+    done = command(poor, "release", "rebuild", "candidate-000001")
+    assert done.returncode == 1 and "is not in landing as it was" in done.stderr
+    done = command(poor, "release", "rebuild", "candidate-000077")
+    assert done.returncode == 1 and "There is no release" in done.stderr
