@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
+from pipelines.cli.common import Json, catalog, console, fail, home, pasted, print_json, sentences
 from pipelines.cli.editions import withdraw
+
+if TYPE_CHECKING:
+    from pipelines.home import Home
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, rebuild, withdraw.")
 app.command()(withdraw)
@@ -137,17 +141,27 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT on the current release, e.g. 'from mart_indicator limit 5'.")],
     release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    as_of: Annotated[
+        str | None, typer.Option(help="Ask what was known at a time: 2005-03-01, 2005-03-01T12:00+08:00.")
+    ] = None,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
-    """Ask a release in SQL: read only, no files, no network, bounded memory and time."""
+    """Ask a release in SQL: read only, no files, no network, bounded memory and time.
+
+    With --as-of, what was known at a time is computed from the store under today's documents, and asked.
+    """
     from pipelines.release import query as session
     from pipelines.release import read
+    from pipelines.warehouse.build import WarehouseError
 
-    try:
-        names, rows = session.query(home(), sql, release_id)
-    except (session.QueryError, read.ReleaseError) as error:
-        raise fail(str(error)) from None
+    with sentences():
+        try:
+            where = home()
+            database = _known(where, as_of) if as_of else None
+            names, rows = session.query(where, sql, release_id, database=database)
+        except (session.QueryError, read.ReleaseError, WarehouseError) as error:
+            raise fail(str(error)) from None
     if json:
         print_json([dict(zip(names, row, strict=True)) for row in rows])
     elif csv:
@@ -167,3 +181,11 @@ def query(
             table.add_row(*("" if value is None else str(value) for value in row))
         console().print(table)
         typer.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
+
+
+def _known(where: Home, moment: str) -> Path:
+    """The database of what was known at a time."""
+    from pipelines.release import as_of
+
+    documents = catalog(where)
+    return as_of.database(where, documents, as_of.instant(moment, documents.calendar.time_zone))

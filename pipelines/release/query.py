@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from pipelines.home import PROJECT, Home
@@ -33,19 +34,20 @@ def query(
     sql: str,
     release_id: str = read.CURRENT,
     *,
+    database: Path | None = None,
     seconds: float = SECONDS,
     memory: int = MEMORY,
     rows: int = ROWS,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows of one SELECT on a release (resolved once). Decimals come as Decimal, days and
-    times as text.
+    """Column names and rows of one SELECT on a release (resolved once), or on another `database` of marts. Decimals
+    come as Decimal, days and times as text.
 
     Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such
     release.
     """
-    folder = read.folder_of(home, release_id).resolve()
+    asked = database or read.folder_of(home, release_id).resolve() / DATABASE
     request = {
-        "database": str(folder / DATABASE),
+        "database": str(asked),
         "sql": sql,
         "seconds": seconds,
         "memory": memory,

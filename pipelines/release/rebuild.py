@@ -6,7 +6,6 @@ again here. Nothing is published and nothing in the store is touched.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +16,9 @@ import pipelines
 from pipelines.contracts import load
 from pipelines.home import Home
 from pipelines.landing import batches, register
-from pipelines.release import build, diff, manifest, protocol, quality, read
-from pipelines.release.database import DATABASE
+from pipelines.release import as_of, diff, manifest, protocol, quality, read
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.kept import file_digest
-from pipelines.warehouse import build as warehouse
-from pipelines.warehouse import inputs
 
 
 @dataclass(frozen=True)
@@ -49,17 +45,14 @@ def rebuild(home: Home, release_id: str = read.CURRENT) -> Rebuilt:
     files = _batches(home, said)
     decided = [row for row in register.export(home) if row["accepted_at"] <= said["known"]["decided_until"]]
     with tempfile.TemporaryDirectory(dir=home.create().cache, prefix="rebuild-") as scratch:
-        run_dir = Path(scratch)
-        inputs.write(catalog, run_dir, decided, files, date.fromisoformat(said["known"]["today"]))
-        warehouse.build(run_dir)
-        (run_dir / "again").mkdir()
-        found = build.copy_marts(warehouse.warehouse(run_dir), run_dir / "again" / DATABASE)
+        today = date.fromisoformat(said["known"]["today"])
+        found = as_of.compute(catalog, decided, files, today, Path(scratch))
         expected = {name: table for name, table in said["tables"].items() if name != quality.TABLE}
         differing = [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
         keys = {name: said["keys"].get(name, []) for name in differing}
         changed: dict[str, Any] = {name: {} for name in differing}
-        changed |= diff.tables(folder, run_dir / "again", {name: key for name, key in keys.items() if key})
-        shutil.rmtree(run_dir / "again")
+        again = Path(scratch) / as_of.ANSWER
+        changed |= diff.tables(folder, again, {name: key for name, key in keys.items() if key})
     ours = f"yearbook {pipelines.__version__}"
     made_by = said["software"] if said["software"] != ours else ""
     return Rebuilt(folder.name, {name: table["rows"] for name, table in expected.items()}, changed, made_by)

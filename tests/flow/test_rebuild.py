@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -68,10 +69,36 @@ def test_a_release_that_was_forged_is_not_what_comes_out(home: Path, tmp_path: P
 
 def test_figures_that_are_gone_are_a_sentence(home: Path, tmp_path: Path) -> None:
     poor = Path(shutil.copytree(home, tmp_path / "home", symlinks=True))
-    batch = next((poor / "landing").iterdir())
+    batch = min((poor / "landing").iterdir())
     batch.chmod(0o644)
     batch.write_bytes(batch.read_bytes() + b"x")
     done = command(poor, "release", "rebuild", "candidate-000001")
     assert done.returncode == 1 and "is not in landing as it was" in done.stderr
     done = command(poor, "release", "rebuild", "candidate-000077")
     assert done.returncode == 1 and "There is no release" in done.stderr
+
+
+SUICIDES = (
+    "select value_text from mart_indicator "
+    "where indicator_id = 'suicides_prevented' and area_code = '990101' and period = '2004'"
+)
+
+
+def asked(home: Path, moment: str) -> list[str]:
+    done = command(home, "query", SUICIDES, "--as-of", moment, "--json")
+    assert done.returncode == 0, done.stderr
+    return [row["value_text"] for row in json.loads(done.stdout)]
+
+
+def test_what_was_known_at_a_time(home: Path) -> None:
+    rows = json.loads(command(home, "query", "select decided_at from mart_submission", "--json").stdout)
+    times = sorted({row["decided_at"] for row in rows})
+    assert len(times) == 2, "the first run's decisions, then the correction's"
+    assert asked(home, times[0]) == ["5"] and asked(home, times[1]) == ["6"]
+    before = datetime.fromisoformat(times[1]) - timedelta(microseconds=1)
+    assert asked(home, before.isoformat()) == ["5"], "the last digit of the time counts"
+    assert len(list((home / "cache").glob("as-of-*"))) == 2, "the same question is answered once"
+    done = command(home, "query", SUICIDES, "--as-of", "1990-01-01")
+    assert done.returncode == 1 and "Nothing had been decided by" in done.stderr
+    done = command(home, "query", SUICIDES, "--as-of", "soon")
+    assert done.returncode == 1 and "is not a time" in done.stderr
