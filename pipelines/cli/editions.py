@@ -52,7 +52,8 @@ def publish(
         print_json(said)
         return
     screen = console()
-    screen.print(f"[green]published[/green] {made.release_id}, signed off by {said['approved_by']}")
+    screen.print("published", style="green", end=" ")
+    screen.print(f"{made.release_id}, signed off by {said['approved_by']}", markup=False)
     screen.print(f"          made from {said['made_from']}: {_figures(made.rows)}")
     for line in _changed(said["changes"].get("rows", {})):
         screen.print(f"          {line}", markup=False)

@@ -68,7 +68,8 @@ def show(release_id: Id = "current", json: Json = False) -> None:
     screen = console()
     screen.print(f"[bold]{manifest['release_id']}[/bold] ({manifest['kind']}), created {manifest['created']}")
     if gone := manifest["withdrawn"]:
-        screen.print(f"[red]withdrawn[/red] {gone['at']} by {gone['by']}: {gone['reason']}", soft_wrap=True)
+        screen.print("withdrawn", style="red", end=" ")
+        screen.print(f"{gone['at']} by {gone['by']}: {gone['reason']}", soft_wrap=True, markup=False)
     if "approved_by" in manifest:
         screen.print(f"signed off by {manifest['approved_by']}, {manifest['approved_at']}", markup=False)
         screen.print(

@@ -26,6 +26,8 @@ def trace(
 
     classes = [word.partition("=") for word in where or []]
     for parts in classes:
+        if [name for name, _, _ in classes].count(parts[0]) > 1:
+            raise fail(f"--where names {parts[0]} twice; a figure has one code of it.", 2)
         if not all(parts):
             raise fail(f"--where {''.join(parts)} is not like dimension=code.", 2)
     with sentences():
@@ -41,14 +43,15 @@ def trace(
 
 
 def _print(found: dict[str, Any]) -> None:
+    from rich.markup import escape
     from rich.tree import Tree
 
     definition, figure = found["indicator"], found["figure"]
-    title = f"[bold]{definition['title']['en']}[/bold], {found['area']['name_en']}, {found['period']}"
+    title = f"[bold]{escape(definition['title']['en'])}[/bold], {escape(found['area']['name_en'])}, {found['period']}"
     if found["breakdown"] != "_T":
         title += f", {found['breakdown']}"
     tree = Tree(f"{title}: [bold]{figure['value_text'] or 'no figure'}[/bold] {_why(figure)}")
-    tree.add(f"{definition['definition']['en']}")
+    tree.add(escape(definition["definition"]["en"]))
     tree.add(f"{definition['document']} in {found['release']}, sha256 {definition['document_sha256'][:12]}")
     if definition["kind"] not in ("count", "share_of_areas"):
         rounded = f"x {definition['multiplier']:,}, rounded half away from zero, decimals: {definition['decimals']}"
@@ -59,7 +62,7 @@ def _print(found: dict[str, Any]) -> None:
             for term in found[side]:
                 _term(branch, term)
     for one in found.get("areas", []):
-        branch = tree.add(f"{one['area']['code']} {one['area']['name_en']}")
+        branch = tree.add(escape(f"{one['area']['code']} {one['area']['name_en']}"))
         for verdict in one["verdicts"]:
             target = verdict["target"]
             branch.add(
@@ -77,10 +80,12 @@ def _term(branch: Any, term: dict[str, Any]) -> None:
 
 
 def _figure(branch: Any, figure: dict[str, Any]) -> None:
+    from rich.markup import escape
+
     for cell in figure.get("cells", []):
-        sheet = f", sheet {cell['sheet']}" if cell["sheet"] else ""
+        sheet = escape(f", sheet {cell['sheet']}") if cell["sheet"] else ""
         branch.add(
-            f"[green]{cell['file_name']}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "
+            f"[green]{escape(cell['file_name'])}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "
             f"{_number(figure['value'])} {_why(figure)}  "
             f"[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
         )

@@ -7,16 +7,31 @@ from __future__ import annotations
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.indicators import Indicator
+from pipelines.contracts.returns import Return
+
+COUNTY = "county"
+
+
+def protected_level(catalog: Catalog, table: Return) -> str:
+    """The level below which no sensitive measure of a table is published: the county, or where a programme has no such
+    level, that of the reporting unit.
+    """
+    return COUNTY if COUNTY in catalog.programme.levels else table.reporting_unit
 
 
 def hidden_measures(catalog: Catalog) -> dict[tuple[str, str], list[str]]:
-    """(table, measure) -> the levels below the lowest published one, for every measure that has one."""
-    return {
-        (table.table, measure.id): _below(catalog, table.lowest_published_level)
-        for table in catalog.returns.values()
-        if table.lowest_published_level
-        for measure in table.measures
-    }
+    """(table, measure) -> the levels at which it is not published: below the table's lowest published level, and of a
+    sensitive measure below the protected one, whatever the table says.
+    """
+    levels = catalog.programme.levels
+    found: dict[tuple[str, str], list[str]] = {}
+    for table in catalog.returns.values():
+        for measure in table.measures:
+            lowest = [table.lowest_published_level] if table.lowest_published_level else []
+            lowest += [protected_level(catalog, table)] if measure.sensitive else []
+            if lowest:
+                found[table.table, measure.id] = _below(catalog, min(lowest, key=levels.index))
+    return found
 
 
 def hidden_indicators(catalog: Catalog) -> dict[str, list[str]]:

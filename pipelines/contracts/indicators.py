@@ -35,8 +35,8 @@ Direction = Literal["higher_is_better", "lower_is_better"]
 class Plausible(Document):
     """Limits of a believable value, beside the indicator they guard. In the units shown."""
 
-    min: Decimal | None = None
-    max: Decimal | None = None
+    min: Decimal | None = Field(default=None, max_digits=15, decimal_places=6)
+    max: Decimal | None = Field(default=None, max_digits=15, decimal_places=6)
     severity: Severity = "warning"
     because: Label
 
@@ -59,7 +59,9 @@ class Indicator(Document):
     with_total: bool = Field(default=False, description="Also the sum over the codes of `by`, as breakdown _T.")
     level: Identifier | None = Field(default=None, description="share_of_areas: the level of the areas counted.")
     meeting: list[Identifier] = Field(default=[], description="share_of_areas: indicators whose targets must be met.")
-    per: int = Field(default=100, gt=0, description="100 for per cent, 10000 for per 10,000. Ignored for counts.")
+    per: int = Field(
+        default=100, gt=0, le=10**9, description="100 for per cent, 10000 for per 10,000. Ignored for counts."
+    )
     decimals: int = Field(default=1, ge=0, le=6)
     headline_decimals: int | None = Field(default=None, ge=0, le=6, description="Decimals in running text, if fewer.")
     levels: list[Identifier] | None = Field(default=None, description="Levels it is computed for; left out: all.")
@@ -85,7 +87,7 @@ class Target(Document):
 
     level: list[Identifier] = Field(min_length=1)
     operator: Literal[">=", "<=", "="]
-    value: Decimal
+    value: Decimal = Field(max_digits=15, decimal_places=6)
     direction: Direction | None = Field(
         default=None, description="Which way is better. Follows from >= and <=; must be said for =."
     )

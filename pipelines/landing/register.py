@@ -82,6 +82,13 @@ run = sa.Table(
     sa.Column("release_id", sa.Text),
     sa.Column("reasons", sa.Text, nullable=False, server_default="[]"),
 )
+release = sa.Table(
+    "release",
+    metadata,
+    sa.Column("release_id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),  # of its manifest, so that one written anew is noticed
+    sa.Column("recorded_at", sa.Text, nullable=False),
+)
 
 
 @lru_cache(maxsize=8)
@@ -96,14 +103,19 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
+_whole: set[Path] = set()
+"""Registers that this process has seen to have every table."""
+
+
 @contextmanager
 def transaction(home: Home) -> Iterator[sa.Connection]:
     """One transaction on the register; created on first use. All of it is kept, or none. Raises home.Unusable."""
-    fresh = not home.register.exists()
+    known = home.register in _whole and home.register.exists()
     engine = _engine(home.register)
     try:
-        if fresh:
+        if not known:  # a register made by an earlier version lacks the tables that came since
             metadata.create_all(engine)
+            _whole.add(home.register)
         with engine.begin() as connection:
             yield connection
     except OperationalError as error:
@@ -166,6 +178,24 @@ def export(home: Home) -> list[dict[str, Any]]:
         row["year"] = period.year if period else 0
         row["frequency"] = period.frequency if period else ""
     return found
+
+
+def record_release(home: Home, release_id: str, digest: str) -> None:
+    """Records the digest of a manifest that is about to be published, in the place of one that never was."""
+    values = {
+        "release_id": release_id,
+        "digest": digest,
+        "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    with transaction(home) as connection:
+        connection.execute(release.delete().where(release.c.release_id == release_id))
+        connection.execute(release.insert().values(values))
+
+
+def release_digest(home: Home, release_id: str) -> str | None:
+    """The digest of a release's manifest as recorded; None of a release made before digests were."""
+    found = rows(home, sa.select(release.c.digest).where(release.c.release_id == release_id))
+    return found[0]["digest"] if found else None
 
 
 def start_run(home: Home, run_id: str) -> None:

@@ -5,6 +5,7 @@ Only comparing: why a figure changed is told by submissions and corrections. Val
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,18 +51,36 @@ def _documents(one: dict[str, str], two: dict[str, str]) -> dict[str, list[str]]
     }
 
 
-def tables(first: Path, second: Path, keys: dict[str, list[str]]) -> dict[str, Table]:
-    """table -> what changed from the database in the folder `first` to that in `second`; nothing, no entry."""
+Shown = Callable[[str, str, list[str]], str]
+"""(database as attached, table, columns) -> the SELECT through which the table is looked at."""
+
+
+def tables(
+    first: Path,
+    second: Path,
+    keys: dict[str, list[str]],
+    shown: Shown | None = None,
+    prepare: Callable[[Any], None] = lambda connection: None,
+) -> dict[str, Table]:
+    """table -> what changed from the database in the folder `first` to that in `second`; nothing, no entry.
+
+    `shown` limits what is looked at on both sides; `prepare` may lay temporary tables for it.
+    """
     found: dict[str, Table] = {}
     with engine() as connection:
         for name, folder in (("one", first), ("two", second)):
             connection.execute(f"attach {text(folder / DATABASE)} as {name} (read_only)")
+        prepare(connection)
         for table, key in keys.items():
             columns = [_columns(connection, name, table) for name in ("one", "two")]
             if not all(columns):
                 continue
             shared = [column for column in columns[1] if column in columns[0]]
-            changed = _rows(connection, table, key, shared) if set(key) <= set(shared) else {}
+            sides = [
+                f"({shown(name, table, shared)})" if shown else f"{name}.main.{quoted(table)}"
+                for name in ("one", "two")
+            ]
+            changed = _rows(connection, sides, key, shared) if set(key) <= set(shared) else {}
             if any(changed.values()):
                 found[table] = changed
     return found
@@ -75,14 +94,14 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -
     return [row[0] for row in connection.execute(sql, [database, table]).fetchall()]
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str, key: list[str], columns: list[str]) -> Table:
+def _rows(connection: duckdb.DuckDBPyConnection, sides: list[str], key: list[str], columns: list[str]) -> Table:
     on = " and ".join(f"a.{quoted(column)} is not distinct from b.{quoted(column)}" for column in key)
     differ = " or ".join(f"a.{quoted(column)} is distinct from b.{quoted(column)}" for column in columns)
     shown = ", ".join(f"{side}.{quoted(column)}::varchar" for side in ("a", "b") for column in columns)
     there = f"select *, true as {quoted(_THERE)} from"
     rows = connection.execute(
         f"select a.{quoted(_THERE)}, b.{quoted(_THERE)}, {shown} "
-        f"from ({there} one.main.{quoted(table)}) a full join ({there} two.main.{quoted(table)}) b on {on} "
+        f"from ({there} {sides[0]}) a full join ({there} {sides[1]}) b on {on} "
         f"where a.{quoted(_THERE)} is null or b.{quoted(_THERE)} is null or {differ} order by all nulls last"
     ).fetchall()
     found: Table = {"added": [], "removed": [], "changed": []}

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.contracts import load
+from pipelines.contracts import Catalog, load
 from pipelines.home import Home, write_durably
 from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, read, verify
 from pipelines.release.manifest import ReleaseError
@@ -49,7 +49,7 @@ def edition(
         tables = public.stage(catalog, candidate, staging)
         _refuse_unchanged(home, parent, tables, catalog.files)
         keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
-        changes = _changes(home, parent, staging, keys)
+        changes = _changes(home, catalog, parent, staging, keys)
         facts = {
             "programme": catalog.programme.programme,
             "title": catalog.programme.title.model_dump(),
@@ -78,9 +78,11 @@ def withdraw(home: Home, edition_id: str, by: str, reason: str) -> str | None:
     folder = read.folder_of(home, edition_id)
     if manifest.read(folder)["kind"] != protocol.EDITION.name:
         raise ReleaseError(f"{folder.name} is no edition; only editions are withdrawn.")
-    if manifest.withdrawn(folder):
+    if read.withdrawn(home, folder):
         raise ReleaseError(f"{folder.name} is withdrawn already.")
     said = {"by": by, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
+    (home.releases / read.APPROVALS).mkdir(mode=0o700, exist_ok=True)
+    write_durably(read.record(home, folder.name), _json(said), 0o600)
     write_durably(folder / manifest.WITHDRAWN, _json(said), 0o444)
     return pointer.settle_edition(home)
 
@@ -111,17 +113,23 @@ def _refuse_unchanged(
         raise ReleaseError(f"Nothing changed since {parent}: no figure, no document. There is nothing to sign off.")
 
 
-def _changes(home: Home, parent: str | None, staging: Path, keys: dict[str, list[str]]) -> dict[str, Any]:
-    """Writes what changed since the edition before, cell by cell, into the staged folder. Returns the counts."""
+def _changes(
+    home: Home, catalog: Catalog, parent: str | None, staging: Path, keys: dict[str, list[str]]
+) -> dict[str, Any]:
+    """Writes what changed since the edition before, cell by cell, into the staged folder. Returns the counts.
+
+    Both are looked at through what is public today: what an earlier edition showed is not repeated if it is not.
+    """
     if parent is None:
         return {}
-    found = diff.tables(home.releases / "versions" / parent, staging, keys)
+    before = home.releases / "versions" / parent
+    found = diff.tables(before, staging, keys, public.shown_of, lambda connection: public.lay(connection, catalog))
     (staging / CHANGES).write_bytes(_json({"since": parent, "tables": found}))
     return {"since": parent, "rows": {name: diff.counts(table) for name, table in found.items()}}
 
 
 def _approve(home: Home, edition_id: str, approval: dict[str, str]) -> None:
-    folder = home.releases / pointer.APPROVALS
+    folder = home.releases / read.APPROVALS
     folder.mkdir(mode=0o700, exist_ok=True)
     write_durably(folder / f"{edition_id}.json", _json(approval), 0o600)
 

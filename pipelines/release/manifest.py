@@ -60,10 +60,10 @@ def files(folder: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def withdrawn(folder: Path) -> dict[str, str] | None:
-    """{by, at, reason} of a withdrawn edition, None of one that stands."""
+def note(file: Path) -> dict[str, str] | None:
+    """{by, at, reason} of a withdrawal, None where there is none."""
     try:
-        said = json.loads((folder / WITHDRAWN).read_bytes())
+        said = json.loads(file.read_bytes())
         return {key: str(said[key]) for key in ("by", "at", "reason")}
     except FileNotFoundError:
         return None

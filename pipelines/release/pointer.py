@@ -13,12 +13,10 @@ from pathlib import Path
 from pipelines.home import Home, sync_folder, write_durably
 from pipelines.release import manifest
 from pipelines.release.build import remove
-from pipelines.release.read import CURRENT, LATEST_EDITION, POINTERS, list_releases, named
+from pipelines.release.read import APPROVALS, CURRENT, LATEST_EDITION, POINTERS, list_releases, named, withdrawn
 
 STAGING = "staging"
 TRASH = "trash"
-APPROVALS = "approvals"
-"""Who signed which edition off, and from what it was made: for those inside, so beside the editions, not in them."""
 
 
 def twin(home: Home, name: str) -> Path:
@@ -50,10 +48,14 @@ def write_twin(home: Home, name: str = CURRENT) -> None:
 def settle_edition(home: Home) -> str | None:
     """Lets `latest_edition` name the newest edition that was not withdrawn; returns its id, None when there is none.
 
-    An edition exists once its manifest is written: whoever died before the swap is carried on here.
+    An edition exists once its manifest is written: whoever died before the swap is carried on here. Only a withdrawal
+    moves the pointer back: one that was damaged stays named, so that its readers are told and not served older figures.
     """
-    standing = [e for e in list_releases(home) if e["kind"] == "edition" and e["withdrawn"] is None]
-    latest = standing[0]["release_id"] if standing else None
+    standing = [e["release_id"] for e in list_releases(home) if e["kind"] == "edition" and e["withdrawn"] is None]
+    latest = standing[0] if standing else None
+    now = named(home, LATEST_EDITION)
+    if now and now not in standing and withdrawn(home, home.releases / "versions" / now) is None:
+        latest = max((id for id in (now, latest) if id), key=lambda id: id.rpartition("-")[2])
     if latest is None:
         (home.releases / LATEST_EDITION).unlink(missing_ok=True)
     elif latest != named(home, LATEST_EDITION):
@@ -79,7 +81,7 @@ def recover(home: Home) -> list[str]:
     patterns = (*(f".{name}.*" for name in POINTERS), ".*.tmp", "versions/*/.*.tmp", f"{APPROVALS}/.*.tmp")
     stray = {left for pattern in patterns for left in home.releases.glob(pattern)}
     approvals = (home.releases / APPROVALS).glob("[!.]*.json")
-    stray |= {left for left in approvals if not (home.releases / "versions" / left.stem).exists()}
+    stray |= {left for left in approvals if not (home.releases / "versions" / left.name.split(".")[0]).exists()}
     for left in sorted(stray):
         left.unlink()
         done.append(f"removed {left.name}")

@@ -8,6 +8,7 @@ a process killed anywhere in between needs no hand work. What a release holds is
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from typing import Any
 
 import pipelines
 from pipelines.home import Home, sync_file, sync_folder, write_durably
+from pipelines.landing import register
 from pipelines.release import audit, build, content, manifest, pointer, prune, read
 from pipelines.release.manifest import ReleaseError
 
@@ -87,6 +89,7 @@ def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: 
         described = manifest.text(_describe(kind, release_id, parent, staging, staged, views))
         _make_durable(staging, kind.mode)
         staged.before_rename()
+        register.record_release(home, release_id, json.loads(described)["digest"])
         reached("durable")
         if read.named(home, kind.pointer) != parent:
             raise ReleaseError("Another release was published while this one was made; run again.")

@@ -4,14 +4,12 @@ candidate that one was made from: there its figures lead back to their cells.
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 
 from pipelines.home import Home, sync_folder
-from pipelines.release import manifest
 from pipelines.release.build import remove
-from pipelines.release.manifest import ReleaseError
 from pipelines.release.pointer import TRASH
-from pipelines.release.read import current_id, list_releases
+from pipelines.release.read import APPROVALS, current_id, list_releases
 
 KEEP = 14
 """Candidates kept beside the current one."""
@@ -25,7 +23,7 @@ def prune(home: Home, keep: int = KEEP) -> list[str]:
     keeps it.
     """
     found = list_releases(home)
-    kept = {current_id(home), *(origin_of(entry["folder"]) for entry in found if entry["kind"] == "edition")}
+    kept = {current_id(home), *(origin_of(home, entry["release_id"]) for entry in found)}
     old = [entry["release_id"] for entry in found if entry["kind"] == "candidate"]
     doomed = [release_id for release_id in old if release_id not in kept][max(0, keep) :]
     trash = home.releases / TRASH
@@ -37,9 +35,9 @@ def prune(home: Home, keep: int = KEEP) -> list[str]:
     return doomed
 
 
-def origin_of(folder: str) -> str:
-    """The candidate that an edition was made from; '' when its manifest was damaged."""
+def origin_of(home: Home, release_id: str) -> str:
+    """The candidate that an edition was made from, as its approval says; '' of every other release."""
     try:
-        return manifest.read(Path(folder))["made_from"]
-    except (ReleaseError, KeyError):
+        return str(json.loads((home.releases / APPROVALS / f"{release_id}.json").read_bytes())["candidate"])
+    except (OSError, ValueError, KeyError, TypeError):
         return ""

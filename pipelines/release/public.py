@@ -54,7 +54,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what."""
 
 _OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
-_LEVEL = "(select a.level from origin.dim_area a where a.area_code = t.area_code)"
+_FROM = "<database>"
+_LEVEL = f"(select a.level from {_FROM}.main.dim_area a where a.area_code = t.area_code)"
 _ROWS = {
     "mart_indicator": _OF_INDICATOR.format("t.area_level"),
     "mart_scorecard": _OF_INDICATOR.format("t.area_level"),
@@ -93,21 +94,12 @@ def _pick(catalog: Catalog, database: Path, source: Path) -> dict[str, content.C
     found: dict[str, content.Content] = {}
     with engine(spill=source) as connection:
         connection.execute(f"attach {build.text(database)} as origin (read_only)")
-        _lay(
-            connection,
-            "hidden_measure (table_id varchar, measure_id varchar, level varchar)",
-            [(*key, level) for key, levels in hidden_measures(catalog).items() for level in levels],
-        )
-        _lay(
-            connection,
-            "hidden_indicator (indicator_id varchar, level varchar)",
-            [(id, level) for id, levels in hidden_indicators(catalog).items() for level in levels],
-        )
+        lay(connection, catalog)
         shown: set[tuple[str, str]] = set()
         for name in [name for name in build.tables(connection, SCHEMA) if name in COLUMNS]:
             columns = [column for column, _ in content.columns(connection, f"origin.{quoted(name)}")]
             public = [column for column in COLUMNS[name] if column in columns]
-            select = _select(name, public)
+            select = shown_of("origin", name, public)
             found[name] = content.of(connection, f"({select})")
             file = build.text(source / f"{name}.parquet")
             connection.execute(f"copy ({select}) to {file} (format parquet)")
@@ -117,12 +109,19 @@ def _pick(catalog: Catalog, database: Path, source: Path) -> dict[str, content.C
     return found
 
 
-def _select(table: str, columns: list[str]) -> str:
+def shown_of(database: str, table: str, columns: list[str]) -> str:
+    """The SELECT of what is public of a table of an attached database; needs what `lay` lays."""
     cells = (f"{_SHOWN.get((table, column), f't.{quoted(column)}')} as {quoted(column)}" for column in columns)
-    return f"select {', '.join(cells)} from origin.{quoted(table)} t where {_ROWS.get(table, 'true')}"
+    rows = _ROWS.get(table, "true").replace(_FROM, database)
+    return f"select {', '.join(cells)} from {database}.main.{quoted(table)} t where {rows}"
 
 
-def _lay(connection: Any, table: str, rows: list[tuple[str, ...]]) -> None:
-    connection.execute(f"create temp table {table}")
-    for row in rows:
-        connection.execute(f"insert into {table.split()[0]} values ({', '.join('?' * len(row))})", row)
+def lay(connection: Any, catalog: Catalog) -> None:
+    """Lays what is hidden at which level beside the attached databases, as temporary tables."""
+    measures = [(*key, level) for key, levels in hidden_measures(catalog).items() for level in levels]
+    indicators = [(id, level) for id, levels in hidden_indicators(catalog).items() for level in levels]
+    connection.execute("create temp table hidden_measure (table_id varchar, measure_id varchar, level varchar)")
+    connection.execute("create temp table hidden_indicator (indicator_id varchar, level varchar)")
+    for table, rows in (("hidden_measure", measures), ("hidden_indicator", indicators)):
+        for row in rows:
+            connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)

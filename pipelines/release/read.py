@@ -16,10 +16,22 @@ from pipelines.release.manifest import ReleaseError
 
 __all__ = ["CURRENT", "LATEST_EDITION", "ReleaseError", "current_id", "folder_of", "list_releases", "named", "show"]
 
+APPROVALS = "approvals"
+"""Who signed which edition off or withdrew it, and from what it was made: beside the editions, not in them."""
 CURRENT = "current"
 LATEST_EDITION = "latest_edition"
 POINTERS = {CURRENT: "There is no release yet.", LATEST_EDITION: "There is no edition yet."}
 """The names that stand for a release, and what is said when they name none."""
+
+
+def record(home: Home, release_id: str) -> Path:
+    """Where a withdrawal is recorded for those inside, beside the note that lies in the edition's own folder."""
+    return home.releases / APPROVALS / f"{release_id}.withdrawn.json"
+
+
+def withdrawn(home: Home, folder: Path) -> dict[str, str] | None:
+    """{by, at, reason} of a withdrawn edition, None of one that stands. Either of the two places is enough."""
+    return manifest.note(record(home, folder.name)) or manifest.note(folder / manifest.WITHDRAWN)
 
 
 def named(home: Home, name: str) -> str | None:
@@ -63,7 +75,7 @@ def list_releases(home: Home) -> list[dict[str, Any]]:
                 continue  # never finished: the next run removes it
             entry = {"release_id": folder.name, "kind": "damaged", "created": "", "rows": {}}
         entry |= {name: folder.name == id for name, id in pointers.items()}
-        found.append(entry | {"withdrawn": manifest.withdrawn(folder), "folder": str(folder)})
+        found.append(entry | {"withdrawn": withdrawn(home, folder), "folder": str(folder)})
     return found
 
 
@@ -76,4 +88,4 @@ def show(home: Home, release_id: str = CURRENT) -> dict[str, Any]:
     content = manifest.read(folder)
     rows = {name: table["rows"] for name, table in content["tables"].items()}
     standing = {name: folder.name == named(home, name) for name in POINTERS}
-    return content | standing | {"rows": rows, "folder": str(folder), "withdrawn": manifest.withdrawn(folder)}
+    return content | standing | {"rows": rows, "folder": str(folder), "withdrawn": withdrawn(home, folder)}

@@ -22,6 +22,7 @@ from pipelines.release.build import text
 from pipelines.release.cells import Cells
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
+from pipelines.validation.exact import published
 
 FIGURE = (
     "value_text", "headline_text", "numerator", "denominator", "obs_status", "reason", "qualifier", "area_level",
@@ -59,8 +60,13 @@ class Tracer:
             "breakdown": breakdown,
             "figure": figure,
         }
+        self._rounded(told)
         if found.kind == "share_of_areas":
-            return told | {"areas": self._areas(found, area, period)}
+            areas = self._areas(found, area, period)
+            met = sum(all(one["verdict"] == "met" for one in each["verdicts"]) for each in areas)
+            if figure["numerator"] not in (None, met):
+                raise _inconsistent(told, "numerator", figure["numerator"], met)
+            return told | {"areas": areas}
         sides = self.documents.sides(found)[breakdown]
         names = ("numerator", "denominator")
         traced = {name: [self._term(t, area, period) for t in side] for name, side in zip(names, sides, strict=True)}
@@ -150,11 +156,22 @@ class Tracer:
             total = sum(t["times"] * t["figure"]["value"] for t in terms if t["figure"]["value"] is not None)
             parts = [part for term in terms for part in _broken(term["figure"])]
             if total != published or parts:
-                raise ReleaseError(
-                    f"The {name} of {told['indicator']['id']} for {told['area']['code']} in {told['period']} was "
-                    f"published as {published}, but what it is made of gives {total}. The release is not consistent; "
-                    "do not use it."
-                )
+                raise _inconsistent(told, name, published, total)
+
+    def _rounded(self, told: dict[str, Any]) -> None:
+        """What was printed against the ratio it is the rounding of."""
+        figure, definition = told["figure"], told["indicator"]
+        sides = (figure["numerator"], figure["denominator"])
+        exact = published(*sides, definition["multiplier"], definition["decimals"], definition["kind"] == "count")
+        if figure["value_text"] and figure["value_text"] != exact:
+            raise _inconsistent(told, "figure", figure["value_text"], exact or "none")
+
+
+def _inconsistent(told: dict[str, Any], what: str, published: Any, made: Any) -> ReleaseError:
+    return ReleaseError(
+        f"The {what} of {told['indicator']['id']} for {told['area']['code']} in {told['period']} was published as "
+        f"{published}, but what it is made of gives {made}. The release is not consistent; do not use it."
+    )
 
 
 def _broken(figure: dict[str, Any]) -> Iterator[str]:

@@ -5,10 +5,11 @@ process.
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines.home import Home
+from pipelines.landing import register
 from pipelines.release import audit, content, manifest, pointer, read
 from pipelines.release.manifest import ReleaseError
 
@@ -24,6 +25,10 @@ def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
     except ReleaseError as error:
         return [str(error)]
     faults = [fault for name in read.POINTERS if folder.name == read.named(home, name) for fault in _twin(home, name)]
+    faults += _withdrawal(home, folder, said)
+    recorded = register.release_digest(home, folder.name)
+    if recorded not in (None, said["digest"]):
+        faults.append("The manifest is not the one that was published: its digest is not that of the register.")
     for name in sorted({*said["files"], *found}):
         if name not in found:
             faults.append(f"{name} is missing.")
@@ -59,6 +64,18 @@ def _held(said: dict[str, Any], back: dict[str, Any]) -> list[str]:
     if content.whole(said["tables"]) != said["content"]:
         faults.append("The hash of the whole content is not that of its tables.")
     return faults
+
+
+def _withdrawal(home: Home, folder: Path, said: dict[str, Any]) -> list[str]:
+    """The note in an edition's folder against the record of the withdrawal; no other release has one."""
+    note, record = manifest.note(folder / manifest.WITHDRAWN), manifest.note(read.record(home, folder.name))
+    if said["kind"] != "edition" and note:
+        return [f"{manifest.WITHDRAWN} does not belong to the release."]
+    if note == record:
+        return []
+    if note is None:
+        return [f"It was withdrawn, but its {manifest.WITHDRAWN} is missing."]
+    return [f"Its {manifest.WITHDRAWN} is not the withdrawal that was recorded."]
 
 
 def _twin(home: Home, name: str) -> list[str]:

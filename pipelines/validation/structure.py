@@ -68,7 +68,8 @@ def parts(rule: Rule) -> Query:
 def totals(rule: Rule) -> Query:
     """Per total: does it stand, with a figure or the office's own reason (1), or has it vanished (0)?
 
-    Undecided where no office delivered a part of it.
+    What has parts exists: a mark that says that there can be no total (M) is no reason. Undecided where no office
+    delivered a part of it.
     """
     return (
         f"""
@@ -76,7 +77,8 @@ def totals(rule: Rule) -> Query:
         select
             $subject as subject, p.measure_id, p.area_code, p.period, p.breakdown, p.year,
             coalesce(
-                t.value is not null or t.reason in ('marked_missing', 'held', 'out_of_range'), false
+                t.value is not null or t.reason in ('held', 'out_of_range')
+                or (t.reason = 'marked_missing' and t.obs_status <> 'M'), false
             )::bigint as "left",
             case when p.delivered then 1 end::bigint as "right", true as explained
         from parts p

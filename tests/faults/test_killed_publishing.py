@@ -80,7 +80,7 @@ def test_an_edition(line: Line, step: str) -> None:
     _clean(line)
     made = edition.edition(line.home, "Li Wei")
     assert read.named(line.home, read.LATEST_EDITION) == made.release_id
-    approvals = {path.stem for path in (line.home.releases / pointer.APPROVALS).iterdir()}
+    approvals = {path.stem for path in (line.home.releases / read.APPROVALS).iterdir()}
     assert approvals == {e["release_id"] for e in read.list_releases(line.home) if e["kind"] == "edition"}
 
 

@@ -97,9 +97,16 @@ def test_what_is_refused_is_a_sentence(published: tuple[Path, Path], tmp_path: P
 
 def test_it_can_be_withdrawn(published: tuple[Path, Path], tmp_path: Path) -> None:
     home = Path(shutil.copytree(published[0], tmp_path / "home", symlinks=True))
-    done = command(home, "release", "withdraw", "edition-000002", "--by", "Zhao Min", "--reason", "A wrong return.")
+    done = command(
+        home, "release", "withdraw", "edition-000002", "--by", "Zhao [/x] Min", "--reason", "A wrong return."
+    )
     assert done.returncode == 0 and "none now" in done.stdout
     assert "withdrawn" in command(home, "release", "list").stdout
     assert "A wrong return." in command(home, "release", "verify", "edition-000002").stdout
+    shown = command(home, "release", "show", "edition-000002")
+    assert shown.returncode == 0 and "by Zhao [/x] Min: A wrong return." in shown.stdout
+    done = command(home, "publish", "--by", "A [/b] [bold]B[/bold]")
+    assert done.returncode == 0 and "signed off by A [/b] [bold]B[/bold]" in done.stdout
+    assert command(home, "release", "withdraw", "edition-000003", "--by", "B", "--reason", "[/1]").returncode == 0
     done = command(home, "release", "show", "latest_edition")
     assert done.returncode == 1 and "There is no edition yet" in done.stderr

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.home import PROJECT, Home
+from pipelines.release.manifest import ReleaseError
 from pipelines.release.trace import tracer
 from tests.flow.conftest import command, query
 from tests.flow.regain import number
@@ -123,9 +126,31 @@ def test_a_share_of_areas_lists_the_verdict_of_every_area(demo: Path) -> None:
         (("suicides_prevented", "990109", "2004"), 1, "There is no area 990109"),
         (("suicides_prevented", "990101", "2034"), 1, "it has 1997 to 2006"),
         (("suicides_prevented", "990101", "2004", "--where", "drugs"), 2, "is not like dimension=code"),
+        (("suicides_prevented", "990101", "2004", "--where", "a=b", "--where", "a=c"), 2, "names a twice"),
         (("suicides_prevented", "990101", "2004", "--release", "candidate-000099"), 1, "There is no release"),
     ],
 )
 def test_what_cannot_be_traced_is_a_sentence(demo: Path, words: tuple[str, ...], code: int, sentence: str) -> None:
     done = command(demo, "trace", *words)
     assert done.returncode == code and sentence in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("figure", "change"),
+    [
+        ("homicide_clearance_rate", "value_text = '99.9', value = 99.9"),
+        ("suicides_prevented", "numerator = 7, value_text = '7', value = 7"),
+        ("safe_township_share", "numerator = 9, value_text = '60.0', value = 60"),
+    ],
+)
+def test_a_figure_that_was_changed_is_not_shown_as_if_it_were_true(
+    demo: Path, tmp_path: Path, figure: str, change: str
+) -> None:
+    home = Home(Path(shutil.copytree(demo, tmp_path / "home", symlinks=True)), PROJECT / "data_contracts")
+    file = home.releases / "current" / "yearbook.duckdb"
+    file.resolve().chmod(0o644)
+    with duckdb.connect(file.resolve()) as connection:
+        where = f"indicator_id = '{figure}' and area_code = '990101' and period = '2004'"
+        connection.execute(f"update mart_indicator set {change} where {where}")
+    with tracer(home) as opened, pytest.raises(ReleaseError, match="The release is not consistent; do not use it"):
+        opened.trace(figure, "990101", "2004")

@@ -73,6 +73,7 @@ CASES = [
     Case("programme.yaml", "  - id: courts\n", "  - id: justice\n", "the office justice is listed twice", at="  - id: justice\n    title: {en: Justice"),
     # --- returns
     Case(RELEASED, "lowest_published_level: county", "# no level", "released_in_year is sensitive; say the `lowest_published_level` of the table", at="measures:"),
+    Case(RELEASED, "lowest_published_level: county", "lowest_published_level: township", "released_in_year is sensitive; nothing of it is published below the county"),
     Case(CRIME, "reporting_unit: county", "reporting_unit: district", "`district` is not a level of programme.yaml"),
     Case(CRIME, "  areas: [county, township]", "  areas: [county, townships]", "did you mean `township`?"),
     Case(CRIME, "  areas: [county, township]", "  areas: [city, county]", "a county cannot answer for a city"),

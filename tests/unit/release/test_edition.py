@@ -39,7 +39,7 @@ def test_an_edition_is_whole_signed_and_named_by_its_pointer(line: Line) -> None
     assert said["software"].startswith("yearbook ") and said["documents"] == line.catalog.files
     assert load(made.folder / "documents").files == line.catalog.files
     assert json.loads(pointer.twin(line.home, read.LATEST_EDITION).read_text())["release_id"] == made.release_id
-    approval = json.loads((line.home.releases / pointer.APPROVALS / f"{made.release_id}.json").read_text())
+    approval = json.loads((line.home.releases / read.APPROVALS / f"{made.release_id}.json").read_text())
     assert (approval["by"], approval["candidate"]) == ("Li Wei", candidate.release_id)
     assert approval["digest"] == read.show(line.home, candidate.release_id)["digest"]
 
@@ -133,6 +133,24 @@ def test_figures_below_the_level_that_is_public_are_in_no_byte_of_it(tmp_path: P
             levels = connection.execute(f"select distinct length(area_code), count(*) over () from {table}").fetchall()
             assert [length for length, _ in levels] == [6], table
         assert connection.execute("select count(not_allocable) from mart_observation").fetchone() == (0,)
+
+
+def test_what_an_earlier_edition_showed_is_not_told_by_a_later_one(tmp_path: Path) -> None:
+    """The documents became stricter; nobody withdrew the edition before."""
+    line = _with_hidden(tmp_path, "one")
+    strict = (line.home.contracts / "returns/police/crime.yaml").read_text()
+    open_ = strict.replace("lowest_published_level: county\n", "").replace("sensitive: true,", "")
+    (line.home.contracts / "returns/police/crime.yaml").write_text(open_)
+    line.catalog = load(line.home.contracts)
+    line.publish("run1", f"update mart_observation set value = value + {PLANTED} where length(area_code) = 9")
+    edition.edition(line.home, "Li Wei")
+    (line.home.contracts / "returns/police/crime.yaml").write_text(strict)
+    line.catalog = load(line.home.contracts)
+    line.publish("run2")
+    folder = edition.edition(line.home, "Li Wei").folder
+    told = json.loads((folder / edition.CHANGES).read_text())
+    assert "mart_observation" not in told["tables"] and "mart_indicator" not in told["tables"]
+    assert b"76543210" not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 def test_what_was_public_stays_public(tmp_path: Path) -> None:

@@ -80,6 +80,14 @@ def test_figures_are_read_again_not_only_hashed(line: Line) -> None:
     assert verify.verify(line.home) == ["dim_return (parquet) does not hold the figures of the manifest."]
 
 
+def test_a_manifest_written_anew_is_not_the_one_that_was_published(line: Line) -> None:
+    folder = line.publish("run2").folder  # published here, hence recorded here
+    said = manifest.read(folder) | {"created": "2000-01-01T00:00:00+00:00"}
+    change(folder / manifest.FILE, manifest.text(said))
+    (fault,) = verify.verify(line.home)
+    assert "its digest is not that of the register" in fault
+
+
 def test_a_database_that_cannot_be_read_is_a_sentence(line: Line) -> None:
     folder = line.publish().folder
     change(folder / "yearbook.duckdb", b"no database" * 1000)

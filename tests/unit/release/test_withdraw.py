@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipelines.release import edition, manifest, pointer, read, verify
+from pipelines.release import edition, manifest, pointer, prune, read, verify
 from pipelines.release.manifest import ReleaseError
 from tests.unit.release.conftest import Line
 
@@ -45,3 +45,41 @@ def test_only_an_edition_is_withdrawn_by_a_name_for_a_reason(line: Line) -> None
         with pytest.raises(ReleaseError, match=word):
             edition.withdraw(line.home, id, by, reason)
     assert read.show(line.home, made.release_id)["withdrawn"] is None
+
+
+def test_a_withdrawal_cannot_be_undone_by_touching_its_note(line: Line) -> None:
+    line.publish("run1")
+    made = edition.edition(line.home, "Li Wei")
+    edition.withdraw(line.home, made.release_id, "Zhao Min", "Wrong.")
+    note = made.folder / manifest.WITHDRAWN
+    kept = note.read_bytes()
+    note.chmod(0o644)
+    for data, word in ((kept.replace(b"Wrong.", b"Right."), "is not the withdrawal"), (b"{}", "is not the withdrawal")):
+        note.write_bytes(data)
+        assert [fault for fault in verify.verify(line.home, made.release_id) if word in fault]
+    note.unlink()
+    assert verify.verify(line.home, made.release_id) == ["It was withdrawn, but its withdrawn.json is missing."]
+    pointer.recover(line.home)
+    assert read.named(line.home, read.LATEST_EDITION) is None
+    said = read.show(line.home, made.release_id)["withdrawn"]
+    assert said["reason"] == "Wrong."
+
+
+def test_a_note_planted_in_a_candidate_is_found(line: Line) -> None:
+    folder = line.publish().folder
+    (folder / manifest.WITHDRAWN).write_text(json.dumps({"by": "x", "at": "now", "reason": "y"}))
+    assert verify.verify(line.home) == ["withdrawn.json does not belong to the release."]
+
+
+def test_a_damaged_edition_stays_named_and_keeps_its_candidate(line: Line) -> None:
+    line.publish("run1")
+    edition.edition(line.home, "Li Wei")
+    line.publish("run2", "update mart_indicator set headline_text = '7'")
+    latest = edition.edition(line.home, "Li Wei")
+    (latest.folder / manifest.FILE).chmod(0o644)
+    (latest.folder / manifest.FILE).write_bytes(b'{"format": 1')
+    line.publish("run3", "update mart_indicator set headline_text = '8'")
+    prune.prune(line.home, keep=0)
+    assert read.named(line.home, read.LATEST_EDITION) == latest.release_id, "nobody is served older figures in silence"
+    assert verify.verify(line.home, read.LATEST_EDITION)
+    assert "candidate-000003" in {entry["release_id"] for entry in read.list_releases(line.home)}

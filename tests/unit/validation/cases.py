@@ -11,6 +11,7 @@ NO_VALUE = "value = null, value_text = '', headline_text = '', obs_status = 'O',
 PARTLY = NO_VALUE.replace("not_delivered", "part_of_period")
 NOW_NONE = f"numerator = -denominator where indicator_id = 'recorded_change' and {COUNTY}"
 NONE = "value = null, obs_status = 'O', reason = 'marked_missing'"
+CANNOT = NONE.replace("'O'", "'M'")
 VANISHED = "value = null, obs_status = 'O', reason = 'vanished'"
 TOWN = "area_code = '110101002' and year = 2004"
 RATE = f"indicator_id = 'clearance' and {COUNTY}"
@@ -141,6 +142,7 @@ OF_FIGURES: list[tuple[str, str, list[str]]] = [
         [f"{FIGURES} origin = 'summed' where breakdown not in ('kind=all', '_T') and year = 2004"],
     ),
     ("crime__totals_stand_kind", "pass", [f"{FIGURES} {NONE} where {CELL}"]),
+    ("crime__totals_stand_kind", "fail", [f"{FIGURES} {CANNOT} where {CELL}"]),  # parts exist
     ("crime__totals_stand_kind", "fail", [f"delete from mart_observation where {CELL}"]),
     ("crime__totals_stand_kind", "fail", [f"{FIGURES} {VANISHED} where {CELL}"]),
     (
