@@ -59,6 +59,12 @@ def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
             yield where.fault(f"a {table.reporting_unit} cannot answer for a {level}", *at)
     if table.area.fixed and table.area.fixed not in catalog.areas and "codelist:area" not in unread:
         yield where.fault(f"the fixed area {table.area.fixed} is not in codelists/area.csv", "area", "fixed")
+    if table.area.fixed and table.area.within:
+        yield where.fault("a table of one fixed area has no columns that say where it lies", "area", "within")
+    for index, pattern in enumerate(table.file_names):
+        if "{year}" in pattern and (table.due.every != "year" or "{period}" in pattern):
+            message = "{year} is the year in which a period of a year ends; write {period} where the name says the period"
+            yield where.fault(message, "file_names", index)
 
 
 def _due(table: Return, where: Located) -> Iterator[Fault]:
@@ -88,6 +94,7 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
     """No header may mean two columns; none may speak of what the founding rule forbids."""
     columns: list[tuple[str, list[str], Location]] = [
         (table.area.header, table.area.aliases, ("area",)),
+        *((one.header, one.aliases, ("area", "within", index)) for index, one in enumerate(table.area.within)),
         (table.period.header, table.period.aliases, ("period",)),
     ]
     for part in ("dimensions", "measures", "reported"):
@@ -118,6 +125,7 @@ def _positions(table: Return, where: Located) -> Iterator[Fault]:
     """No two columns may have one position."""
     columns: list[tuple[str, int | None, Location]] = [
         (table.area.header, table.area.position, ("area", "position")),
+        *((one.header, one.position, ("area", "within", at, "position")) for at, one in enumerate(table.area.within)),
         (table.period.header, table.period.position, ("period", "position")),
     ]
     for place in ("dimensions", "measures", "reported"):
@@ -194,6 +202,10 @@ def _measures(table: Return, where: Located) -> Iterator[Fault]:
         elif whole and whole.unit != measure.unit:
             message = f"{measure.id} counts {measure.unit} but its whole {whole.id} counts {whole.unit}"
             yield where.fault(message, *at, "unit")
+        if measure.signed and measure.part_of:
+            yield where.fault(f"{measure.id} is signed: a balance is part of nothing", *at, "part_of")
+        elif whole and whole.signed:
+            yield where.fault(f"{measure.id} is part_of {whole.id}, which is signed: a balance has no parts", *at, "part_of")
         seen = [measure.id]
         while whole and whole.id not in seen:
             seen.append(whole.id)

@@ -69,7 +69,7 @@ def _measure(catalog: Catalog, table: Return, measure: Measure) -> Contract:
         description=f"{measure.title.en}, counted in {measure.unit}; {_OVER_TIME[measure.over_time]}; {over_areas}."
         + (f" Each is also one of {whole.title.en!r}." if whole else ""),
         required=not catalog.format_of(table).missing or None,  # where no mark stands for no figure, each has one
-        logicalTypeOptions={"minimum": 0, "maximum": measure.maximum},
+        logicalTypeOptions={"minimum": -measure.maximum if measure.signed else 0, "maximum": measure.maximum},
         classification="restricted" if measure.sensitive else None,
         customProperties=custom(titleZh=measure.title.zh, **rest(measure, "id", "title", "maximum", "additive_over"))
         + ([{"property": "additiveOver", "value": dimensions}] if table.dimensions else []),

@@ -29,8 +29,9 @@ def _delimiter(sign: str) -> str:
     return sign
 
 
-FILE_NAME_FIELDS = ("table", "office", "unit", "period", "prepared_on", "revision")
-"""What a pattern of file names may ask for."""
+FILE_NAME_FIELDS = ("table", "office", "unit", "period", "year", "prepared_on", "revision")
+"""What a pattern of file names may ask for. `year`: the year in which the period ends, of a return whose years do not
+begin in January."""
 
 
 def _file_name(pattern: str) -> str:
@@ -127,7 +128,7 @@ class Programme(Document):
     file_names: list[FileName] = Field(
         default=[],
         description="Patterns of file names without ending, like {table}_{unit}_{period}_{prepared_on}. "
-        "Fields: table, office, unit, period, prepared_on, revision.",
+        "Fields: table, office, unit, period, year (in which it ends), prepared_on, revision.",
     )
 
 

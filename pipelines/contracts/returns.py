@@ -17,8 +17,16 @@ class Due(Document):
     every: Literal["year", "month"]
     days_after_end: int = Field(ge=0, le=1000)
     areas: list[Identifier] = Field(min_length=1, description="Levels whose areas must each have a row.")
-    start: PeriodText = Field(alias="from", description="First period owed.")
+    start: PeriodText = Field(alias="from", description="First period owed; all others are of its length and season.")
     until: PeriodText | None = Field(default=None, description="Last period owed, when the series has ended.")
+    owed: bool = Field(
+        default=True, description="false: nobody owes it (a foreign series); what comes is taken, and nothing is overdue."
+    )
+    complete: bool = Field(
+        default=True,
+        description="Must each of these areas have its row? false: areas come and go (a foreign register without "
+        "dates); those of a file are taken as they come, and none is missed.",
+    )
 
 
 class Column(Document):
@@ -38,12 +46,24 @@ class Column(Document):
     )
 
 
+class OuterColumn(Column):
+    """A column that names an area in which the area of the row lies."""
+
+    header: str
+
+
 class AreaColumn(Column):
-    """The column of area codes."""
+    """The column of area codes, or names."""
 
     header: str = "area_code"
     pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
     fixed: str | None = Field(default=None, description="The one area of a table without an area column.")
+    within: list[OuterColumn] = Field(
+        default=[],
+        max_length=3,
+        description="Columns that name the areas in which it lies, widest first: a name that many areas bear "
+        "(Washington in several counties) means the one within them.",
+    )
 
 
 class PeriodColumn(Column):
@@ -77,7 +97,7 @@ class ChangeLimit(Document):
 
 
 class Measure(Column):
-    """A counted thing. Figures are whole numbers from 0 on, or a status that says why there is none."""
+    """A counted thing. Figures are whole numbers from 0 on (`signed`: any), or a status that says why there is none."""
 
     id: Identifier
     title: Label
@@ -103,6 +123,11 @@ class Measure(Column):
     )
     sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
     maximum: int = Field(default=10**12, gt=0, le=10**15)
+    signed: bool = Field(
+        default=False,
+        description="A balance that the office prints (resolved less filed): it may be below 0, down to minus the "
+        "maximum. Rules hold it; no indicator is made from it.",
+    )
     change_limit: ChangeLimit | None = None
     start: PeriodText | None = Field(
         default=None, alias="from", description="First period it is asked for. Before, its column is not expected."

@@ -31,7 +31,7 @@ COLUMNS: dict[str, str] = {
     "breakdown_part": "table_id text, dimension text, total_breakdown text, part_breakdown text",
     "measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text, "
     "over_time text, additive_over_areas bool, fully_allocable bool, sensitive bool, maximum bigint, "
-    "follow_up_years int, valid_from text, valid_to text",
+    "follow_up_years int, valid_from text, valid_to text, signed bool",
     "measure_part": "table_id text, dimension text, measure_id text",
     "rule": "rule_id text, table_id text, operator text, severity text, because_en text, because_zh text",
     "rule_term": "rule_id text, table_id text, side text, measure_id text, times bigint",
@@ -99,7 +99,7 @@ def _return_table(catalog: Catalog) -> Iterator[Row]:
 
 def _due_level(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
-        for level in t.due.areas:
+        for level in t.due.areas if t.due.complete else ():
             yield t.table, level
 
 
@@ -151,6 +151,7 @@ def _measure(catalog: Catalog) -> Iterator[Row]:
                 t.table, m.id, position, m.title.en, m.title.zh, m.unit, m.over_time, m.additive_over_areas,
                 m.fully_allocable, m.sensitive, m.maximum, m.follow_up_years or 0,
                 parse(m.start).start.isoformat() if m.start else "", parse(m.until).end.isoformat() if m.until else "",
+                m.signed,
             )  # fmt: skip
 
 

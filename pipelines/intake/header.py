@@ -33,6 +33,7 @@ class Binding:
     row: int
     width: int
     area: int = 0
+    outer: dict[str, int] = field(default_factory=dict)
     period: int = 0
     dimensions: dict[str, int] = field(default_factory=dict)
     figures: list[Bound] = field(default_factory=list)
@@ -157,6 +158,8 @@ def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding, p
         binding.headers[column] = cell
         if slot.kind == "area":
             binding.area = column
+        elif slot.kind == "outer":
+            binding.outer[slot.id] = column
         elif slot.kind == "period":
             binding.period = column
         elif slot.kind == "dimension":
@@ -192,6 +195,7 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
     t = plan.table
     if not binding.area and not t.area.fixed:
         lacking.append((t.area.header, [t.area.header, *t.area.aliases]))
+    lacking += [(one.header, [one.header, *one.aliases]) for one in t.area.within if one.header not in binding.outer]
     carried = {name for one in binding.figures for name, _ in one.slot.codes}
     for dimension in t.dimensions:
         if dimension.id not in binding.dimensions and dimension.id not in carried:
@@ -253,5 +257,5 @@ def _likely(names: list[str], unknown: list[tuple[int, str]]) -> str:
 def required(plan: Plan) -> list[str]:
     """The canonical headers that a file should have."""
     t = plan.table
-    area = [] if t.area.fixed else [t.area.header]
+    area = [] if t.area.fixed else [*(one.header for one in t.area.within), t.area.header]
     return [*area, *(one.id for one in t.dimensions), *plan.measures]

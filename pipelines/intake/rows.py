@@ -111,6 +111,7 @@ class _Reader:
     def __init__(self, keys: Keys, sheet: str, binding: Binding, declared: Declared, into: Identified):
         self.keys, self.sheet, self.binding, self.declared, self.into = keys, sheet, binding, declared, into
         self.fixed = keys.plan.table.area.fixed or ""
+        self.outer = [binding.outer.get(one.header, 0) for one in keys.plan.table.area.within]
 
     def row(self, number: int, cells: list[str]) -> Row | None:
         """The identified row, or None when its period, area or a code is at fault."""
@@ -120,7 +121,8 @@ class _Reader:
         if period is None:
             return None
         text = cells[self.binding.area - 1] if self.binding.area else self.fixed
-        place = self.keys.place(text, period)
+        outer = tuple(cells[column - 1] for column in self.outer if column)
+        place = self.keys.place(text, period, outer)
         if place.fault:
             code = place.fault
         elif unit and place.unit != unit:
@@ -129,9 +131,11 @@ class _Reader:
             return None if codes is None else Row(number, cells, place.area, place.unit, period, codes)
         scope = Scope(period, unit or place.unit)
         places = {"unit": unit, "level": self.keys.plan.table.reporting_unit, "period": period}
-        if near := self.keys.plan.catalog.areas.get(place.nearest):
-            places |= {"near_en": near.name_en, "near_zh": near.name_zh}
-        self._fault(scope, code, number, self.binding.area, text, nearest=place.nearest, **places)
+        for name, item in (("near", place.nearest), ("outer", place.within)):
+            if found := self.keys.plan.catalog.areas.get(item):
+                places |= {f"{name}_en": found.name_en, f"{name}_zh": found.name_zh}
+        column, text = (self.outer[place.outer - 1], outer[place.outer - 1]) if place.outer else (self.binding.area, text)
+        self._fault(scope, code, number, column, text, nearest=place.nearest, **places)
         return None
 
     def control(self, number: int, cells: list[str]) -> None:

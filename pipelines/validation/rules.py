@@ -85,13 +85,7 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
     yield rule("all_accepted_stand", "rows", "at_least", _label("rows", table=title), years=f"in_force:{table.table}")
     yield rule("every_measure_has_figures", "filled", "at_least", _label("filled", table=title))
     yield rule("missing_has_reason", "explained", "present", _label("explained", table=title))
-    yield rule(
-        "not_negative",
-        "not_negative",
-        "between",
-        _label("not_negative", table=title),
-        options=(Decimal(0), None),
-    )
+    yield rule("not_negative", "not_negative", "at_least", _label("not_negative", table=title))
     yield rule("within_maximum", "maximum", "at_most", _label("maximum", table=title))
     compares: dict[str, Compare] = {"=": "equal", "<=": "at_most", ">=": "at_least"}
     for id, operator, severity, en, zh, left, right in rules_of(table):
