@@ -25,9 +25,14 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
     yield from _dimensions(catalog, table, where, unread)
     yield from _measures(table, where)
     yield from check_rules.faults(catalog, table, where, unread)
+    if not table.measures and not table.reported:
+        yield where.fault("the table has neither `measures` nor `reported`; nothing could be read from it", "table")
     known = list(catalog.indicators)
     for index, reported in enumerate(table.reported):
-        if reported.indicator not in known and f"indicator:{reported.indicator}" not in unread:
+        if reported.indicator is None:
+            if reported.title is None:
+                yield where.fault(f"{reported.id} has no indicator; give it a title", "reported", index)
+        elif reported.indicator not in known and f"indicator:{reported.indicator}" not in unread:
             hint = nearest(reported.indicator, known)
             message = f"{reported.id} reports the unknown indicator {reported.indicator}{hint}"
             yield where.fault(message, "reported", index, "indicator")
@@ -63,7 +68,9 @@ def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
         yield where.fault("a table of one fixed area has no columns that say where it lies", "area", "within")
     for index, pattern in enumerate(table.file_names):
         if "{year}" in pattern and (table.due.every != "year" or "{period}" in pattern):
-            message = "{year} is the year in which a period of a year ends; write {period} where the name says the period"
+            message = (
+                "{year} is the year in which a period of a year ends; write {period} where the name says the period"
+            )
             yield where.fault(message, "file_names", index)
 
 
@@ -149,11 +156,15 @@ def _dimensions(catalog: Catalog, table: Return, where: Located, unread: Set[str
             yield where.fault(message, "dimensions", index, "codelist")
         else:
             yield from _codes(catalog, dimension, where, "dimensions", index)
+            if table.blocks and table.blocks.dimension == dimension.id:
+                of_blocks = dimension.model_copy(update={"codes": table.blocks.codes, "optional": []})
+                yield from _codes(catalog, of_blocks, where, "blocks")
     for index, measure in enumerate(table.measures):
         for name in measure.additive_over or ():
             if name not in names:
                 message = f"{measure.id} names the unknown dimension {name}{nearest(name, names)}"
                 yield where.fault(message, "measures", index, "additive_over")
+    yield from _blocks(table, where)
     for index, wide in enumerate(table.wide):
         at = ("wide", index, "pattern")
         try:
@@ -167,6 +178,16 @@ def _dimensions(catalog: Catalog, table: Return, where: Located, unread: Set[str
                 yield where.fault(f"the pattern names the unknown field {name}{nearest(name, known)}", *at)
         if not fields or ("measure" not in fields and len(table.measures) > 1):
             yield where.fault("the pattern does not say which measure; write {measure} into it", *at)
+
+
+def _blocks(table: Return, where: Located) -> Iterator[Fault]:
+    """Is the dimension of blocks one of the table? Its codes are looked at with those of the dimension."""
+    names = [dimension.id for dimension in table.dimensions]
+    if table.blocks and table.blocks.dimension not in names:
+        hint = nearest(table.blocks.dimension, names)
+        yield where.fault(f"the blocks are of {table.blocks.dimension}, no dimension of this table{hint}", "blocks")
+    if table.blocks and table.wide:
+        yield where.fault("headers that come again carry no codes; leave out `blocks` or `wide`", "blocks")
 
 
 def _codes(catalog: Catalog, dimension: Dimension, where: Located, *at: str | int) -> Iterator[Fault]:
@@ -205,7 +226,9 @@ def _measures(table: Return, where: Located) -> Iterator[Fault]:
         if measure.signed and measure.part_of:
             yield where.fault(f"{measure.id} is signed: a balance is part of nothing", *at, "part_of")
         elif whole and whole.signed:
-            yield where.fault(f"{measure.id} is part_of {whole.id}, which is signed: a balance has no parts", *at, "part_of")
+            yield where.fault(
+                f"{measure.id} is part_of {whole.id}, which is signed: a balance has no parts", *at, "part_of"
+            )
         seen = [measure.id]
         while whole and whole.id not in seen:
             seen.append(whole.id)

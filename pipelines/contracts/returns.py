@@ -20,7 +20,8 @@ class Due(Document):
     start: PeriodText = Field(alias="from", description="First period owed; all others are of its length and season.")
     until: PeriodText | None = Field(default=None, description="Last period owed, when the series has ended.")
     owed: bool = Field(
-        default=True, description="false: nobody owes it (a foreign series); what comes is taken, and nothing is overdue."
+        default=True,
+        description="false: nobody owes it (a foreign series); what comes is taken, and nothing is overdue.",
     )
     complete: bool = Field(
         default=True,
@@ -143,7 +144,10 @@ class Reported(Column):
     """A rate that the office printed itself, compared with ours; never used to compute anything."""
 
     id: Identifier
-    indicator: Identifier
+    indicator: Identifier | None = Field(
+        default=None, description="What it is compared with; left out: nothing here makes it, it is kept as printed."
+    )
+    title: Label | None = Field(default=None, description="Its name; an indicator brings one along.")
     decimals: int = Field(default=1, ge=0, le=6)
 
 
@@ -172,6 +176,16 @@ class WideColumn(Document):
     years: int = Field(default=0, ge=-10, le=10)
 
 
+class Blocks(Document):
+    """Columns that come again under the same headers, a block for each code, from left to right: merged heads.
+
+    The rows above the header must name the codes in this order.
+    """
+
+    dimension: Identifier
+    codes: list[Code] = Field(min_length=2)
+
+
 class Return(Document):
     """A return table: what an office owes for a period, one row per area (and code of each dimension)."""
 
@@ -186,7 +200,7 @@ class Return(Document):
     area: AreaColumn = AreaColumn()
     period: PeriodColumn = PeriodColumn()
     dimensions: list[Dimension] = Field(default=[], max_length=3)
-    measures: list[Measure] = Field(min_length=1)
+    measures: list[Measure] = Field(default=[], description="May be left out where all is `reported`.")
     reported: list[Reported] = Field(default=[])
     rules: list[Rule] = Field(default=[], description="Truths within a row, held by the gate.")
     agreements: list[Agreement] = Field(
@@ -195,6 +209,9 @@ class Return(Document):
         "`drug_cases_cleared = recorded_crime.cases_cleared[offence_class=drugs]`. Held by validation.",
     )
     wide: list[WideColumn] = Field(default=[])
+    blocks: Blocks | None = Field(
+        default=None, description="The table's columns come once for each of these codes, under the same headers."
+    )
     sheets: list[str] = Field(default=[], description="Names of the worksheet besides the table's id and titles.")
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in the file; their values are never read."

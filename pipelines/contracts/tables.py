@@ -24,7 +24,7 @@ COLUMNS: dict[str, str] = {
     "office": "office text, title_en text, title_zh text",
     "return_table": "table_id text, office text, version text, title_en text, title_zh text, grain_en text, "
     "grain_zh text, reporting_unit text, lowest_published_level text, due_every text, "
-    "due_days_after_end int, due_from text, due_until text, document text",
+    "due_days_after_end int, due_from text, due_until text, document text, is_owed bool",
     "due_level": "table_id text, level text",
     "breakdown": "table_id text, breakdown text, position int, label_en text, label_zh text, "
     "valid_from text, valid_to text",
@@ -93,7 +93,7 @@ def _return_table(catalog: Catalog) -> Iterator[Row]:
         yield (
             t.table, t.office, t.version, t.title.en, t.title.zh, t.grain.en, t.grain.zh, t.reporting_unit,
             t.lowest_published_level or "", due.every, due.days_after_end, due.start, due.until or "",
-            catalog.sources[f"return:{t.table}"],
+            catalog.sources[f"return:{t.table}"], due.owed,
         )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _agreement_term(catalog: Catalog) -> Iterator[Row]:
 def _reported(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
         for r in t.reported:
-            yield t.table, r.id, r.indicator, r.decimals
+            yield t.table, r.id, r.indicator or "", r.decimals
 
 
 def _formula(part: str | dict[str, str] | None) -> str:

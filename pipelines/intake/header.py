@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.intake import blocks
 from pipelines.intake.files import Sheet
 from pipelines.intake.plan import LONG_MEASURE, LONG_VALUE, Plan, Slot
 from pipelines.intake.text import fold, letters, nearest
@@ -92,8 +93,8 @@ def _meaning(plan: Plan, header: str, bound: frozenset[str]) -> Slot | None:
     return _LONG.get(name)
 
 
-def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
-    """What each header stands for. Among columns with codes, one without stands for the total."""
+def _named(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
+    """What each header stands for by its name, or by its position where it has none."""
     own = {slot.id for cell in cells if (slot := plan.slots.get(fold(cell))) and slot.kind == "dimension"}
     slots = [_meaning(plan, cell, frozenset(own)) for cell in cells]
     named = {(slot.kind, slot.id) for slot in slots if slot}
@@ -101,6 +102,12 @@ def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
         blank = position <= len(cells) and not fold(cells[position - 1])
         if blank and (slot.kind, slot.id) not in named and asked(plan, slot, period):
             slots[position - 1] = slot
+    return slots
+
+
+def _slots(plan: Plan, slots: list[Slot | None]) -> list[Slot | None]:
+    """The same slots; among columns with codes, one without stands for the total."""
+    own = {slot.id for slot in slots if slot and slot.kind == "dimension"}
     carried = {name for slot in slots if slot for name, _ in slot.codes} - own
     for index, slot in enumerate(slots):
         if carried and slot and slot.id and slot.kind in ("measure", "reported"):
@@ -118,7 +125,9 @@ def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
 
 def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding, period: str) -> list[tuple[int, str]]:
     """Binds every cell of the header. Returns the unknown ones."""
-    slots = _slots(plan, cells, period)
+    named = _named(plan, cells, period)
+    binding.findings += blocks.faults(plan, sheet, binding.row, named)
+    slots = _slots(plan, blocks.spread(plan, named))
     unknown: list[tuple[int, str]] = []
     seen: dict[Slot, int] = {}
     long: dict[str, int] = {}
@@ -208,6 +217,7 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
                 names = [measure.id, *measure.aliases, measure.title.en, measure.title.zh]
                 lacking.append((measure.id, names))
         lacking += _missing_codes(plan, binding)
+        lacking += [(name, [name]) for name in blocks.lacking(plan, (one.slot for one in binding.figures))]
     for name, names in lacking:
         near = _likely(names, unknown)
         place = next((column for column, cell in unknown if cell == near), 0)

@@ -134,7 +134,9 @@ class _Reader:
         for name, item in (("near", place.nearest), ("outer", place.within)):
             if found := self.keys.plan.catalog.areas.get(item):
                 places |= {f"{name}_en": found.name_en, f"{name}_zh": found.name_zh}
-        column, text = (self.outer[place.outer - 1], outer[place.outer - 1]) if place.outer else (self.binding.area, text)
+        column, text = (
+            (self.outer[place.outer - 1], outer[place.outer - 1]) if place.outer else (self.binding.area, text)
+        )
         self._fault(scope, code, number, column, text, nearest=place.nearest, **places)
         return None
 

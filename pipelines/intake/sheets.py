@@ -81,7 +81,13 @@ def _unfit(keys: Keys, sheet: Sheet, binding: header.Binding, declared: Declared
     if declared.period and not binding.period and keys.period(declared.period).fault:
         places = {"found": declared.period, "like": keys.plan.table.due.start}
         yield finding("period_frequency", sheet=sheet.name, **places)
-    read = {binding.area, *binding.outer.values(), binding.period, *binding.dimensions.values(), *(one.column for one in binding.figures)}
+    read = {
+        binding.area,
+        *binding.outer.values(),
+        binding.period,
+        *binding.dimensions.values(),
+        *(one.column for one in binding.figures),
+    }
     read |= set(binding.long or ())
     for top, left, bottom, right in sheet.merged:
         if binding.readable and bottom > binding.row and read.intersection(range(left, right + 1)):
