@@ -78,9 +78,10 @@ def _measure(catalog: Catalog, table: Return, measure: Measure) -> Contract:
 
 def _reported(catalog: Catalog, reported: Reported) -> Contract:
     title = reported.title or catalog.indicators[reported.indicator or ""].title
+    use = "compared with ours" if reported.indicator else "kept as it is"
     return column(
         reported.id, "decimal(38, 12)", "number",
         businessName=title.en,
-        description=f"{title.en}, as the office printed it; {'compared with ours' if reported.indicator else 'kept as it is'}, never used to compute anything.",
+        description=f"{title.en}, as the office printed it; {use}, never used to compute anything.",
         customProperties=custom(titleZh=title.zh, **rest(reported, "id", "title")),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Columns that come again and again under the same headers, one block for each code of a dimension.
 
-As under merged heads: 發生數, 破獲數 for all cases, 發生數, 破獲數 for larceny. A block begins where a header comes
-again; the codes follow each other as the contract says, and the rows above must name them in that order. Which header
+As under merged heads: 發生數, 破獲數 for all cases, 發生數, 破獲數 for larceny. A block begins where the headers begin
+anew; the codes follow each other as the contract says, and the rows above must name them in that order. Which header
 means which column is `header`'s business.
 """
 
@@ -67,16 +67,18 @@ def _figure(slot: Slot | None) -> bool:
 
 
 def _numbers(slots: list[Slot | None]) -> list[int]:
-    """The number of the block that each slot stands in, from 1; 0 for those that carry no figures."""
+    """The number of the block that each slot stands in, from 1; 0 for those that carry no figures.
+
+    All blocks have their columns in the order in which the headers first appear, though some may lack a few.
+    """
+    ranks: dict[str, int] = {}
     found: list[int] = []
-    seen: set[str] = set()
-    block = 1
+    block, last = 1, -1
     for slot in slots:
         if slot is None or not _figure(slot):
             found.append(0)
             continue
-        if slot.id in seen:
-            block, seen = block + 1, set()
-        seen.add(slot.id)
+        rank = ranks.setdefault(slot.id, len(ranks))
+        block, last = (block if rank > last else block + 1), rank
         found.append(block)
     return found
