@@ -70,6 +70,11 @@ class Format(Document):
         default=False,
         description="Rows that only number the columns (1, 2, 3 ...) may stand anywhere; they are passed over.",
     )
+    notes: bool = Field(
+        default=False,
+        description="The table has footnotes: marks of notes in its headers are passed over, and so are rows that say "
+        "neither whose figures they are nor any figure (second lines of heads, notes below).",
+    )
     final_newline: bool = Field(
         default=True, description="A CSV without a line break at its end is cut short: rejected."
     )

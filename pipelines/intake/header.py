@@ -7,12 +7,12 @@ Rows of figures are not read here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.intake import blocks
 from pipelines.intake.files import Sheet
 from pipelines.intake.plan import LONG_MEASURE, LONG_VALUE, Plan, Slot
-from pipelines.intake.text import fold, letters, nearest
+from pipelines.intake.text import fold, letters, nearest, unnoted
 from pipelines.intake.verdicts import Finding, finding
 
 _LONG: dict[str, Slot] = {fold(name): Slot("measure") for name in LONG_MEASURE + LONG_VALUE}
@@ -47,6 +47,7 @@ class Binding:
 
 def bind(plan: Plan, sheet: Sheet, period: str = "") -> Binding:
     """Binds the columns of a sheet that is for `period` ('': its rows say). Every fault of the header is found."""
+    sheet = _without_marks(plan, sheet) if plan.format.notes else sheet
     at, known = _header_row(plan, sheet)
     cells = sheet.rows[at - 1] if at else []
     binding = Binding(at, len(cells))
@@ -64,6 +65,13 @@ def bind(plan: Plan, sheet: Sheet, period: str = "") -> Binding:
     unknown = _columns(plan, sheet, cells, binding, period)
     _missing(plan, sheet, binding, unknown, period)
     return binding
+
+
+def _without_marks(plan: Plan, sheet: Sheet) -> Sheet:
+    """The sheet with no marks of notes in the rows of heads, but where they are part of a known header."""
+    within = plan.format.header_within
+    heads = [[cell if fold(cell) in plan.slots else unnoted(cell) for cell in row] for row in sheet.rows[:within]]
+    return replace(sheet, rows=heads + sheet.rows[within:])
 
 
 def _header_row(plan: Plan, sheet: Sheet) -> tuple[int, int]:

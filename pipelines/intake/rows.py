@@ -5,6 +5,7 @@ Every identifying cell that is at fault gets its address here. Cells with figure
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -28,6 +29,9 @@ class Scope:
 
 
 Scoped = tuple[Scope, Finding]
+
+_FIGURE = re.compile(r"\W*\d")
+"""How a figure begins; what stands in a column of figures and does not is a word."""
 
 
 @dataclass
@@ -67,10 +71,11 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
     """The rows below a bound header. Blank rows are passed over."""
     found = Identified()
     reader = _Reader(keys, sheet.name, binding, declared, found)
-    words, numbered = keys.plan.control_words, keys.plan.format.number_row
+    words, numbered, notes = keys.plan.control_words, keys.plan.format.number_row, keys.plan.format.notes
     for number, cells in enumerate(sheet.rows[binding.row :], start=binding.row + 1):
         if not "".join(cells).strip() or (numbered and _numbers(cells)):
             continue
+        before = len(found.faults)
         if len(cells) != binding.width:
             counts = {"found": str(len(cells)), "expected": str(binding.width)}
             found.faults.append((Scope(), finding("ragged_row", number, sheet=sheet.name, **counts)))
@@ -78,6 +83,8 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
             reader.control(number, cells)
         elif (row := reader.row(number, cells)) is not None:
             found.rows.append(row)
+        if notes and len(found.faults) > before and _note(binding, cells):
+            del found.faults[before:]
     found.lost = len(found.faults)
     found.faults = list(_once(found.faults))
     return found
@@ -103,6 +110,12 @@ def _numbers(cells: list[str]) -> bool:
     while said and not said[-1]:
         said.pop()
     return len(said) > 1 and all(cell == str(column) for column, cell in enumerate(said, start=1))
+
+
+def _note(binding: Binding, cells: list[str]) -> bool:
+    """Is nothing in the row's columns of figures that could be one? Asked of rows that cannot be identified."""
+    columns = [one.column for one in binding.figures] + list(binding.long or ())[1:]
+    return not any(_FIGURE.match(cells[column - 1]) for column in columns if column <= len(cells))
 
 
 class _Reader:

@@ -120,6 +120,27 @@ def test_nil_is_no_zero_and_a_wider_title_is_no_matter(changed: Changed) -> None
     assert (verdict.verdict, found) == ("accepted", [])
 
 
+def test_notes_and_their_marks_are_passed_over_and_a_figure_is_not(changed: Changed) -> None:
+    """Marks in heads, a line of heads in English, notes below: nothing but style. A row of figures needs its year."""
+
+    def annotate(lines: Lines) -> None:
+        (at,) = (at for at, line in enumerate(lines) if line[2].startswith("發生數"))
+        lines[at][4] = lines[at][4].replace("破獲率", "破獲率①")
+        lines[at - 1][9] += "②"
+        lines[at + 1][:] = ["Year", "", *["Cases", "Cleared", "Rate (%)", "Suspects", "(per 100,000)"] * 3, ""]
+        lines.append(["資料來源：警政署。", *[""] * 17])
+        lines.append(["附註：①破獲率=破獲數/發生數x100。"])
+
+    def nameless(lines: Lines) -> None:
+        next(line for line in lines if line[1] == "2023")[0] = ""
+
+    plain, annotated = changed(NATIONAL, "utf-8-sig", lambda lines: None), changed(NATIONAL, "utf-8-sig", annotate)
+    assert (annotated[0].verdict, annotated[1]) == ("accepted", [])
+    assert [one.content_hash for one in annotated[0].submissions] == [one.content_hash for one in plain[0].submissions]
+    verdict, found = changed(NATIONAL, "utf-8-sig", nameless)
+    assert verdict.verdict != "accepted" and {one.code for one in found} == {"period_empty"}
+
+
 def test_a_county_code_without_its_zero(changed: Changed) -> None:
     def strip(lines: Lines) -> None:
         for line in lines[2:]:

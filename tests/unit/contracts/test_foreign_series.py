@@ -72,7 +72,7 @@ def loaded(tmp_path: Path) -> Loaded:
         ("codes: [all, drugs]", "codes: [all, drugz]", "blocks:", "kind has no code drugz; did you mean `drugs`?"),
         ("codes: [all, drugs]", "codes: [all, all]", "blocks:", "the code all stands twice"),
         ("codes: [all, drugs]", "codes: [all]", "blocks:", "should have at least 2 items"),
-        ("measures:\n", 'wide: [{pattern: "{measure}_{kind}"}]\nmeasures:\n', "blocks:", "leave out `blocks` or `wide`"),
+        ("measures:\n", 'wide: [{pattern: "{measure}_{kind}"}]\nmeasures:\n', "blocks:", "leave out `blocks`"),
         ("part_of: recorded", "part_of: balance", "part_of", "cleared is part_of balance, which is signed"),
         ("signed: true", "signed: true, part_of: recorded", "signed", "a balance is part of nothing"),
         ("title: {en: Rate kept, zh: 原样比率}, ", "", "rate_kept", "rate_kept has no indicator; give it a title"),

@@ -235,3 +235,25 @@ def test_a_table_of_printed_rates_alone(judged: Judged) -> None:
     }  # fmt: skip
     verdict, _ = judged(rows[:2], "printed.csv", table="printed")
     assert [one.code for one in all_findings(verdict)] == ["area_missing"]
+
+
+NOTED = [*HEADS[:2], ["", "", "Recorded①", "Cleared", "Per head²", "Recorded", "Cleared", "Per head"]]
+BELOW = [["Note: recorded by the police."], ["① Whenever committed", "", "", "", "", "", "", ""]]
+
+
+def test_notes_are_refused_unless_the_contract_expects_them(gate: Gate, judged: Judged) -> None:
+    rows = [*NOTED, ["Jahr", "", *["Fälle", "geklärt", "je Kopf"] * 2], *HEADS[3:], *BELOW]
+    verdict, _ = judged(rows, "heads.csv", table="heads")
+    assert verdict.verdict == "rejected"
+    plan = gate.keys("heads").plan
+    form = plan.format
+    plan.format = form.model_copy(update={"notes": True})
+    try:
+        verdict, found = judged(rows, "heads.csv", table="heads")
+        assert (verdict.verdict, all_findings(verdict)) == ("accepted", [])
+        assert found["heads", "recorded", "01", "2004", "kind=all"][0] == 30
+        for cells in (["", "", "31"], ["later", "", "≥ 31"], ["", "", "", "", "0.1"]):
+            verdict, _ = judged([*rows, [*cells, *[""] * (8 - len(cells))]], "heads.csv", table="heads")
+            assert verdict.verdict != "accepted", cells
+    finally:
+        plan.format = form
