@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.flow.test_trace import CELLS, regain, seeded
 from tests.real_data import compare, independent_nj
 
 DATA = Path(os.environ.get("YEARBOOK_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
@@ -37,9 +38,16 @@ def counts(home: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def releases(home: Path, counts: list[dict[str, Any]]) -> Iterator[list[duckdb.DuckDBPyConnection]]:
-    """The three releases, one after each file."""
+def traces(home: Path, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Traces of 200 figures; made before `releases` holds the database open in another way."""
     assert counts
+    return seeded(home, DOCUMENTS, seed=1)
+
+
+@pytest.fixture(scope="module")
+def releases(home: Path, traces: list[dict[str, Any]]) -> Iterator[list[duckdb.DuckDBPyConnection]]:
+    """The three releases, one after each file."""
+    assert traces
     files = sorted((home / "releases").glob("versions/*/*.duckdb"))
     assert len(files) == len(FILES)
     connections = [duckdb.connect(file, read_only=True) for file in files]
@@ -171,3 +179,11 @@ def test_nothing_is_overdue_or_unexpected_of_a_series_that_nobody_owes(home: Pat
     told = json.loads(compare.yearbook(home, "nj", "status", "--json"))
     assert counts and told["last_run"]["outcome"] == "released"
     assert (told["last_run"]["warnings"], told["rejected"]) == ([], [])
+
+
+def test_two_hundred_figures_are_regained_from_the_files_by_their_trace(
+    home: Path, traces: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    done = regain(home, traces, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{CELLS} of {CELLS} published figures regained" in done.stdout

@@ -1,12 +1,10 @@
-"""Taiwan police tables by documents alone: merged heads, Big5, years of the Republic; every printed rate."""
+"""Taiwan police tables by documents alone: every printed rate, against the release and an independent reader."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,149 +12,19 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.contracts import Catalog, load
-from pipelines.intake.gate import Gate
-from pipelines.intake.receipts import sentence
-from pipelines.intake.verdicts import DeliveryVerdict, Finding
+from tests.flow.test_trace import regain, seeded
 from tests.real_data import compare, independent_taiwan
 
 DATA = Path(os.environ.get("YEARBOOK_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data") / "taiwan_npa"
 NATIONAL = DATA / "police_indicators_national.csv"
 COUNTIES = [DATA / f"offender_rate_by_county_{year}.csv" for year in (2015, 2016)]
 DOCUMENTS = Path(compare.HERE) / "taiwan"
-Lines = list[list[str]]
 
 pytestmark = [
     pytest.mark.real_data,
+    pytest.mark.slow,
     pytest.mark.skipif(not NATIONAL.is_file(), reason=f"the real returns are not on this machine ({DATA})"),
 ]
-
-
-# --- at the gate -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load(DOCUMENTS)
-
-
-@pytest.fixture(scope="module")
-def gate(catalog: Catalog) -> Gate:
-    return Gate(catalog)
-
-
-def judged(gate: Gate, file: Path, name: str = "") -> DeliveryVerdict:
-    return gate.judge(str(file), name or file.name, {"prepared_on": "2024-06-30"}, "0" * 64)[0]
-
-
-Changed = Callable[..., tuple[DeliveryVerdict, list[Finding]]]
-
-
-@pytest.fixture
-def changed(gate: Gate, tmp_path: Path) -> Changed:
-    """The verdict on a copy of a file after a change to its lines, and all its findings."""
-
-    def make(file: Path, encoding: str, change: Callable[[Lines], object]) -> tuple[DeliveryVerdict, list[Finding]]:
-        lines = list(csv.reader(io.StringIO(file.read_text(encoding=encoding), newline="")))
-        change(lines)
-        copy, text = tmp_path / "changed.csv", io.StringIO()
-        csv.writer(text).writerows(lines)
-        copy.write_bytes(text.getvalue().encode(encoding))
-        verdict = judged(gate, copy, file.name)
-        return verdict, [*verdict.findings, *(each for one in verdict.submissions for each in one.findings)]
-
-    return make
-
-
-def test_the_gate_takes_the_files_as_they_are(gate: Gate) -> None:
-    found = {file.name: judged(gate, file) for file in (NATIONAL, *COUNTIES)}
-    for name, verdict in found.items():
-        assert (verdict.verdict, [one.findings for one in verdict.submissions if one.findings]) == ("accepted", []), (
-            name
-        )
-    years = found[NATIONAL.name].submissions
-    assert [(one.period, one.figures) for one in years] == [
-        (str(year), 3 * 3 + 3 + 3 + 1) for year in range(2003, 2024)
-    ]
-    assert [(one.period, one.figures) for file in COUNTIES for one in found[file.name].submissions] == [
-        ("2015", 22 * 4), ("2016", 22 * 4),
-    ]  # fmt: skip
-
-
-def test_blocks_in_another_order_are_refused(changed: Changed) -> None:
-    def swap(lines: Lines) -> None:
-        heads = next(line for line in lines if "年別" in line)
-        heads[9], heads[13] = heads[13], heads[9]
-
-    verdict, found = changed(NATIONAL, "utf-8-sig", swap)
-    assert verdict.verdict == "rejected"
-    assert {one.code for one in found} == {"header_blocks"}
-    assert "name all, larceny, violent; expected are all, violent, larceny" in sentence(found[0], "en")
-
-
-def test_a_block_that_lacks_a_column_is_refused(changed: Changed) -> None:
-    def cut(lines: Lines) -> None:
-        for line in lines:
-            line.pop(8)  # recorded, of violent crime
-
-    verdict, found = changed(NATIONAL, "utf-8-sig", cut)
-    assert (verdict.verdict, {one.header for one in found if one.code == "column_missing"}) == (
-        "rejected", {"cases_recorded (violent)"},
-    )  # fmt: skip
-
-
-def test_a_block_too_few_is_refused(changed: Changed) -> None:
-    verdict, found = changed(NATIONAL, "utf-8-sig", lambda lines: [line.__delitem__(slice(13, 18)) for line in lines])
-    assert verdict.verdict == "rejected" and "header_blocks" in {one.code for one in found}
-
-
-def test_nil_is_no_zero_and_a_wider_title_is_no_matter(changed: Changed) -> None:
-    def change(lines: Lines) -> None:
-        lines.insert(0, ["民國112年警政統計", *[""] * 17])
-        line = next(line for line in lines if line[1] == "2023")
-        line[8] = line[9] = line[10] = line[11] = line[12] = "　－"
-
-    verdict, found = changed(NATIONAL, "utf-8-sig", change)
-    assert (verdict.verdict, found) == ("accepted", [])
-
-
-def test_notes_and_their_marks_are_passed_over_and_a_figure_is_not(changed: Changed) -> None:
-    """Marks in heads, a line of heads in English, notes below: nothing but style. A row of figures needs its year."""
-
-    def annotate(lines: Lines) -> None:
-        (at,) = (at for at, line in enumerate(lines) if line[2].startswith("發生數"))
-        lines[at][4] = lines[at][4].replace("破獲率", "破獲率①")
-        lines[at - 1][9] += "②"
-        lines[at + 1][:] = ["Year", "", *["Cases", "Cleared", "Rate (%)", "Suspects", "(per 100,000)"] * 3, ""]
-        lines.append(["資料來源：警政署。", *[""] * 17])
-        lines.append(["附註：①破獲率=破獲數/發生數x100。"])
-
-    def nameless(lines: Lines) -> None:
-        next(line for line in lines if line[1] == "2023")[0] = ""
-
-    plain, annotated = changed(NATIONAL, "utf-8-sig", lambda lines: None), changed(NATIONAL, "utf-8-sig", annotate)
-    assert (annotated[0].verdict, annotated[1]) == ("accepted", [])
-    assert [one.content_hash for one in annotated[0].submissions] == [one.content_hash for one in plain[0].submissions]
-    verdict, found = changed(NATIONAL, "utf-8-sig", nameless)
-    assert verdict.verdict != "accepted" and {one.code for one in found} == {"period_empty"}
-
-
-def test_a_county_code_without_its_zero(changed: Changed) -> None:
-    def strip(lines: Lines) -> None:
-        for line in lines[2:]:
-            line[0] = line[0].lstrip("0")
-
-    (same,) = changed(COUNTIES[0], "cp950", lambda lines: None)[0].submissions
-    (one,) = changed(COUNTIES[0], "cp950", strip)[0].submissions
-    assert one.verdict == "accepted" and one.content_hash == same.content_hash
-
-
-def test_a_county_of_another_time(changed: Changed) -> None:
-    _, found = changed(COUNTIES[0], "cp950", lambda lines: lines[4].__setitem__(0, "10003"))
-    assert "area_not_valid" in {one.code for one in found}, "Taoyuan became a special municipality in 2014"
-
-
-# --- files in, release out -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -174,13 +42,20 @@ def counts(home: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def release(home: Path, counts: list[Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+def traces(home: Path, counts: list[Any]) -> list[dict[str, Any]]:
+    """Traces of all figures; made before `release` holds the database open in another way."""
+    assert counts
+    return seeded(home, DOCUMENTS, seed=1)
+
+
+@pytest.fixture(scope="module")
+def release(home: Path, traces: list[Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+    assert traces
     (file,) = (home / "releases").glob("versions/*/*.duckdb")
     with duckdb.connect(file, read_only=True) as connection:
         yield connection
 
 
-@pytest.mark.slow
 def test_63_clearance_rates_are_reproduced(counts: list[dict[str, Any]]) -> None:
     print(compare.markdown("taiwan", counts))
     total = {
@@ -189,13 +64,11 @@ def test_63_clearance_rates_are_reproduced(counts: list[dict[str, Any]]) -> None
     assert total == {"compared": 63, "equal": 63, "different": 0, "kept": 259, "not_printed": 1}
 
 
-@pytest.mark.slow
 def test_the_tracked_comparison_is_that_of_the_release(counts: list[dict[str, Any]]) -> None:
     tracked = (DOCUMENTS / "COMPARISON.md").read_text(encoding="utf-8")
     assert tracked == compare.markdown("taiwan", counts), "run: make compare"
 
 
-@pytest.mark.slow
 def test_each_clearance_rate_of_the_release_is_that_of_the_file(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.execute(
         "select year, split_part(breakdown, '=', 2), denominator, numerator, value_text from mart_indicator "
@@ -213,7 +86,6 @@ def test_each_clearance_rate_of_the_release_is_that_of_the_file(release: duckdb.
     }
 
 
-@pytest.mark.slow
 def test_rates_that_nothing_makes_are_kept_exactly(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.execute(
         "select reported_id, area_code, year, split_part(breakdown, '=', 2), reported_value, comparison, value, "
@@ -233,7 +105,14 @@ def test_rates_that_nothing_makes_are_kept_exactly(release: duckdb.DuckDBPyConne
     ]  # fmt: skip
 
 
-@pytest.mark.slow
 def test_what_may_be_published_holds_them_too(home: Path) -> None:
     told = json.loads(compare.yearbook(home, "taiwan", "query", "select count(*) as n from mart_reported", "--json"))
     assert told == [{"n": 63 + 260}]
+
+
+def test_every_figure_is_regained_from_the_files_by_its_trace(
+    home: Path, traces: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    done = regain(home, traces, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "63 of 63 published figures regained" in done.stdout
