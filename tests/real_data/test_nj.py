@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from collections import Counter
@@ -187,3 +189,38 @@ def test_two_hundred_figures_are_regained_from_the_files_by_their_trace(
     done = regain(home, traces, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{CELLS} of {CELLS} published figures regained" in done.stdout
+
+
+def _copy(file: Path, folder: Path, changes: dict[str, str]) -> Path:
+    """A copy of an edition with other cells in its first row, by header."""
+    lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+    for header, text in changes.items():
+        lines[1][lines[0].index(header)] = text
+    copy = folder / file.name
+    with copy.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(lines)
+    return copy
+
+
+def test_a_revision_changes_its_own_cells_and_shifted_digits_change_nothing(
+    home: Path, releases: list[duckdb.DuckDBPyConnection], tmp_path: Path
+) -> None:
+    """Last of all, because it delivers: the edition of 2020 mended in 2022, that of 2023 with a digit moved in 2024."""
+    cells = {"DWI": 64, "TrafficTotal": 3_588, "GrandTotal": 4_830}
+    one_more = {f"Resolutions_Prior_{case}": f"{count + 1:,}" for case, count in cells.items()}
+    one_more |= {"Clearance_Prior_DWI": "7", "Clearance_Prior_TrafficTotal": "103", "Clearance_Prior_GrandTotal": "483"}
+    shifted = {"Filings_Current_Indictables": "43", "Filings_Current_DPAndPDP": "4385"}
+    for file, changes, day in ((FILES[1], one_more, "2022-01-31"), (FILES[2], shifted, "2024-12-31")):
+        compare.yearbook(home, "nj", "deliver", str(_copy(file, tmp_path, changes)), "--prepared-on", day)
+    told = json.loads(compare.yearbook(home, "nj", "run", "--json"))
+    assert (told["last_run"]["outcome"], told["rejected_count"]) == ("released", 1), told
+    with duckdb.connect(sorted((home / "releases").glob("versions/*/*.duckdb"))[-1], read_only=True) as now:
+        sql = FIGURES.replace("and o.period = ?", "").replace("select c.name_en", "select o.period, c.name_en")
+        before, after = (set(one.execute(sql).fetchall()) for one in (releases[-1], now))
+    place = ("2018-07-01/P1Y", "Atlantic", "ABSECON")
+    assert after - before == {
+        (*place, "dwi", "resolutions", 65), (*place, "traffic", "resolutions", 3_589),
+        (*place, "total", "resolutions", 4_831), (*place, "dwi", "clearance", 7), (*place, "traffic", "clearance", 103),
+        (*place, "total", "clearance", 483),
+    }  # fmt: skip
+    assert len(before) == len(after)
