@@ -199,7 +199,10 @@ class Catalog:
         return [resolved for term in side(part) for resolved in self.resolve(term, by, code)]
 
     def expected_rows(self, table: Return, unit: str, period: str) -> tuple[list[str], list[str]]:
-        """The area codes and breakdowns of which a whole submission must hold every pair."""
+        """The area codes and breakdowns of which a whole submission must hold every pair.
+
+        Of a table that need not be complete, the pairs are those of the areas that have a row at all.
+        """
         span = parse(period)
         end = span.end.isoformat()
         areas = self.areas_below(unit, end, frozenset(table.due.areas))

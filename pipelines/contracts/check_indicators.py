@@ -64,6 +64,12 @@ def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[st
 
 
 def _meaning(catalog: Catalog, found: Indicator, terms: list[Term], where: Located) -> Iterator[Fault]:
+    for place, text in found.formulas():
+        for term in side(text):
+            measure = term.table in catalog.returns and catalog.returns[term.table].measure(term.measure)
+            if measure and measure.signed:
+                message = f"{term.name} is signed, a balance of other measures; write the formula with those"
+                yield where.fault(message, *place)
     lists = [catalog.dimensions(term.table).get(found.by or "") for term in terms]
     if found.by and not any(lists):
         yield where.fault(f"no table of the formulas has the dimension {found.by}", "by")

@@ -26,9 +26,14 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
     yield from _dimensions(catalog, table, where, unread)
     yield from _measures(table, where)
     yield from check_rules.faults(catalog, table, where, unread)
+    if not table.measures and not table.reported:
+        yield where.fault("the table has neither `measures` nor `reported`; nothing could be read from it", "table")
     known = list(catalog.indicators)
     for index, reported in enumerate(table.reported):
-        if reported.indicator not in known and f"indicator:{reported.indicator}" not in unread:
+        if reported.indicator is None:
+            if reported.title is None:
+                yield where.fault(f"{reported.id} has no indicator; give it a title", "reported", index)
+        elif reported.indicator not in known and f"indicator:{reported.indicator}" not in unread:
             hint = nearest(reported.indicator, known)
             message = f"{reported.id} reports the unknown indicator {reported.indicator}{hint}"
             yield where.fault(message, "reported", index, "indicator")
@@ -65,6 +70,14 @@ def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
             yield where.fault(f"a {table.reporting_unit} cannot answer for a {level}", *at)
     if table.area.fixed and table.area.fixed not in catalog.areas and "codelist:area" not in unread:
         yield where.fault(f"the fixed area {table.area.fixed} is not in codelists/area.csv", "area", "fixed")
+    if table.area.fixed and table.area.within:
+        yield where.fault("a table of one fixed area has no columns that say where it lies", "area", "within")
+    for index, pattern in enumerate(table.file_names):
+        if "{year}" in pattern and (table.due.every != "year" or "{period}" in pattern):
+            message = (
+                "{year} is the year in which a period of a year ends; write {period} where the name says the period"
+            )
+            yield where.fault(message, "file_names", index)
 
 
 def _due(table: Return, where: Located) -> Iterator[Fault]:
@@ -94,6 +107,7 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
     """No header may mean two columns; none may speak of what the founding rule forbids."""
     columns: list[tuple[str, list[str], Location]] = [
         (table.area.header, table.area.aliases, ("area",)),
+        *((one.header, one.aliases, ("area", "within", index)) for index, one in enumerate(table.area.within)),
         (table.period.header, table.period.aliases, ("period",)),
     ]
     for part in ("dimensions", "measures", "reported"):
@@ -124,6 +138,7 @@ def _positions(table: Return, where: Located) -> Iterator[Fault]:
     """No two columns may have one position."""
     columns: list[tuple[str, int | None, Location]] = [
         (table.area.header, table.area.position, ("area", "position")),
+        *((one.header, one.position, ("area", "within", at, "position")) for at, one in enumerate(table.area.within)),
         (table.period.header, table.period.position, ("period", "position")),
     ]
     for place in ("dimensions", "measures", "reported"):
@@ -147,11 +162,15 @@ def _dimensions(catalog: Catalog, table: Return, where: Located, unread: Set[str
             yield where.fault(message, "dimensions", index, "codelist")
         else:
             yield from _codes(catalog, dimension, where, "dimensions", index)
+            if table.blocks and table.blocks.dimension == dimension.id:
+                of_blocks = dimension.model_copy(update={"codes": table.blocks.codes, "optional": []})
+                yield from _codes(catalog, of_blocks, where, "blocks")
     for index, measure in enumerate(table.measures):
         for name in measure.additive_over or ():
             if name not in names:
                 message = f"{measure.id} names the unknown dimension {name}{nearest(name, names)}"
                 yield where.fault(message, "measures", index, "additive_over")
+    yield from _blocks(table, where)
     for index, wide in enumerate(table.wide):
         at = ("wide", index, "pattern")
         try:
@@ -165,6 +184,16 @@ def _dimensions(catalog: Catalog, table: Return, where: Located, unread: Set[str
                 yield where.fault(f"the pattern names the unknown field {name}{nearest(name, known)}", *at)
         if not fields or ("measure" not in fields and len(table.measures) > 1):
             yield where.fault("the pattern does not say which measure; write {measure} into it", *at)
+
+
+def _blocks(table: Return, where: Located) -> Iterator[Fault]:
+    """Is the dimension of blocks one of the table? Its codes are looked at with those of the dimension."""
+    names = [dimension.id for dimension in table.dimensions]
+    if table.blocks and table.blocks.dimension not in names:
+        hint = nearest(table.blocks.dimension, names)
+        yield where.fault(f"the blocks are of {table.blocks.dimension}, no dimension of this table{hint}", "blocks")
+    if table.blocks and table.wide:
+        yield where.fault("headers that come again carry no codes; leave out `blocks` or `wide`", "blocks")
 
 
 def _codes(catalog: Catalog, dimension: Dimension, where: Located, *at: str | int) -> Iterator[Fault]:
@@ -200,6 +229,12 @@ def _measures(table: Return, where: Located) -> Iterator[Fault]:
         elif whole and whole.unit != measure.unit:
             message = f"{measure.id} counts {measure.unit} but its whole {whole.id} counts {whole.unit}"
             yield where.fault(message, *at, "unit")
+        if measure.signed and measure.part_of:
+            yield where.fault(f"{measure.id} is signed: a balance is part of nothing", *at, "part_of")
+        elif whole and whole.signed:
+            yield where.fault(
+                f"{measure.id} is part_of {whole.id}, which is signed: a balance has no parts", *at, "part_of"
+            )
         seen = [measure.id]
         while whole and whole.id not in seen:
             seen.append(whole.id)

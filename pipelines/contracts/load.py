@@ -64,6 +64,7 @@ def _with_headers(table: Return, programme: Programme) -> Return:
             "area": more(table.area, *programme.area_headers),
             "period": more(table.period, *programme.period_headers),
             "measures": [more(measure, measure.title.en, measure.title.zh) for measure in table.measures],
+            "reported": [more(one, one.title.en, one.title.zh) if one.title else one for one in table.reported],
             "ignored_headers": list(dict.fromkeys([*table.ignored_headers, *programme.ignored_headers])),
         }
     )

@@ -69,7 +69,7 @@ def _measure(catalog: Catalog, table: Return, measure: Measure) -> Contract:
         description=f"{measure.title.en}, counted in {measure.unit}; {_OVER_TIME[measure.over_time]}; {over_areas}."
         + (f" Each is also one of {whole.title.en!r}." if whole else ""),
         required=not catalog.format_of(table).missing or None,  # where no mark stands for no figure, each has one
-        logicalTypeOptions={"minimum": 0, "maximum": measure.maximum},
+        logicalTypeOptions={"minimum": -measure.maximum if measure.signed else 0, "maximum": measure.maximum},
         classification="restricted" if measure.sensitive else None,
         customProperties=custom(titleZh=measure.title.zh, **rest(measure, "id", "title", "maximum", "additive_over"))
         + ([{"property": "additiveOver", "value": dimensions}] if table.dimensions else []),
@@ -77,10 +77,11 @@ def _measure(catalog: Catalog, table: Return, measure: Measure) -> Contract:
 
 
 def _reported(catalog: Catalog, reported: Reported) -> Contract:
-    title = catalog.indicators[reported.indicator].title
+    title = reported.title or catalog.indicators[reported.indicator or ""].title
+    use = "compared with ours" if reported.indicator else "kept as it is"
     return column(
         reported.id, "decimal(38, 12)", "number",
         businessName=title.en,
-        description=f"{title.en}, as the office printed it; compared with ours, never used to compute anything.",
-        customProperties=custom(titleZh=title.zh, **rest(reported, "id")),
+        description=f"{title.en}, as the office printed it; {use}, never used to compute anything.",
+        customProperties=custom(titleZh=title.zh, **rest(reported, "id", "title")),
     )  # fmt: skip

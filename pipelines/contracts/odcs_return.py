@@ -56,6 +56,8 @@ def contract(catalog: Catalog, table: Return) -> Contract:
             firstPeriodOwed=due.start,
             lastPeriodOwed=due.until,
             owedForLevels=due.areas,
+            owedForEachOfThem=due.complete,
+            isOwed=due.owed,
             postponements=[_postponed(moved) for moved in catalog.calendar.postponements if _meant(moved, table)],
         ),
     )

@@ -66,7 +66,8 @@ def _rows(catalog: Catalog, table: Return) -> Iterator[Contract]:
         key_columns(table), "warning" if held else "error", f"No two rows have the same key; if two do, {fate}."
     )
     combined = " and each combination of codes" if table.dimensions else ""
-    areas = f"the area {table.area.fixed}" if table.area.fixed else f"each area of level {' or '.join(table.due.areas)}"
+    each = f"each area of level {' or '.join(table.due.areas)}" + ("" if table.due.complete else " that has any,")
+    areas = f"the area {table.area.fixed}" if table.area.fixed else each
     yield quality(
         "every_row_is_there",
         f"There is a row for {areas} that is valid on the last day of the period{combined}; "

@@ -84,6 +84,12 @@ def canonical(text: str) -> str:
     return f"{text[:10]}/P{found.months}M" if len(text) > 7 else text
 
 
+def ending_in(year: int, like: str) -> str:
+    """The period that ends in a year and is otherwise like another: ending_in(2019, '2010-07-01/P1Y') is
+    '2018-07-01/P1Y'. Raises ValueError as `shift` does."""
+    return shift(like, year - parse(like).year)
+
+
 def shift(text: str, years: int) -> str:
     """The same period `years` years later (earlier when negative): shift('2004-07', -1) is '2003-07'.
 

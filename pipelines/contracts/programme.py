@@ -29,8 +29,9 @@ def _delimiter(sign: str) -> str:
     return sign
 
 
-FILE_NAME_FIELDS = ("table", "office", "unit", "period", "prepared_on", "revision")
-"""What a pattern of file names may ask for."""
+FILE_NAME_FIELDS = ("table", "office", "unit", "period", "year", "prepared_on", "revision")
+"""What a pattern of file names may ask for. `year`: the year in which the period ends, of a return whose years do not
+begin in January."""
 
 
 def _file_name(pattern: str) -> str:
@@ -68,6 +69,11 @@ class Format(Document):
     number_row: bool = Field(
         default=False,
         description="Rows that only number the columns (1, 2, 3 ...) may stand anywhere; they are passed over.",
+    )
+    notes: bool = Field(
+        default=False,
+        description="The table has footnotes: marks of notes in its headers are passed over, and so are rows that say "
+        "neither whose figures they are nor any figure (second lines of heads, notes below).",
     )
     final_newline: bool = Field(
         default=True, description="A CSV without a line break at its end is cut short: rejected."
@@ -127,7 +133,7 @@ class Programme(Document):
     file_names: list[FileName] = Field(
         default=[],
         description="Patterns of file names without ending, like {table}_{unit}_{period}_{prepared_on}. "
-        "Fields: table, office, unit, period, prepared_on, revision.",
+        "Fields: table, office, unit, period, year (in which it ends), prepared_on, revision.",
     )
 
 

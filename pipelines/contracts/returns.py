@@ -17,8 +17,17 @@ class Due(Document):
     every: Literal["year", "month"]
     days_after_end: int = Field(ge=0, le=1000)
     areas: list[Identifier] = Field(min_length=1, description="Levels whose areas must each have a row.")
-    start: PeriodText = Field(alias="from", description="First period owed.")
+    start: PeriodText = Field(alias="from", description="First period owed; all others are of its length and season.")
     until: PeriodText | None = Field(default=None, description="Last period owed, when the series has ended.")
+    owed: bool = Field(
+        default=True,
+        description="false: nobody owes it (a foreign series); what comes is taken, and nothing is overdue.",
+    )
+    complete: bool = Field(
+        default=True,
+        description="Must each of these areas have its row? false: areas come and go (a foreign register without "
+        "dates); those of a file are taken as they come, and none is missed.",
+    )
 
 
 class Column(Document):
@@ -38,12 +47,24 @@ class Column(Document):
     )
 
 
+class OuterColumn(Column):
+    """A column that names an area in which the area of the row lies."""
+
+    header: str
+
+
 class AreaColumn(Column):
-    """The column of area codes."""
+    """The column of area codes, or names."""
 
     header: str = "area_code"
     pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
     fixed: str | None = Field(default=None, description="The one area of a table without an area column.")
+    within: list[OuterColumn] = Field(
+        default=[],
+        max_length=3,
+        description="Columns that name the areas in which it lies, widest first: a name that many areas bear "
+        "(Washington in several counties) means the one within them.",
+    )
 
 
 class PeriodColumn(Column):
@@ -77,7 +98,7 @@ class ChangeLimit(Document):
 
 
 class Measure(Column):
-    """A counted thing. Figures are whole numbers from 0 on, or a status that says why there is none."""
+    """A counted thing. Figures are whole numbers from 0 on (`signed`: any), or a status that says why there is none."""
 
     id: Identifier
     title: Label
@@ -103,6 +124,11 @@ class Measure(Column):
     )
     sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
     maximum: int = Field(default=10**12, gt=0, le=10**15)
+    signed: bool = Field(
+        default=False,
+        description="A balance that the office prints (resolved less filed): it may be below 0, down to minus the "
+        "maximum. Rules hold it; no indicator is made from it.",
+    )
     change_limit: ChangeLimit | None = None
     start: PeriodText | None = Field(
         default=None, alias="from", description="First period it is asked for. Before, its column is not expected."
@@ -118,7 +144,10 @@ class Reported(Column):
     """A rate that the office printed itself, compared with ours; never used to compute anything."""
 
     id: Identifier
-    indicator: Identifier
+    indicator: Identifier | None = Field(
+        default=None, description="What it is compared with; left out: nothing here makes it, it is kept as printed."
+    )
+    title: Label | None = Field(default=None, description="Its name; an indicator brings one along.")
     decimals: int = Field(default=1, ge=0, le=6)
 
 
@@ -147,6 +176,16 @@ class WideColumn(Document):
     years: int = Field(default=0, ge=-10, le=10)
 
 
+class Blocks(Document):
+    """Columns that come again under the same headers, a block for each code, from left to right: merged heads.
+
+    The rows above the header must name the codes in this order.
+    """
+
+    dimension: Identifier
+    codes: list[Code] = Field(min_length=2)
+
+
 class Return(Document):
     """A return table: what an office owes for a period, one row per area (and code of each dimension)."""
 
@@ -161,7 +200,7 @@ class Return(Document):
     area: AreaColumn = AreaColumn()
     period: PeriodColumn = PeriodColumn()
     dimensions: list[Dimension] = Field(default=[], max_length=3)
-    measures: list[Measure] = Field(min_length=1)
+    measures: list[Measure] = Field(default=[], description="May be left out where all is `reported`.")
     reported: list[Reported] = Field(default=[])
     rules: list[Rule] = Field(default=[], description="Truths within a row, held by the gate.")
     agreements: list[Agreement] = Field(
@@ -170,6 +209,9 @@ class Return(Document):
         "`drug_cases_cleared = recorded_crime.cases_cleared[offence_class=drugs]`. Held by validation.",
     )
     wide: list[WideColumn] = Field(default=[])
+    blocks: Blocks | None = Field(
+        default=None, description="The table's columns come once for each of these codes, under the same headers."
+    )
     sheets: list[str] = Field(default=[], description="Names of the worksheet besides the table's id and titles.")
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in the file; their values are never read."

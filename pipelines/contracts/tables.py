@@ -24,14 +24,14 @@ COLUMNS: dict[str, str] = {
     "office": "office text, title_en text, title_zh text",
     "return_table": "table_id text, office text, version text, title_en text, title_zh text, grain_en text, "
     "grain_zh text, reporting_unit text, lowest_published_level text, due_every text, "
-    "due_days_after_end int, due_from text, due_until text, document text",
+    "due_days_after_end int, due_from text, due_until text, document text, is_owed bool",
     "due_level": "table_id text, level text",
     "breakdown": "table_id text, breakdown text, position int, label_en text, label_zh text, "
     "valid_from text, valid_to text",
     "breakdown_part": "table_id text, dimension text, total_breakdown text, part_breakdown text",
     "measure": "table_id text, measure_id text, position int, title_en text, title_zh text, unit text, "
     "over_time text, additive_over_areas bool, fully_allocable bool, sensitive bool, maximum bigint, "
-    "follow_up_years int, valid_from text, valid_to text",
+    "follow_up_years int, valid_from text, valid_to text, signed bool",
     "measure_part": "table_id text, dimension text, measure_id text",
     "rule": "rule_id text, table_id text, operator text, severity text, because_en text, because_zh text",
     "rule_term": "rule_id text, table_id text, side text, measure_id text, times bigint",
@@ -93,13 +93,13 @@ def _return_table(catalog: Catalog) -> Iterator[Row]:
         yield (
             t.table, t.office, t.version, t.title.en, t.title.zh, t.grain.en, t.grain.zh, t.reporting_unit,
             t.lowest_published_level or "", due.every, due.days_after_end, due.start, due.until or "",
-            catalog.sources[f"return:{t.table}"],
+            catalog.sources[f"return:{t.table}"], due.owed,
         )  # fmt: skip
 
 
 def _due_level(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
-        for level in t.due.areas:
+        for level in t.due.areas if t.due.complete else ():
             yield t.table, level
 
 
@@ -151,6 +151,7 @@ def _measure(catalog: Catalog) -> Iterator[Row]:
                 t.table, m.id, position, m.title.en, m.title.zh, m.unit, m.over_time, m.additive_over_areas,
                 m.fully_allocable, m.sensitive, m.maximum, m.follow_up_years or 0,
                 parse(m.start).start.isoformat() if m.start else "", parse(m.until).end.isoformat() if m.until else "",
+                m.signed,
             )  # fmt: skip
 
 
@@ -197,7 +198,7 @@ def _agreement_term(catalog: Catalog) -> Iterator[Row]:
 def _reported(catalog: Catalog) -> Iterator[Row]:
     for t in catalog.returns.values():
         for r in t.reported:
-            yield t.table, r.id, r.indicator, r.decimals
+            yield t.table, r.id, r.indicator or "", r.decimals
 
 
 def _formula(part: str | dict[str, str] | None) -> str:

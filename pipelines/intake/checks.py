@@ -87,6 +87,8 @@ def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> li
     As many as `excused` may be absent: rows that are in the file and could not be identified.
     """
     areas, breakdowns = part.plan.rows_due(part.unit, part.period)
+    if not part.plan.table.due.complete:
+        areas = list(dict.fromkeys(part.records.areas[record] for record in part.members))
     lacking = [(area, [one for one in breakdowns if (area, one) not in index]) for area in areas]
     if sum(len(ones) for _, ones in lacking) <= excused:
         lacking = []

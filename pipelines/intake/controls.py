@@ -21,7 +21,7 @@ def check(plan: Plan, sheet: str, records: Records, values: Values) -> Iterator[
         for measure, (text, column) in control.cells.items():
             if not text.strip() or measure not in values:
                 continue
-            stated, _, _, fault = plan.figures[text]
+            stated, _, _, fault = plan.figures(measure)[text]
             place = {"sheet": sheet, "header": measure, "found": text, **plan.title(measure)}
             if fault:
                 yield Scope(control.period), finding(fault, control.row, column, **place, maximum="")

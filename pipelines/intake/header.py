@@ -7,11 +7,12 @@ Rows of figures are not read here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipelines.intake import blocks
 from pipelines.intake.files import Sheet
 from pipelines.intake.plan import LONG_MEASURE, LONG_VALUE, Plan, Slot
-from pipelines.intake.text import fold, letters, nearest
+from pipelines.intake.text import fold, letters, nearest, unnoted
 from pipelines.intake.verdicts import Finding, finding
 
 _LONG: dict[str, Slot] = {fold(name): Slot("measure") for name in LONG_MEASURE + LONG_VALUE}
@@ -33,6 +34,7 @@ class Binding:
     row: int
     width: int
     area: int = 0
+    outer: dict[str, int] = field(default_factory=dict)
     period: int = 0
     dimensions: dict[str, int] = field(default_factory=dict)
     figures: list[Bound] = field(default_factory=list)
@@ -45,6 +47,7 @@ class Binding:
 
 def bind(plan: Plan, sheet: Sheet, period: str = "") -> Binding:
     """Binds the columns of a sheet that is for `period` ('': its rows say). Every fault of the header is found."""
+    sheet = _without_marks(plan, sheet) if plan.format.notes else sheet
     at, known = _header_row(plan, sheet)
     cells = sheet.rows[at - 1] if at else []
     binding = Binding(at, len(cells))
@@ -62,6 +65,13 @@ def bind(plan: Plan, sheet: Sheet, period: str = "") -> Binding:
     unknown = _columns(plan, sheet, cells, binding, period)
     _missing(plan, sheet, binding, unknown, period)
     return binding
+
+
+def _without_marks(plan: Plan, sheet: Sheet) -> Sheet:
+    """The sheet with no marks of notes in the rows of heads, but where they are part of a known header."""
+    within = plan.format.header_within
+    heads = [[cell if fold(cell) in plan.slots else unnoted(cell) for cell in row] for row in sheet.rows[:within]]
+    return replace(sheet, rows=heads + sheet.rows[within:])
 
 
 def _header_row(plan: Plan, sheet: Sheet) -> tuple[int, int]:
@@ -91,8 +101,8 @@ def _meaning(plan: Plan, header: str, bound: frozenset[str]) -> Slot | None:
     return _LONG.get(name)
 
 
-def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
-    """What each header stands for. Among columns with codes, one without stands for the total."""
+def _named(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
+    """What each header stands for by its name, or by its position where it has none."""
     own = {slot.id for cell in cells if (slot := plan.slots.get(fold(cell))) and slot.kind == "dimension"}
     slots = [_meaning(plan, cell, frozenset(own)) for cell in cells]
     named = {(slot.kind, slot.id) for slot in slots if slot}
@@ -100,6 +110,12 @@ def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
         blank = position <= len(cells) and not fold(cells[position - 1])
         if blank and (slot.kind, slot.id) not in named and asked(plan, slot, period):
             slots[position - 1] = slot
+    return slots
+
+
+def _slots(plan: Plan, slots: list[Slot | None]) -> list[Slot | None]:
+    """The same slots; among columns with codes, one without stands for the total."""
+    own = {slot.id for slot in slots if slot and slot.kind == "dimension"}
     carried = {name for slot in slots if slot for name, _ in slot.codes} - own
     for index, slot in enumerate(slots):
         if carried and slot and slot.id and slot.kind in ("measure", "reported"):
@@ -117,7 +133,9 @@ def _slots(plan: Plan, cells: Sequence[str], period: str) -> list[Slot | None]:
 
 def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding, period: str) -> list[tuple[int, str]]:
     """Binds every cell of the header. Returns the unknown ones."""
-    slots = _slots(plan, cells, period)
+    named = _named(plan, cells, period)
+    binding.findings += blocks.faults(plan, sheet, binding.row, named)
+    slots = _slots(plan, blocks.spread(plan, named))
     unknown: list[tuple[int, str]] = []
     seen: dict[Slot, int] = {}
     long: dict[str, int] = {}
@@ -157,6 +175,8 @@ def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding, p
         binding.headers[column] = cell
         if slot.kind == "area":
             binding.area = column
+        elif slot.kind == "outer":
+            binding.outer[slot.id] = column
         elif slot.kind == "period":
             binding.period = column
         elif slot.kind == "dimension":
@@ -192,6 +212,7 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
     t = plan.table
     if not binding.area and not t.area.fixed:
         lacking.append((t.area.header, [t.area.header, *t.area.aliases]))
+    lacking += [(one.header, [one.header, *one.aliases]) for one in t.area.within if one.header not in binding.outer]
     carried = {name for one in binding.figures for name, _ in one.slot.codes}
     for dimension in t.dimensions:
         if dimension.id not in binding.dimensions and dimension.id not in carried:
@@ -204,6 +225,7 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
                 names = [measure.id, *measure.aliases, measure.title.en, measure.title.zh]
                 lacking.append((measure.id, names))
         lacking += _missing_codes(plan, binding)
+        lacking += [(name, [name]) for name in blocks.lacking(plan, (one.slot for one in binding.figures))]
     for name, names in lacking:
         near = _likely(names, unknown)
         place = next((column for column, cell in unknown if cell == near), 0)
@@ -253,5 +275,5 @@ def _likely(names: list[str], unknown: list[tuple[int, str]]) -> str:
 def required(plan: Plan) -> list[str]:
     """The canonical headers that a file should have."""
     t = plan.table
-    area = [] if t.area.fixed else [t.area.header]
+    area = [] if t.area.fixed else [*(one.header for one in t.area.within), t.area.header]
     return [*area, *(one.id for one in t.dimensions), *plan.measures]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.contracts import Catalog
+from pipelines.contracts.periods import ending_in
 from pipelines.contracts.programme import FILE_NAME_FIELDS
 from pipelines.contracts.returns import Return
 from pipelines.intake import periods
@@ -48,7 +49,7 @@ def from_name(catalog: Catalog, file_name: str) -> Declared:
     stem = unicodedata.normalize("NFC", file_name.rpartition(".")[0] or file_name)
     own: list[Declared] = []
     for table in catalog.returns.values():
-        found = _matches(catalog, table.file_names, stem)
+        found = _matches(catalog, table.file_names, stem, table)
         if found is not None and found.table in ("", table.table):
             own.append(Declared(table=table.table).over(found))
     if len({one.table for one in own}) == 1:
@@ -145,20 +146,25 @@ def _typed(facts: dict[str, str]) -> Declared:
     return declared
 
 
-def _matches(catalog: Catalog, patterns: list[str], stem: str) -> Declared | None:
-    """The facts by the first pattern that fits the whole stem, those whose table is known first."""
+def _matches(catalog: Catalog, patterns: list[str], stem: str, table: Return | None = None) -> Declared | None:
+    """The facts by the first pattern that fits the whole stem, those whose table is known first.
+
+    `table`: the return whose patterns they are.
+    """
     second: Declared | None = None
     for pattern in patterns:
         match = _compiled(pattern).fullmatch(stem)
         if not match:
             continue
         facts = {name: text for name, text in match.groupdict().items() if text}
+        named = find_table(catalog, facts["table"]) if "table" in facts else table
         if "table" in facts:
-            table = find_table(catalog, facts["table"])
-            if table is None:
+            if named is None:
                 second = second or _typed(_day(facts))
                 continue
-            facts["table"] = table.table
+            facts["table"] = named.table
+        if "year" in facts and named and named.due.every == "year":
+            facts["period"] = ending_in(int(facts["year"]), named.due.start)
         return _typed(_day(facts))
     return second
 
@@ -174,6 +180,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     parts = _FIELDS.split(pattern)
     shapes = {
         "period": periods.IN_FILE_NAME,
+        "year": "[0-9]{4}",
         "prepared_on": _DAY,
         "revision": "[0-9]{1,4}",
         "unit": r"[^\W_]+",

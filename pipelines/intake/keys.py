@@ -18,12 +18,17 @@ from pipelines.intake.text import clean, fold, nearest, noted
 
 
 class Place(NamedTuple):
-    """An area in a period: its code and the unit that answers for it, or a fault and the nearest code."""
+    """An area in a period: its code and the unit that answers for it, or a fault and the nearest code.
+
+    `within`: the code of the area that it was looked for in. `outer`: number of the outer name at fault, from 1.
+    """
 
     area: str
     unit: str
     fault: str = ""
     nearest: str = ""
+    within: str = ""
+    outer: int = 0
 
 
 class Word(NamedTuple):
@@ -41,7 +46,7 @@ class Keys:
     plan: Plan
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], Place]:
+    def _places(self) -> dict[tuple[str, str, tuple[str, ...]], Place]:
         return {}
 
     @cached_property
@@ -49,20 +54,19 @@ class Keys:
         return {}
 
     @cached_property
-    def _names(self) -> dict[str, dict[str, str]]:
+    def _names(self) -> dict[tuple[str, str, bool], dict[str, str]]:
         return {}
 
-    def place(self, text: str, period: str) -> Place:
+    def place(self, text: str, period: str, outer: tuple[str, ...] = ()) -> Place:
         """The area a cell names, by code or by a name that only one area valid in the period bears.
 
-        Of a city state and its city the name means the one at a level that owes rows.
+        Of a city state and its city the name means the one at a level that owes rows; with `outer`, names of areas
+        around it, widest first, the one that lies in those.
         """
-        found = self._places.get((text, period))
+        found = self._places.get((text, period, outer))
         if found is None:
             _tidy(self._places)
-            marked = noted(text) and not _listed(text, self.plan.catalog.areas.values())
-            found = Place("", "", "footnote_mark") if marked else self._place(clean(text), period)
-            self._places[text, period] = found
+            found = self._places[text, period, outer] = self._place(text, period, outer)
         return found
 
     def period(self, text: str) -> Word:
@@ -85,35 +89,67 @@ class Keys:
         """Is the code valid at the end of the period?"""
         return self.plan.dimensions[dimension].items[code].valid_in("", parse(period).end.isoformat())
 
-    def _place(self, text: str, period: str) -> Place:
-        if not text:
-            return Place("", "", "area_empty")
-        catalog, column = self.plan.catalog, self.plan.table.area
+    def _place(self, text: str, period: str, outer: tuple[str, ...]) -> Place:
         end = parse(period).end.isoformat()
-        code = text.zfill(column.pad) if text.isascii() and text.isdigit() else text
-        if code not in catalog.areas:
-            code = text
-        if code not in catalog.areas:
-            if end not in self._names:
-                valid = [area for area in catalog.areas.values() if area.valid_in("", end)]
-                due = [area for area in valid if area.level in self.plan.table.due.areas]
-                self._names[end] = by_label(valid) | by_label(due)
-            named = self._names[end].get(fold(text))
-            if named == "":
-                return Place("", "", "area_ambiguous")
-            if named is None:
-                return Place("", "", "area_unknown", self._nearest(text, end))
-            code = named
-        if not catalog.areas[code].valid_in("", end):
-            return Place("", catalog.ancestor(code, self.plan.table.reporting_unit) or "", "area_not_valid")
-        unit = catalog.ancestor(code, self.plan.table.reporting_unit)
-        return Place(code, unit or "", "" if unit else "area_above_unit")
+        within = ""
+        for number, name in enumerate(outer, start=1):
+            word = self._area(name, end, within, has_areas=True)
+            if word.fault:
+                return Place("", "", word.fault, word.nearest, within, number)
+            within = word.value
+        word = self._area(text, end, within)
+        unit = self.plan.catalog.ancestor(word.value, self.plan.table.reporting_unit) or ""
+        if word.fault:
+            return Place("", unit, word.fault, word.nearest, within)
+        return Place(word.value, unit, "" if unit else "area_above_unit")
 
-    def _nearest(self, text: str, end: str) -> str:
-        """The code of the area most like a word; a number is compared with codes of its length only."""
-        known = self._names[end]
-        alike = [name for name in known if len(name) == len(text)] if text.isdigit() else list(known)
-        return known.get(fold(nearest(text, alike)), "")
+    def _area(self, text: str, end: str, within: str, has_areas: bool = False) -> Word:
+        """The area that a word names on a day, in another ('': anywhere). `has_areas`: one that is not the smallest.
+
+        A word with a fault has the code too where the area is known, and only not valid then.
+        """
+        areas, pad = self.plan.catalog.areas, self.plan.table.area.pad
+        if noted(text) and not _listed(text, areas.values()):
+            return Word("", "footnote_mark")
+        text = clean(text)
+        if not text:
+            return Word("", "area_empty")
+        code = text.zfill(pad) if text.isascii() and text.isdigit() and not has_areas else text
+        code = code if code in areas else text
+        if code not in areas:
+            known = self._known(end, within, has_areas)
+            named = known.get(fold(text))
+            if not named:
+                fault = "area_ambiguous" if named == "" else "area_not_within" if within else "area_unknown"
+                return Word("", fault, "" if named == "" else _nearest(text, known))
+            code = named
+        if not areas[code].valid_in("", end):
+            return Word(code, "area_not_valid")
+        return Word(code) if not within or self._lies(code, within) else Word("", "area_not_within")
+
+    def _known(self, end: str, within: str, has_areas: bool) -> dict[str, str]:
+        """Name -> code of the areas valid on a day that lie in another ('': all)."""
+        key = (end, within, has_areas)
+        if key not in self._names:
+            areas = self.plan.catalog.areas
+            above = {area.parent for area in areas.values()}
+            valid = [
+                area
+                for area in areas.values()
+                if area.valid_in("", end)
+                and (not within or self._lies(area.code, within))
+                and (not has_areas or area.code in above)
+            ]
+            due = [area for area in valid if area.level in self.plan.table.due.areas]
+            self._names[key] = by_label(valid) | by_label(due)
+        return self._names[key]
+
+    def _lies(self, code: str, within: str) -> bool:
+        """Does an area lie in another (and is not that one)?"""
+        above = self.plan.catalog.areas[code].parent
+        while above and above != within:
+            above = self.plan.catalog.areas[above].parent
+        return above == within
 
     def _period(self, text: str) -> Word:
         if not clean(text):
@@ -142,11 +178,17 @@ class Keys:
         return Word("", "code_unknown", near)
 
 
+def _nearest(text: str, known: dict[str, str]) -> str:
+    """The code of the area most like a word; a number is compared with codes of its length only."""
+    alike = [name for name in known if len(name) == len(text)] if text.isdigit() else list(known)
+    return known.get(fold(nearest(text, alike)), "")
+
+
 def _listed(text: str, items: Iterable[Item]) -> bool:
     """Does a list itself write a code or name with this mark?"""
     return any(text.strip() in labels(item) for item in items)
 
 
-def _tidy(memory: dict[tuple[str, str], Place] | dict[tuple[str, str], Word]) -> None:
+def _tidy(memory: dict[tuple[str, str, tuple[str, ...]], Place] | dict[tuple[str, str], Word]) -> None:
     if len(memory) > 200_000:
         memory.clear()

@@ -36,10 +36,12 @@ _PLAIN_FORM = str.maketrans("兩貳參陸負點萬億〇", "二贰叁陆负点�
 
 
 class Figures(dict[str, Figure]):
-    """Cell text -> Figure, by the format of a contract; every text is worked out once."""
+    """Cell text -> Figure, by the format of a contract; every text is worked out once. `signed`: of a balance, which
+    may be below 0."""
 
-    def __init__(self, form: Format):
+    def __init__(self, form: Format, signed: bool = False):
         super().__init__()
+        self._signed = signed
         self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
         self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}
         marks = {clean(mark).casefold(): kind for mark, kind in form.qualifiers.items()}
@@ -86,7 +88,8 @@ class Figures(dict[str, Figure]):
                 digits = text.replace(sign, "")
                 return int(digits) if len(digits) <= _DIGITS else "number_too_large"
         if _NEGATIVE.fullmatch(text):
-            return "number_negative"
+            value = self._whole(text.strip("-−–() ")) if self._signed else "number_negative"
+            return value if isinstance(value, str) else -value
         if _EXPONENT.fullmatch(text):
             return "number_exponent"
         if _DECIMAL.fullmatch(text):
@@ -114,7 +117,7 @@ class Figures(dict[str, Figure]):
             return "number_text"
         if not isinstance(value, int):
             return "number_decimal"
-        return "number_negative" if value < 0 else value
+        return "number_negative" if value < 0 and not self._signed else value
 
 
 def decimal_mark(form: Format, texts: Iterable[str]) -> str:

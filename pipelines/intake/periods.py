@@ -1,10 +1,12 @@
-"""Periods as offices write them: `2004`, `2004年`, `2014m01`, `民國92年`, `104Y`; SDMX text comes out.
+"""Periods as offices write them: `2004`, `2004年`, `2014m01`, `民國92年`, `104Y`, `July 2018 - June 2019`; SDMX text
+comes out.
 
 Which period a row must have is the gate's business.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
 
 from pipelines.contracts.periods import canonical, parse
@@ -17,6 +19,10 @@ _SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[/_ ]?-?(P[0-9]{1,2}[YM])", re.
 _ROC = re.compile(
     r"(?:中華)?(?:民[國国])?\s*([0-9]{2,3})\s*(?:年|Y)?(?:\s*(?:[/.-])?\s*([0-9]{1,2})\s*月)?", re.IGNORECASE
 )
+
+_FROM_TO = re.compile(r"(.+?)\s*(?:-|–|—|~|至|\bto\b|\bthrough\b)\s*(.+)", re.IGNORECASE)
+_IN_WORDS = re.compile(r"([a-z]{3,9})\.?,?\s+([0-9]{4})", re.IGNORECASE)
+_MONTHS = tuple(name.casefold() for name in calendar.month_name)  # English: this process sets no locale
 
 IN_FILE_NAME = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ ]?P[0-9]{1,2}[YM]|[0-9]{4}(?:-[0-9]{2}|[mM][0-9]{2}|年(?:[0-9]{1,2}月)?)?"
@@ -32,15 +38,15 @@ def alike(text: str, first: str) -> bool:
     return one.months == other.months and one.start.day == other.start.day and same_month
 
 
-def read(text: str, calendar: str = "gregorian") -> str:
-    """The SDMX text of a written period, the shortest that says it. In the calendar `roc`, years count from 1911.
+def read(text: str, years: str = "gregorian") -> str:
+    """The SDMX text of a written period, the shortest that says it. With `years` of "roc" they count from 1911.
 
     Raises ValueError when it cannot be read.
     """
     if noted(text):
         raise ValueError(f"{text!r} carries a footnote mark")
     text = clean(text)
-    if calendar == "roc" and (match := _ROC.fullmatch(text)):
+    if years == "roc" and (match := _ROC.fullmatch(text)):
         year = f"{int(match[1]) + _ROC_OFFSET:04d}"
         return parse(f"{year}-{int(match[2]):02d}" if match[2] else year).text
     if match := _SPAN.fullmatch(text):
@@ -49,4 +55,24 @@ def read(text: str, calendar: str = "gregorian") -> str:
         return parse(match[1]).text
     if match := _MONTH.fullmatch(text):
         return parse(f"{match[1]}-{int(match[2]):02d}").text
+    if (match := _FROM_TO.fullmatch(text)) and (first := _month(match[1])) and (last := _month(match[2])):
+        return _span(first, last)
     return canonical(text)
+
+
+def _month(text: str) -> str | None:
+    """A month as `July 2018`, `Jul. 2018` or `2018年7月`; None when it is none."""
+    if match := _IN_WORDS.fullmatch(text):
+        found = [at for at, name in enumerate(_MONTHS) if at and name.startswith(match[1].casefold())]
+        return f"{match[2]}-{found[0]:02d}" if len(found) == 1 else None
+    match = _MONTH.fullmatch(text)
+    return f"{match[1]}-{int(match[2]):02d}" if match and "年" in text else None
+
+
+def _span(first: str, last: str) -> str:
+    """The period from one month to another, both inclusive. Raises ValueError where the last comes first."""
+    start, end = parse(first).start, parse(last).end
+    months = 12 * (end.year - start.year) + end.month - start.month + 1
+    if not 0 < months < 100:
+        raise ValueError(f"{first} to {last} is no period")
+    return canonical(f"{start.isoformat()}/P{months}M")

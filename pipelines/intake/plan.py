@@ -21,7 +21,7 @@ from pipelines.contracts.rules import rules_of
 from pipelines.intake.numbers import Figures, Rates
 from pipelines.intake.text import clean, fold
 
-Kind = Literal["area", "period", "dimension", "measure", "reported", "ignored"]
+Kind = Literal["area", "outer", "period", "dimension", "measure", "reported", "ignored"]
 
 LONG_MEASURE = ("measure", "指标", "指標")
 LONG_VALUE = ("value", "数值", "數值")
@@ -63,10 +63,14 @@ class Plan:
         """How the file is written."""
         return self.catalog.format_of(self.table)
 
+    def figures(self, measure: str) -> Figures:
+        """Reader of the counts of a measure."""
+        found = self.table.measure(measure)
+        return self._figures[found is not None and found.signed]
+
     @cached_property
-    def figures(self) -> Figures:
-        """Reader of counts."""
-        return Figures(self.format)
+    def _figures(self) -> dict[bool, Figures]:
+        return {signed: Figures(self.format, signed) for signed in (False, True)}
 
     def rates(self, decimal: str) -> Rates:
         """Reader of reported rates with this decimal mark."""
@@ -94,6 +98,7 @@ class Plan:
         t = self.table
         named: list[tuple[Slot, Iterable[str]]] = [
             (Slot("area"), [t.area.header, *t.area.aliases]),
+            *((Slot("outer", one.header), [one.header, *one.aliases]) for one in t.area.within),
             (Slot("period"), [t.period.header, *t.period.aliases]),
             *((Slot("dimension", one.id), [one.id, *one.aliases]) for one in t.dimensions),
             *((Slot("measure", one.id), [one.id, *one.aliases]) for one in t.measures),
@@ -112,6 +117,7 @@ class Plan:
         t = self.table
         columns = [
             (Slot("area"), t.area),
+            *((Slot("outer", one.header), one) for one in t.area.within),
             (Slot("period"), t.period),
             *((Slot("dimension", one.id), one) for one in t.dimensions),
             *((Slot("measure", one.id), one) for one in t.measures),

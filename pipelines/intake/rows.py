@@ -5,6 +5,7 @@ Every identifying cell that is at fault gets its address here. Cells with figure
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -28,6 +29,9 @@ class Scope:
 
 
 Scoped = tuple[Scope, Finding]
+
+_FIGURE = re.compile(r"\W*\d")
+"""How a figure begins; what stands in a column of figures and does not is a word."""
 
 
 @dataclass
@@ -67,10 +71,11 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
     """The rows below a bound header. Blank rows are passed over."""
     found = Identified()
     reader = _Reader(keys, sheet.name, binding, declared, found)
-    words, numbered = keys.plan.control_words, keys.plan.format.number_row
+    words, numbered, notes = keys.plan.control_words, keys.plan.format.number_row, keys.plan.format.notes
     for number, cells in enumerate(sheet.rows[binding.row :], start=binding.row + 1):
         if not "".join(cells).strip() or (numbered and _numbers(cells)):
             continue
+        before = len(found.faults)
         if len(cells) != binding.width:
             counts = {"found": str(len(cells)), "expected": str(binding.width)}
             found.faults.append((Scope(), finding("ragged_row", number, sheet=sheet.name, **counts)))
@@ -78,6 +83,8 @@ def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> 
             reader.control(number, cells)
         elif (row := reader.row(number, cells)) is not None:
             found.rows.append(row)
+        if notes and len(found.faults) > before and _note(binding, cells):
+            del found.faults[before:]
     found.lost = len(found.faults)
     found.faults = list(_once(found.faults))
     return found
@@ -105,12 +112,19 @@ def _numbers(cells: list[str]) -> bool:
     return len(said) > 1 and all(cell == str(column) for column, cell in enumerate(said, start=1))
 
 
+def _note(binding: Binding, cells: list[str]) -> bool:
+    """Is nothing in the row's columns of figures that could be one? Asked of rows that cannot be identified."""
+    columns = [one.column for one in binding.figures] + list(binding.long or ())[1:]
+    return not any(_FIGURE.match(cells[column - 1]) for column in columns if column <= len(cells))
+
+
 class _Reader:
     """Resolves the identifying cells of one row after another, and addresses their faults."""
 
     def __init__(self, keys: Keys, sheet: str, binding: Binding, declared: Declared, into: Identified):
         self.keys, self.sheet, self.binding, self.declared, self.into = keys, sheet, binding, declared, into
         self.fixed = keys.plan.table.area.fixed or ""
+        self.outer = [binding.outer.get(one.header, 0) for one in keys.plan.table.area.within]
 
     def row(self, number: int, cells: list[str]) -> Row | None:
         """The identified row, or None when its period, area or a code is at fault."""
@@ -120,7 +134,8 @@ class _Reader:
         if period is None:
             return None
         text = cells[self.binding.area - 1] if self.binding.area else self.fixed
-        place = self.keys.place(text, period)
+        outer = tuple(cells[column - 1] for column in self.outer if column)
+        place = self.keys.place(text, period, outer)
         if place.fault:
             code = place.fault
         elif unit and place.unit != unit:
@@ -129,9 +144,13 @@ class _Reader:
             return None if codes is None else Row(number, cells, place.area, place.unit, period, codes)
         scope = Scope(period, unit or place.unit)
         places = {"unit": unit, "level": self.keys.plan.table.reporting_unit, "period": period}
-        if near := self.keys.plan.catalog.areas.get(place.nearest):
-            places |= {"near_en": near.name_en, "near_zh": near.name_zh}
-        self._fault(scope, code, number, self.binding.area, text, nearest=place.nearest, **places)
+        for name, item in (("near", place.nearest), ("outer", place.within)):
+            if found := self.keys.plan.catalog.areas.get(item):
+                places |= {f"{name}_en": found.name_en, f"{name}_zh": found.name_zh}
+        column, text = (
+            (self.outer[place.outer - 1], outer[place.outer - 1]) if place.outer else (self.binding.area, text)
+        )
+        self._fault(scope, code, number, column, text, nearest=place.nearest, **places)
         return None
 
     def control(self, number: int, cells: list[str]) -> None:

@@ -81,7 +81,13 @@ def _unfit(keys: Keys, sheet: Sheet, binding: header.Binding, declared: Declared
     if declared.period and not binding.period and keys.period(declared.period).fault:
         places = {"found": declared.period, "like": keys.plan.table.due.start}
         yield finding("period_frequency", sheet=sheet.name, **places)
-    read = {binding.area, binding.period, *binding.dimensions.values(), *(one.column for one in binding.figures)}
+    read = {
+        binding.area,
+        *binding.outer.values(),
+        binding.period,
+        *binding.dimensions.values(),
+        *(one.column for one in binding.figures),
+    }
     read |= set(binding.long or ())
     for top, left, bottom, right in sheet.merged:
         if binding.readable and bottom > binding.row and read.intersection(range(left, right + 1)):
@@ -112,15 +118,15 @@ def _slice(part: Slice, rates: dict[str, list[Rate]], faults: list[Scoped], excu
 def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -> Values:
     """Every measure read. Cells that are no figure are added to the faults."""
     values: Values = {}
-    read = plan.figures.__getitem__
     for measure in plan.table.measures:
+        read = plan.figures(measure.id).__getitem__
         cells = records.measures.get(measure.id)
         if cells is None:
             continue
         column = [_ABSENT if text is None else read(text) for text in cells.texts]
         values[measure.id] = column
         for record, (value, _, _, fault) in enumerate(column):
-            if fault or (value is not None and value > measure.maximum):
+            if fault or (value is not None and abs(value) > measure.maximum):
                 code = fault or "number_too_large"
                 places = {
                     "maximum": f"{measure.maximum:,}",
@@ -172,6 +178,8 @@ def _of_note(keys: Keys, sheet: str, period: str, declared: Declared) -> Iterato
     whole = (declared.coverage_months or 12) >= parse(period).months
     if whole and declared.prepared_on < end:
         yield finding("prepared_early", severity="warning", sheet=sheet, found=declared.prepared_on, expected=end)
+    if not due.owed:
+        return
     if end < parse(due.start).end.isoformat() or (due.until and end > parse(due.until).end.isoformat()):
         places = {"found": period, "start": due.start, "until": due.until or "…"}
         yield finding("not_due", severity="warning", sheet=sheet, **places)

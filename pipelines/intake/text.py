@@ -36,6 +36,11 @@ def noted(text: str) -> bool:
     return not text.isascii() and any(_is_note(sign) for sign in text if not sign.isascii())
 
 
+def unnoted(text: str) -> str:
+    """The text without signs that stand for notes."""
+    return text if text.isascii() else "".join(sign for sign in text if sign.isascii() or not _is_note(sign))
+
+
 @lru_cache(maxsize=4096)
 def _is_note(sign: str) -> bool:
     tag = unicodedata.decomposition(sign).partition(" ")[0]

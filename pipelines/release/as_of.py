@@ -37,7 +37,8 @@ def instant(text: str, time_zone: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ReleaseError(f"{text!r} is not a time; write it like 2005-03-01 or 2005-03-01T12:00+08:00.") from None
+        form = "2005-03-01 or 2005-03-01T12:00+08:00"  # no year of figures: examples
+        raise ReleaseError(f"{text!r} is not a time; write it like {form}.") from None
     if len(text) == len("yyyy-mm-dd"):
         found = found.replace(hour=23, minute=59, second=59, microsecond=999_999)
     if found.tzinfo is None:

@@ -104,13 +104,16 @@ def explained(rule: Rule) -> Query:
 
 
 def not_negative(rule: Rule) -> Query:
-    """Per figure: its value."""
+    """Per figure: its value (left) against 0, of a signed measure against minus its maximum (right; sums over areas
+    may lie below that, and are undecided).
+    """
     return (
         f"""
         select
-            table_id as subject, measure_id, area_code, period, breakdown, year,
-            value::bigint as "left", 0::bigint as "right", {EXPLAINED} as explained
-        from ({FIGURES})
+            o.table_id as subject, measure_id, area_code, period, breakdown, year, value::bigint as "left",
+            case when not m.signed then 0 when o.origin = 'delivered' then -m.maximum end::bigint as "right",
+            {EXPLAINED} or m.signed as explained
+        from ({FIGURES}) o left join doc_measure m using (table_id, measure_id)
         """,
         {"subject": rule.subject},
     )

@@ -83,15 +83,11 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
 
     title = table.title
     yield rule("all_accepted_stand", "rows", "at_least", _label("rows", table=title), years=f"in_force:{table.table}")
+    if not table.measures:  # printed rates only: nothing stands on which truths of figures could be held
+        return
     yield rule("every_measure_has_figures", "filled", "at_least", _label("filled", table=title))
     yield rule("missing_has_reason", "explained", "present", _label("explained", table=title))
-    yield rule(
-        "not_negative",
-        "not_negative",
-        "between",
-        _label("not_negative", table=title),
-        options=(Decimal(0), None),
-    )
+    yield rule("not_negative", "not_negative", "at_least", _label("not_negative", table=title))
     yield rule("within_maximum", "maximum", "at_most", _label("maximum", table=title))
     compares: dict[str, Compare] = {"=": "equal", "<=": "at_most", ">=": "at_least"}
     for id, operator, severity, en, zh, left, right in rules_of(table):
@@ -215,11 +211,11 @@ def _kinds(catalog: Catalog) -> set[str]:
 
 def _of_reported(catalog: Catalog) -> Iterator[Rule]:
     for table in catalog.returns.values():
-        for column in table.reported:
+        for column in (one for one in table.reported if one.indicator):
             subject = f"{table.table}.{column.id}"
             yield Rule(
                 f"{table.table}__{column.id}__as_calculated", "mart_reported", "warning",
-                _label("reported", column=column.id, title=catalog.indicators[column.indicator].title),
+                _label("reported", column=column.id, title=catalog.indicators[column.indicator or ""].title),
                 "reported", subject, "one_of", f"reported:{subject}",
                 ("equal", "zero_over_zero", "unrounded"),
             )  # fmt: skip

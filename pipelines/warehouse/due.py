@@ -26,7 +26,12 @@ def expected(catalog: Catalog, today: date) -> Iterator[Owed]:
 
 
 def periods(table: Return, today: date) -> Iterator[Period]:
-    """The periods a return is due for, from its first to its last, as far as they ended before `today`."""
+    """The periods a return is due for, from its first to its last, as far as they ended before `today`.
+
+    None of a return that nobody owes.
+    """
+    if not table.due.owed:
+        return
     until = parse(table.due.until).end if table.due.until else None
     period = _first(table)
     while period.end < today and (until is None or period.end <= until):

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,33 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
-PREPARED_ON = {"pks": "04-05"}
-"""source -> day of the year after, on which its files are taken to be prepared where they do not say."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """How the files of a source are delivered, where they do not say it themselves.
+
+    `prepared_on`: the day of the year after the one in a file's name; `undated`: the day of a file without one.
+    `in_turn`: editions print the years of others again, so each is compared in the release that it came with.
+    """
+
+    prepared_on: str
+    undated: str = ""
+    in_turn: bool = False
+
+    def day(self, file: Path) -> str:
+        """The day on which a file is taken to be prepared."""
+        years = re.findall("[0-9]{4}", file.stem)
+        return f"{int(years[-1]) + 1}-{self.prepared_on}" if years else self.undated
+
+
+SOURCES = {
+    "pks": Source("04-05"),
+    "nj": Source("04-05", in_turn=True),
+    "taiwan": Source("06-30", undated="2024-06-30"),
+}
+FOLDERS = {"nj": "nj_municourt", "taiwan": "taiwan_npa"}
+"""source -> the folder of its files, where that has another name."""
 
 COUNTED = """
 select
@@ -38,16 +64,18 @@ select
     count(*) filter (where comparison = 'zero_over_zero') as zero_over_zero,
     count(*) filter (where comparison = 'not_computed' and denominator = 0) as over_zero,
     count(*) filter (where comparison = 'not_computed' and denominator is distinct from 0) as not_computed,
-    count(*) filter (where comparison = 'not_reported') as not_printed
+    count(*) filter (where comparison = 'not_reported') as not_printed,
+    count(*) filter (where comparison = 'as_printed') as kept
 from mart_reported o join mart_submission s using (submission_id)
+{where}
 group by all order by 1, 2, 3
 """
 HEADS = {
     "file_name": "file", "year": "year", "rate": "rate", "compared": "compared", "equal": "equal",
     "different": "different", "unrounded": "unrounded in the source", "zero_over_zero": "0/0", "over_zero": "n/0",
     "not_computed": "not computed", "not_printed": "not printed",
+    "kept": "kept as printed",
 }  # fmt: skip
-COUNTS = [*HEADS][3:]
 
 
 def yearbook(home: Path, source: str, *words: str) -> str:
@@ -69,40 +97,60 @@ def yearbook(home: Path, source: str, *words: str) -> str:
 def release(home: Path, source: str, files: Iterable[Path]) -> dict[str, Any]:
     """Delivers the files and runs. Returns the run's own account."""
     for file in files:
-        year = int(re.findall("[0-9]{4}", file.stem)[-1])
-        yearbook(home, source, "deliver", str(file), "--prepared-on", f"{year + 1}-{PREPARED_ON[source]}")
+        yearbook(home, source, "deliver", str(file), "--prepared-on", SOURCES[source].day(file))
     return json.loads(yearbook(home, source, "run", "--json"))
 
 
-def counted(home: Path, source: str) -> list[dict[str, Any]]:
-    """Per file, year and rate: how many printed rates compare how."""
-    rows = json.loads(yearbook(home, source, "query", COUNTED, "--json"))
+def counted(home: Path, source: str, file_name: str = "") -> list[dict[str, Any]]:
+    """Per file (or of one), year and rate: how many printed rates compare how."""
+    where = f"where s.file_name = '{file_name}'" if file_name else ""
+    rows = json.loads(yearbook(home, source, "query", COUNTED.format(where=where), "--json"))
     return [row | {"rate": row["reported_id"].removesuffix("_reported")} for row in rows]
+
+
+def files_of(source: str, data: Path) -> list[Path]:
+    """The files of a source in the folder of all, in the order of their editions."""
+    return sorted((data / FOLDERS.get(source, source)).glob("*.csv"))
+
+
+def compared(home: Path, source: str, files: Iterable[Path]) -> list[dict[str, Any]]:
+    """Delivers and releases, all files at once or in turn. Returns what `counted` does, of every file."""
+    if not SOURCES[source].in_turn:
+        release(home, source, files)
+        return counted(home, source)
+    rows: list[dict[str, Any]] = []
+    for file in files:
+        release(home, source, [file])
+        rows += counted(home, source, file.name)
+    return rows
 
 
 def markdown(source: str, rows: list[dict[str, Any]]) -> str:
     """The table, with whose figures they are."""
     programme = yaml.safe_load((HERE / source / "programme.yaml").read_text(encoding="utf-8"))
+    heads = {name: head for name, head in HEADS.items() if name != "kept" or any(row["kept"] for row in rows)}
+    counts = [*heads][3:]
     lines = [
         f"# {programme['title']['en']}: printed rates against ours",
         "",
         "Made by `make compare`; do not edit. Each row counts the rates that one file prints for one indicator.",
         "*Unrounded*: printed with more decimals than the others, and right to the last of them. *0/0* and *n/0* have",
         "no value of ours, whatever was printed. *Not computed*: a figure it needs is not in the file.",
+        *(["*Kept as printed*: nothing in the files makes such a rate."] if "kept" in heads else []),
         "",
         f"Source: {programme['publisher']['en']}.",
         "",
-        f"| {' | '.join(HEADS.values())} |",
-        f"|{'---|' * 3}{'---:|' * len(COUNTS)}",
-        *(f"| {' | '.join(_cells(row))} |" for row in rows),
+        f"| {' | '.join(heads.values())} |",
+        f"|{'---|' * 3}{'---:|' * len(counts)}",
+        *(f"| {' | '.join(_cells(row, heads))} |" for row in rows),
     ]
-    total = {name: sum(row[name] for row in rows) for name in COUNTS}
-    lines.append(f"| {' | '.join(_cells({'file_name': 'all', 'year': '', 'rate': '', **total}))} |")
+    total = {name: sum(row[name] for row in rows) for name in counts}
+    lines.append(f"| {' | '.join(_cells({'file_name': 'all', 'year': '', 'rate': '', **total}, heads))} |")
     return "\n".join(lines) + "\n"
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
-    return [f"{row[name]:,}" if name in COUNTS else str(row[name]) for name in HEADS]
+def _cells(row: dict[str, Any], heads: Iterable[str]) -> list[str]:
+    return [f"{row[name]:,}" if isinstance(row[name], int) and name != "year" else str(row[name]) for name in heads]
 
 
 def main(words: list[str]) -> None:
@@ -110,15 +158,14 @@ def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(description="Compares printed rates with those of a release.")
     default = os.environ.get("YEARBOOK_REAL_DATA") or PROJECT.parent / "shared" / "data"
     parser.add_argument("--data", type=Path, default=Path(default), help="the folder of the sources' folders")
-    parser.add_argument("sources", nargs="*", default=[*PREPARED_ON], metavar="SOURCE", help=", ".join(PREPARED_ON))
+    parser.add_argument("sources", nargs="*", default=[*SOURCES], metavar="SOURCE", help=", ".join(SOURCES))
     given = parser.parse_args(words)
     for source in given.sources:
-        files = sorted((given.data / source).glob("*.csv"))
-        if source not in PREPARED_ON or not files:
-            raise SystemExit(f"no files at {given.data / source}; sources are {', '.join(PREPARED_ON)}; say --data")
+        files = files_of(source, given.data)
+        if source not in SOURCES or not files:
+            raise SystemExit(f"no files of {source} at {given.data}; sources are {', '.join(SOURCES)}; say --data")
         with tempfile.TemporaryDirectory() as folder:
-            release(Path(folder) / "home", source, files)
-            text = markdown(source, counted(Path(folder) / "home", source))
+            text = markdown(source, compared(Path(folder) / "home", source, files))
         (HERE / source / "COMPARISON.md").write_text(text, encoding="utf-8")
         print(text)
 

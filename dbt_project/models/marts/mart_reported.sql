@@ -152,7 +152,7 @@ compared as (
         on
             measured.table_id = described.table_id
             and measured.reported_id = described.reported_id
-    inner join indicators on described.indicator_id = indicators.indicator_id
+    left join indicators on described.indicator_id = indicators.indicator_id
     left join matches
         on
             measured.table_id = matches.table_id
@@ -188,6 +188,7 @@ final as (
         case
             when compared.numerator = 0 and compared.denominator = 0 then 'zero_over_zero'
             when compared.reported is null then 'not_reported'
+            when compared.indicator_id = '' then 'as_printed'
             when not compared.is_computed then 'not_computed'
             when
                 compared.printed_scaled = compared.scaled * ({{ power_of_ten('12 - compared.decimals') }})

@@ -86,7 +86,7 @@ final as (
         coalesce(arrived.is_received, false) as is_received,
         coalesce(arrived.is_received and arrived.first_prepared_on <= expected.due_on, false) as is_on_time,
         case
-            when expected.table_id is null then 'unexpected'
+            when expected.table_id is null and tables.is_owed then 'unexpected'
             when arrived.is_received and arrived.first_prepared_on > expected.due_on then 'late'
             when arrived.is_received then 'received'
             when coalesce(arrived.held_count, 0) > 0 then 'held'

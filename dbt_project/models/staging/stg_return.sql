@@ -22,7 +22,8 @@ renamed as (
         due_days_after_end,
         due_from,
         due_until,
-        document
+        document,
+        is_owed
 
     from return_tables
 

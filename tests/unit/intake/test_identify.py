@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.intake import periods
 from pipelines.intake.gate import Gate
 from tests.unit.intake.conftest import (
     Judge,
@@ -67,3 +68,27 @@ def test_a_table_cannot_be_prepared_after_it_was_received(gate: Gate, tmp_path: 
     name = "crime_0101_2004_2005-01-20.csv"
     for received_on, verdict in (("2005-01-20", "accepted"), ("2005-01-19", "rejected")):
         assert gate.judge(str(path), name, {}, "0" * 64, received_on)[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("JULY 2018 -  JUNE 2019", "2018-07-01/P1Y"),
+        ("Jul 2018 - Jun 2019", "2018-07-01/P1Y"),
+        ("Sept. 2018 to Aug. 2019", "2018-09-01/P1Y"),
+        ("January 2018 – December 2018", "2018"),
+        ("July 2018 - July 2018", "2018-07"),
+        ("2018年7月至2019年6月", "2018-07-01/P1Y"),
+        ("July 2018 through December 2018", "2018-07-01/P6M"),
+    ],
+)
+def test_spans_of_months_in_words(text: str, period: str) -> None:
+    assert periods.read(text) == period
+
+
+@pytest.mark.parametrize(
+    "text", ["June 2019 - July 2018", "Ju 2018 - Jun 2019", "Jux 2018 - Jun 2019", "July - June 2019"]
+)
+def test_spans_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        periods.read(text)
