@@ -1,7 +1,8 @@
 """The register: the single ordered truth of what arrived, what was decided and what was committed.
 
 SQLite through SQLAlchemy Core (PostgreSQL by URL later). A batch's Parquet counts only once it is recorded here, in one
-transaction with its submissions. No figure is stored here.
+transaction with its submissions. Of runs and releases it keeps how they ended and by which digest they are known. No
+figure is stored here.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ Reads one open release database. What an indicator adds is `trace`'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
@@ -75,21 +74,7 @@ class Cells:
             "prepared_on::varchar as prepared_on from mart_coverage "
             f"where is_due and {wanted} and period = ? and office = ? order by all"
         )
-        return [row for row in self._rows(sql, [period, office]) if row["unit_code"] in self._inside(area)]
-
-    def _inside(self, area: str) -> frozenset[str]:
-        return self._closure.get(area, frozenset())
-
-    @cached_property
-    def _closure(self) -> dict[str, frozenset[str]]:
-        """Area -> all that ever lay below it, itself included."""
-        below: dict[str, set[str]] = {}
-        for code in self.documents.areas:
-            above: str | None = code
-            while above:
-                below.setdefault(above, set()).add(code)
-                above = self.documents.areas[above].parent
-        return {area: frozenset(codes) for area, codes in below.items()}
+        return [row for row in self._rows(sql, [period, office]) if row["unit_code"] in below]
 
 
 _OBSERVATION = """

@@ -1,4 +1,5 @@
-"""The gates asked again before a release: validation's results and dbt's, both from the run's own files.
+"""The gates asked again before a release: validation's results and dbt's, of a candidate from the run's own files, of
+an edition from those that its candidate carries.
 
 A check that blocked an earlier run blocks nothing by itself; so whoever publishes looks here, whatever ran
 before.

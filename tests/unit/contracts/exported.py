@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def everything() -> Catalog:
             "file_names": ["{table}-{period}"],
         }
     )  # fmt: skip
-    moved = Postponement(office="public_security", period="2004", due_on="2005-03-01", because=ODD)  # type: ignore[arg-type]
+    moved = Postponement(office="public_security", period="2004", due_on=date(2005, 3, 1), because=ODD)
     calendar = SHIPPED.calendar.model_copy(update={"postponements": [moved]})
     returns = SHIPPED.returns | {"recorded_crime": full}
     return Catalog(
