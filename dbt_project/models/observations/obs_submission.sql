@@ -52,9 +52,9 @@ read_by_contract as (
 
 ),
 
--- the same bytes at the same place: the reading by the latest contract speaks; of those read by one contract a
--- final one before a provisional one. Which of them came first says nothing, so that the last word is an id made of
--- contents.
+-- the same bytes at the same place: the reading by the latest contract speaks; of those read by one contract
+-- a final one before a provisional one. Which of them came first says nothing, so that the last word is an id
+-- made of contents.
 readings as (
 
     select
