@@ -96,7 +96,7 @@ def test_reported_rates_may_be_undefined_and_are_optional(judge_bytes: Judge) ->
     assert verdict.verdict == "accepted" and len(figures) == 4
 
 
-def test_hold_keeps_both_rows_of_a_key_out_and_says_so(judge_bytes: Judge) -> None:
+def test_hold_keeps_both_rows_of_a_key_and_says_so(judge_bytes: Judge) -> None:
     verdict, figures = _rates(judge_bytes, [*RATES, ["0101", "7", "7", "100"]])
     assert verdict.verdict == "accepted"
     (found,) = all_findings(verdict)
