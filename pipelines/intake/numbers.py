@@ -42,7 +42,9 @@ class Figures(dict[str, Figure]):
     def __init__(self, form: Format, signed: bool = False, fractional: bool = False):
         super().__init__()
         decimals = "".join(re.escape(mark) for mark in (form.decimal, *form.other_decimals))
-        self._fraction = re.compile(rf"([0-9]{{1,{_DIGITS}}})[{decimals}]([0-9]{{1,{_DIGITS}}})") if fractional else None
+        self._fraction = (
+            re.compile(rf"([0-9]{{1,{_DIGITS}}})[{decimals}]([0-9]{{1,{_DIGITS}}})") if fractional else None
+        )
         self._signed = signed
         self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
         self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}

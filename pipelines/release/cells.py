@@ -46,7 +46,9 @@ class Cells:
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
         if found["origin"] == "from_months":
             of = self.documents.returns[table].measure(measure)
-            months = [self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)]
+            months = [
+                self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)
+            ]
             return shown | {"over_time": of.over_time if of else "none", "months": months}
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
@@ -63,9 +65,7 @@ class Cells:
         return submission | place | {"cell": f"{letters(found['column'])}{found['row']}"}
 
     def _months(self, year: str) -> list[str]:
-        sql = (
-            "select period from dim_period where months < 12 and year = ? and year(start_on) = year order by start_on"
-        )
+        sql = "select period from dim_period where months < 12 and year = ? and year(start_on) = year order by start_on"
         return [row["period"] for row in self._rows(sql, [int(year)])]
 
     def _children(self, area: str, period: str) -> list[str]:

@@ -1,5 +1,5 @@
-"""Reads the tables of Rio de Janeiro without any code of the product: figures of a vintage, what was revised from one to
-the next, years of months, and printed rates beside those that the files give.
+"""Reads the tables of Rio de Janeiro without any code of the product: figures of a vintage, what was revised from
+one to the next, years of months, and printed rates beside those that the files give.
 
     python tests/real_data/independent_rio.py BaseMunicipioMensal_1.csv BaseMunicipioMensal_2.csv ...
 

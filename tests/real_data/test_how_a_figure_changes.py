@@ -1,4 +1,4 @@
-"""Documents are the product: every command of the page "How a figure changes" is run, and answers what the page says."""
+"""Documents are the product: each command of the page "How a figure changes" is run, and answers what the page says."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from pipelines.home import PROJECT
 from tests.real_data.test_rio import DATA, DOCUMENTS, pytestmark

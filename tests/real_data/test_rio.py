@@ -205,10 +205,14 @@ def test_the_state_is_the_sum_of_its_municipalities(
 def test_every_rate_by_inhabitants_is_reproduced(
     releases: list[duckdb.DuckDBPyConnection], printed: list[Rate]
 ) -> None:
-    rows = releases[3].execute(
-        "select area_code, period, replace(reported_id, '_reported', ''), comparison, numerator, denominator, "
-        "reported_value from mart_reported"
-    ).fetchall()
+    rows = (
+        releases[3]
+        .execute(
+            "select area_code, period, replace(reported_id, '_reported', ''), comparison, numerator, denominator, "
+            "reported_value from mart_reported"
+        )
+        .fetchall()
+    )
     ours = {tuple(row[:3]): row[3:] for row in rows}
     names = {"equal": "equal", "different": "different", "not_printed": "not_reported", "vehicles": "as_printed",
              "officers": "as_printed"}  # fmt: skip
@@ -243,10 +247,14 @@ def test_the_other_denominators_are_what_the_documents_say(printed: list[Rate]) 
 def test_thefts_of_vehicles_are_by_vehicles_where_those_are_known(
     releases: list[duckdb.DuckDBPyConnection], vintages: list[Vintage]
 ) -> None:
-    rows = releases[3].execute(
-        "select period, numerator, denominator, value_text from mart_indicator "
-        "where indicator_id = 'furto_veiculos_rate' and value is not null"
-    ).fetchall()
+    rows = (
+        releases[3]
+        .execute(
+            "select period, numerator, denominator, value_text from mart_indicator "
+            "where indicator_id = 'furto_veiculos_rate' and value is not null"
+        )
+        .fetchall()
+    )
     fleet = {row["ano"]: int(row["frota"]) for row in independent_rio.lines(FLEET) if row["frota"].strip()}
     thefts = Counter[str]()
     for (_, year, measure), value in independent_rio.years(vintages[3].figures).items():

@@ -47,7 +47,10 @@ def changed(gate: Gate, tmp_path: Path) -> Changed:
     """The verdict on a copy of the first `rows` rows of a file after a change, its findings and its figures."""
 
     def make(
-        file: Path, change: Callable[[Lines], object] = lambda lines: None, rows: int = 184, quoting: int = csv.QUOTE_ALL
+        file: Path,
+        change: Callable[[Lines], object] = lambda lines: None,
+        rows: int = 184,
+        quoting: int = csv.QUOTE_ALL,
     ) -> tuple[DeliveryVerdict, list[Finding], dict[tuple[str, ...], tuple[object, str, str]]]:
         with file.open(encoding="iso-8859-1", newline="") as stream:
             lines = list(csv.reader(stream, delimiter=";"))[: rows + 1]

@@ -1,5 +1,6 @@
-{#- What waits for a person, of each cell the latest. More kinds of waiting are more relations in `waiting`. -#}
+{#- What waits for a person, of each cell the latest. Another kind is one more relation in `waiting`. -#}
 {%- set cell = ['table_id', 'measure_id', 'area_code', 'period', 'breakdown'] -%}
+{%- set latest_cell = 'latest.' ~ cell | join(', latest.') -%}
 {%- set figure_cell = 'figures.' ~ cell | join(', figures.') -%}
 
 with
@@ -74,9 +75,11 @@ doubled as (
     inner join submissions on figures.submission_id = submissions.submission_id
     inner join delivered
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}figures.{{ column }} = delivered.{{ column }}
-            {%- endfor %}
+            figures.table_id = delivered.table_id
+            and figures.measure_id = delivered.measure_id
+            and figures.area_code = delivered.area_code
+            and figures.period = delivered.period
+            and figures.breakdown = delivered.breakdown
     where
         figures.qualifier = 'held'
         and submissions.standing in ('in_force', 'overlay')
@@ -123,9 +126,7 @@ waiting as (
     select
         'contradiction' as kind,
         place,
-        {%- for column in cell %}
-        {{ column }},
-        {%- endfor %}
+        {{ cell | join(', ') }},
         submission_id,
         value,
         reported,
@@ -151,11 +152,9 @@ final as (
 
     select
         latest.kind,
-        {%- for column in cell %}
-        latest.{{ column }},
-        {%- endfor %}
+        {{ latest_cell }},
         cast(row_number() over (
-            partition by {% for column in cell %}latest.{{ column }}, {% endfor %}latest.kind
+            partition by latest.kind, {{ latest_cell }}
             order by latest.submission_id asc, latest.source_row asc
         ) as integer) as copy_number,
         cast(periods.year as integer) as year,
@@ -188,9 +187,11 @@ final as (
     left join areas on latest.area_code = areas.area_code
     left join delivered
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}latest.{{ column }} = delivered.{{ column }}
-            {%- endfor %}
+            latest.table_id = delivered.table_id
+            and latest.measure_id = delivered.measure_id
+            and latest.area_code = delivered.area_code
+            and latest.period = delivered.period
+            and latest.breakdown = delivered.breakdown
 
 )
 
