@@ -108,7 +108,7 @@ def _key(header: str) -> str:
 def _headers(table: Return, where: Located) -> Iterator[Fault]:
     """No header may mean two columns; none may speak of what the founding rule forbids."""
     columns: list[tuple[str, list[str], Location]] = [
-        (header, column.aliases, place) for _, header, column, place in table.keys()
+        (header, column.aliases, place) for _, header, column, place in table.identifying()
     ]
     for part in ("dimensions", "measures", "reported"):
         for index, column in enumerate(getattr(table, part)):
@@ -137,7 +137,7 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
 def _positions(table: Return, where: Located) -> Iterator[Fault]:
     """No two columns may have one position."""
     columns: list[tuple[str, int | None, Location]] = [
-        (header, column.position, (*place, "position")) for _, header, column, place in table.keys()
+        (header, column.position, (*place, "position")) for _, header, column, place in table.identifying()
     ]
     for place in ("dimensions", "measures", "reported"):
         found = enumerate(getattr(table, place))

@@ -247,7 +247,7 @@ class Return(Document):
     file_names: list[FileName] = Field(default=[])
     format: Format | None = None
 
-    def keys(self) -> list[tuple[str, str, Column, tuple[str | int, ...]]]:
+    def identifying(self) -> list[tuple[str, str, Column, tuple[str | int, ...]]]:
         """The columns that say what a row is: (kind, header, column, place in the document). No dimensions."""
         area, period = self.area, self.period
         found: list[tuple[str, str, Column, tuple[str | int, ...]]] = [

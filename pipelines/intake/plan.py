@@ -113,7 +113,7 @@ class Plan:
         return found
 
     def _keys(self) -> Iterator[tuple[Slot, str, Column]]:
-        for kind, header, column, _ in self.table.keys():
+        for kind, header, column, _ in self.table.identifying():
             yield Slot(cast(Kind, kind), header if kind == "outer" else ""), header, column
 
     @cached_property
