@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import deliveries, editions, engineer, releases, tracing, work
+from pipelines.cli import deliveries, editions, engineer, held, releases, tracing, work
 from pipelines.cli.common import print_json
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command()(deliveries.check)
 app.command()(deliveries.deliver)
 app.command()(work.run)
 app.command()(work.status)
+app.command()(held.held)
 app.command()(editions.publish)
 app.add_typer(releases.app, name="release")
 app.command()(editions.diff)

@@ -27,7 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "dim_breakdown": "table_id breakdown position label_en label_zh valid_from valid_to",
         "dim_indicator": "indicator_id title_en title_zh definition_en definition_zh kind by_dimension multiplier "
         "decimals headline_decimals numerator denominator share_level rank_in_parent plausible_min plausible_max "
-        "document",
+        "document frequency",
         "dim_indicator_breakdown": "indicator_id breakdown position label_en label_zh",
         "dim_measure": "table_id measure_id office position title_en title_zh unit over_time additive_over_areas "
         "is_sensitive maximum",
@@ -42,7 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
         "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
-        "qualifier reason origin not_allocable covers_period",
+        "qualifier reason origin not_allocable covers_period months_present",
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
         "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
         "numerator denominator comparison obs_status",

@@ -25,7 +25,8 @@ FROM_REGISTER: dict[str, str] = {
     "table_id text, period text, unit text, prepared_on text, revision int, supersedes text, partial bool, "
     "obs_status text, coverage_months int, content_hash text, contract_version text, contract_hash text, "
     "verdict text, figures bigint, finding_count int, batch_id text, accepted_at text",
-    "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text",
+    "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text, "
+    "calendar_year text",
     "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
     "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, "
     "breakdown text, value bigint, reported decimal, obs_status text, qualifier text, sheet text, row int, "
@@ -71,7 +72,7 @@ def write(
     found: dict[str, Iterable[Sequence[Any]]] = {
         **tables.rows(catalog),
         "submission": _from_rows("submission", submissions),
-        "period": _periods(catalog, accepted | {row[2] for row in owed}),
+        "period": _periods(catalog, _with_years(accepted | {row[2] for row in owed})),
         "expected": owed,
     }
     counts = {name: _write(folder / f"{name}.parquet", schema(name), rows) for name, rows in found.items()}
@@ -121,8 +122,19 @@ def _periods(catalog: Catalog, texts: set[str]) -> Iterable[Sequence[Any]]:
         before = _earlier(text, 1)
         yield (
             text, period.start.isoformat(), period.end.isoformat(), period.year, period.frequency,
-            period.months, before.text if before and before.text in wanted else "",
+            period.months, before.text if before and before.text in wanted else "", _year_of(period),
         )  # fmt: skip
+
+
+def _with_years(texts: set[str]) -> set[str]:
+    """The periods, and the calendar years that parts of years make."""
+    return texts | {year for text in texts if (year := _year_of(parse(text)))}
+
+
+def _year_of(period: Period) -> str:
+    """The calendar year of which a period is a part; '' for years, and for what lies in two of them."""
+    inside = period.months < 12 and period.start.year == period.end.year
+    return f"{period.year:04d}" if inside else ""
 
 
 def _earlier(text: str, years: int) -> Period | None:

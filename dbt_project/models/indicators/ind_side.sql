@@ -5,7 +5,8 @@ figures as (
     select
         figures.*,
         areas.level,
-        periods.end_on
+        periods.end_on,
+        periods.frequency
 
     from {{ ref('obs_figure') }} as figures
     inner join {{ ref('stg_area') }} as areas on figures.area_code = areas.area_code
@@ -66,6 +67,7 @@ found as (
             and figures.measure_id = terms.measure_id
             and figures.breakdown = terms.in_breakdown
             and figures.level = terms.level
+            and figures.frequency = terms.frequency
             and figures.end_on between terms.valid_from and terms.valid_to
 
 ),
@@ -78,6 +80,7 @@ anchors as (
         breakdown,
         table_id,
         level,
+        frequency,
         valid_from,
         valid_to
     from terms
@@ -99,6 +102,7 @@ expected as (
         on
             expected.table_id = anchors.table_id
             and expected.level = anchors.level
+            and periods.frequency = anchors.frequency
             and periods.end_on between anchors.valid_from and anchors.valid_to
 
 ),

@@ -177,6 +177,8 @@ final as (
         case when not in_force.is_lost then in_force.reported end as reported,
         case
             when in_force.is_lost then 'O'
+            -- what a held one would have replaced stands until a person decides
+            when in_force.obs_status = 'A' and in_force.reason = 'held' then 'P'
             when in_force.obs_status = 'A' and in_force.submission_status = 'P' then 'P'
             else in_force.obs_status
         end as obs_status,
