@@ -21,6 +21,7 @@ COLUMNS: dict[str, str] = {
     "area_reshaped": "event_id text, area_code text, effective_on text",
     "series_break": "break_id text, starts_on text, because_en text, because_zh text, document text",
     "series_break_scope": "break_id text, indicator_id text, area_code text",
+    "series_break_figure": "break_id text, table_id text, measure_id text, area_code text",
 }
 
 
@@ -52,10 +53,20 @@ def _series_break_scope(catalog: Catalog) -> Iterator[Row]:
                 yield id, indicator, area
 
 
+def _series_break_figure(catalog: Catalog) -> Iterator[Row]:
+    """'' of an area: all of them."""
+    for id, found in catalog.breaks.items():
+        for table, _, only in (name.partition(".") for name in found.figures):
+            for measure in catalog.returns[table].measures:
+                if only in ("", measure.id):
+                    yield from ((id, table, measure.id, area) for area in found.areas or [""])
+
+
 MAKERS: dict[str, Callable[[Catalog], Iterator[Row]]] = {
     "area_event": _area_event,
     "area_name": _area_name,
     "area_reshaped": correspondence.reshaped,
     "series_break": _series_break,
     "series_break_scope": _series_break_scope,
+    "series_break_figure": _series_break_figure,
 }

@@ -70,7 +70,7 @@ class Maker:
         habit, before = self.habit, shift(self.period, -1)
         cells = [(area, b) for area in self.frame.leaves for b in self.frame.breakdowns]
         if habit.follows and self.years > 0:
-            prior = self.figures.cells(self.table.table, habit.follows, before)
+            prior = self.figures.before(self.table.table, habit.follows, before, self.period)
             return {cell: prior.get(cell) or 0 for cell in cells}
         if habit.each is not None:
             return {cell: self._each(cell) or 0 for cell in cells}
