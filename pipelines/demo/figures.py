@@ -104,6 +104,10 @@ class Figures:
         """A whole number next to the value, the nearer one more often."""
         return int(value) + (chance(self._seed, *key).random() < value % 1)
 
-    def size(self, area: str) -> float:
-        """How big an area is beside the others."""
-        return chance(self._seed, "size", area).uniform(0.55, 1.6)
+    def size(self, area: str, period: str, *key: str) -> float:
+        """How big an area is for a measure beside the others; one that events made is as big as what it is made of."""
+
+        def first(area: str) -> float:
+            return chance(self._seed, "size", area).uniform(0.55, 1.6) * self.factor(0.3, *key, area)
+
+        return sum(first(origin) * float(share) for origin, share in self._moved.origins(area, period).items())

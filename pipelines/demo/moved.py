@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipelines.contracts import Catalog
@@ -18,6 +19,7 @@ class Moved:
 
     def __init__(self, catalog: Catalog):
         self._catalog = catalog
+        self._origins: dict[str, dict[str, dict[str, Fraction]]] = {}
         self._pieces: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
 
     def onto(self, cells: Cells, then: str, period: str) -> Cells:
@@ -33,6 +35,17 @@ class Moved:
                 before = made.get((to, breakdown), 0)
                 made[to, breakdown] = None if value is None or before is None else before + share
         return made
+
+    def origins(self, area: str, period: str) -> dict[str, Fraction]:
+        """The areas that were there before any event -> the share of each that lies in the area in the period."""
+        day = parse(period).end.isoformat()
+        if day not in self._origins:
+            found: dict[str, dict[str, Fraction]] = {}
+            for piece in Correspondence(self._catalog, day).pieces():
+                if not piece.valid_from:
+                    found.setdefault(piece.to, {})[piece.area] = Fraction(piece.numerator, piece.denominator)
+            self._origins[day] = found
+        return self._origins[day].get(area, {area: Fraction(1)})
 
     def _of(self, then: str, period: str) -> dict[str, dict[str, int]]:
         """area then -> area of the period -> weight, where events lie between."""
