@@ -45,7 +45,9 @@ def trace(
     with sentences():
         try:
             with tracer(home(), release_id) as opened:
-                found = opened.trace(indicator, area, period, {name: code for name, _, code in classes}, boundaries.value)
+                found = opened.trace(
+                    indicator, area, period, {name: code for name, _, code in classes}, boundaries.value
+                )
         except ReleaseError as error:
             raise fail(str(error)) from None
     if json:

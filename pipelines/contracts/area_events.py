@@ -43,7 +43,9 @@ class Flow(Document):
 
     origin: Code = Field(alias="from")
     to: Code
-    share: Share = Field(default="1", description="Exact: 2/5 or 0.4. Left out: all of it. Those of an origin add up to 1.")
+    share: Share = Field(
+        default="1", description="Exact: 2/5 or 0.4. Left out: all of it. Those of an origin add up to 1."
+    )
 
     @property
     def part(self) -> Fraction:

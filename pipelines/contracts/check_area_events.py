@@ -24,7 +24,7 @@ def faults(catalog: Catalog, located: Mapping[str, Located], unread: Set[str]) -
         return
     unknown = [found for event, where in events for found in _known(catalog, event, where)]
     yield from unknown
-    together = [found for found in _one_a_day(catalog, located)]
+    together = list(_one_a_day(catalog, located))
     yield from together
     if shaped or unknown or together:
         return  # what follows would be told twice
@@ -91,7 +91,9 @@ _SHAPES: dict[str, Callable[[AreaEvent], str | None]] = {
 def _known(catalog: Catalog, event: AreaEvent, where: Located) -> Iterator[Fault]:
     codes = list(catalog.areas)
     named = [(event.area, ("area",))] if event.area else []
-    named += [(code, ("flows", i, key)) for i, f in enumerate(event.flows) for code, key in ((f.origin, "from"), (f.to, "to"))]
+    named += [
+        (code, ("flows", i, key)) for i, f in enumerate(event.flows) for code, key in ((f.origin, "from"), (f.to, "to"))
+    ]
     missing = [(code, place) for code, place in named if code not in catalog.areas]
     for code, place in missing:
         yield where.fault(f"{code} is not in {AREAS}{nearest(code, codes)}", *place)
@@ -111,7 +113,8 @@ def _one_a_day(catalog: Catalog, located: Mapping[str, Located]) -> Iterator[Fau
         for code in moved:
             key = (event.day, code, event.kind == "rename")
             if key in taken:
-                message = f"{code} changes on {event.day} in {taken[key]} already; put what happens to it on one day into one event"
+                first = f"{code} changes on {event.day} in {taken[key]} already"
+                message = f"{first}; put what happens to it on one day into one event"
                 yield located[f"area_event:{id}"].fault(message, "effective")
             taken.setdefault(key, id)
 
@@ -125,7 +128,9 @@ def _validity(catalog: Catalog, event: AreaEvent, where: Located) -> Iterator[Fa
         if origin in shares:
             yield from _lasts(area, event, where)
         elif area.valid_to != event.eve:
-            yield _told(where, f"{origin} goes over to {', '.join(shares)} on {event.day}, so its last day is {event.eve}", area)
+            yield _told(
+                where, f"{origin} goes over to {', '.join(shares)} on {event.day}, so its last day is {event.eve}", area
+            )
         elif area.valid_from > event.eve:
             yield _told(where, f"{origin} goes over on {event.day} and must have begun before", area)
     for code in event.targets:
@@ -136,9 +141,16 @@ def _validity(catalog: Catalog, event: AreaEvent, where: Located) -> Iterator[Fa
         if old:
             yield from _lasts(area, event, where)
         elif area.valid_from != event.day:
-            may = " (what is there already takes in others by a merge or a transfer)" if area.valid_in("", event.eve) else ""
+            may = (
+                " (what is there already takes in others by a merge or a transfer)"
+                if area.valid_in("", event.eve)
+                else ""
+            )
             yield _told(where, f"{code} comes into being on {event.day}{may}, so that is its first day", area)
-    if event.kind == "merge" and len({*event.shares, *(c for c in event.targets if catalog.areas[c].valid_in("", event.eve))}) < 2:
+    if (
+        event.kind == "merge"
+        and len({*event.shares, *(c for c in event.targets if catalog.areas[c].valid_in("", event.eve))}) < 2
+    ):
         yield where.fault("only one area goes into this merge; under a new code it is a recode", "kind")
 
 

@@ -19,7 +19,9 @@ def faults(catalog: Catalog, found: Break, where: Located, unread: Set[str]) -> 
             message = f"there is no indicator {id}{nearest(id, list(catalog.indicators))}"
             yield where.fault(message, "indicators", index)
         elif id in catalog.indicators and catalog.indicators[id].kind == "share_of_areas":
-            yield where.fault(f"{id} counts areas by their verdicts; name the indicators it counts", "indicators", index)
+            yield where.fault(
+                f"{id} counts areas by their verdicts; name the indicators it counts", "indicators", index
+            )
     for index, name in enumerate(found.figures):
         table, _, measure = name.partition(".")
         if f"return:{table}" in unread:

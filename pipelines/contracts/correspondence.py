@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from math import lcm
 
@@ -69,11 +70,12 @@ class Correspondence:
     def _followed(self) -> Iterator[tuple[str, str, dict[str, Image]]]:
         """(first day, last day, area then -> image today) of each span between events, the latest first."""
         after: dict[str, Image] = {
-            code: {code: Fraction(1)} if self._there(code, self._today) else {"": Fraction(1)} for code in self._involved
+            code: {code: Fraction(1)} if self._there(code, self._today) else {"": Fraction(1)}
+            for code in self._involved
         }
         until = ""
         for day, moved in reversed(self._by_day.items()):
-            yield day, until, {code: image for code, image in after.items()}
+            yield day, until, after
             before: dict[str, Image] = {}
             for code in self._involved:
                 image: Image = {}
@@ -116,9 +118,9 @@ class Correspondence:
     def _crossed(self) -> dict[str, str]:
         """Area of today without an event of its own -> the last day on which areas crossed its border."""
         found: dict[str, str] = {}
-        for day, code in ((day, code) for day in self._by_day for code in crossed(self._catalog, self._by_day[day])):
-            if code not in self._moved and self._there(code, self._today):
-                found[code] = day
+        for day, moved in self._by_day.items():
+            codes = crossed(self._catalog, moved)
+            found |= {code: day for code in codes if code not in self._moved and self._there(code, self._today)}
         return found
 
     def _below(self, code: str) -> Iterator[str]:
@@ -149,8 +151,6 @@ def _above(catalog: Catalog, code: str) -> list[str]:
 
 
 def _eve(day: str) -> str:
-    from datetime import date, timedelta
-
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
@@ -170,6 +170,10 @@ def reshaped(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
         changed = dict.fromkeys([*event.targets, *(origin for origin in moved if origin in moved[origin])])
         unchanged = [code for code in changed if moved.get(code) == {code: Fraction(1)} and sources[code] == [code]]
         named = {*moved, *event.targets}
-        above = [code for code in crossed(catalog, moved) if code not in named and catalog.areas[code].valid_in("", event.day)]
+        above = [
+            code
+            for code in crossed(catalog, moved)
+            if code not in named and catalog.areas[code].valid_in("", event.day)
+        ]
         for code in [*(code for code in changed if code not in unchanged), *above]:
             yield id, code, event.day

@@ -1,6 +1,7 @@
 """A folder of documents -> one `Catalog`, or every fault of the folder together.
 
-    programme.yaml    calendar.yaml    area_events/<id>.yaml    breaks/<id>.yaml    returns/<office>/<table>.yaml    indicators/<id>.yaml
+    programme.yaml    calendar.yaml    returns/<office>/<table>.yaml    indicators/<id>.yaml
+    area_events/<id>.yaml    breaks/<id>.yaml
     targets/<indicator>.yaml    codelists/<list>.csv (area.csv is the tree of areas)
 
 A fault in one document hides no other: what can still be known of it is used to look at the rest. `reader` reads

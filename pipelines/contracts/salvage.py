@@ -37,7 +37,9 @@ FILLED: dict[str, Callable[[Location], Any]] = {
     "time_zone": lambda _: "UTC",
     "days_after_end": lambda _: 0,
     "over_time": lambda _: "none",
-    **dict.fromkeys(("title", "grain", "definition", "because", "source", "former_name", "source_wording", "publisher"), _label),
+    **dict.fromkeys(
+        ("title", "grain", "definition", "because", "source", "former_name", "source_wording", "publisher"), _label
+    ),
 }
 """Fields that must be there and that no other check depends on, and what stands in for them."""
 

@@ -173,7 +173,9 @@ class Maker:
         return min(self.figures.draw(value, *self.key, *cell), self._cap(cell))
 
     def _weight(self, area: str) -> float:
-        return self.figures.size(area, self.period, *self.key[:2]) * (1 if self.habit.steady else self._local(0.3, area))
+        return self.figures.size(area, self.period, *self.key[:2]) * (
+            1 if self.habit.steady else self._local(0.3, area)
+        )
 
     def _code_weight(self, area: str, breakdown: str) -> float:
         weight = 1.0 if self.habit.steady else self._local(0.2, area + breakdown)

@@ -44,7 +44,9 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
 
 
 def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
-    """Adds to a staged database the labelled wide views and the series on today's boundaries, and writes its tables as Parquet, tables and views as CSV."""
+    """Adds to a staged database the labelled wide views and the series on today's boundaries. Writes its tables as
+    Parquet, tables and views as CSV.
+    """
     views = wide.views(catalog) | series.views()
     with engine(folder / DATABASE, spill=folder.parent) as connection:
         for statements in views.values():

@@ -52,8 +52,8 @@ class Tracer:
     def trace(
         self, indicator: str, area: str, period: str, where: dict[str, str] | None = None, boundaries: str = YEAR
     ) -> dict[str, Any]:
-        """{release, indicator, area, period, boundaries, breakdown, figure, numerator, denominator} or, for a share of areas,
-        `areas` with the trace of each of their verdicts.
+        """{release, indicator, area, period, boundaries, breakdown, figure, numerator, denominator} or, for a share of
+        areas, `areas` with the trace of each of their verdicts.
 
         A side is a list of terms {table, measure, breakdown, period, times, figure}; the figure as `cells.Cells.figure`
         gives it, on the boundaries of today `figure_today`. Raises ReleaseError when the release holds no such figure.
@@ -200,7 +200,12 @@ def _broken(figure: dict[str, Any]) -> Iterator[str]:
     """Areas whose figure is not the sum of its parts."""
     parts = figure.get("parts", [])
     values = [part["value"] for part in parts]
-    if figure["value"] is not None and parts and figure.get("conversion") != "estimated" and (None in values or sum(values) != figure["value"]):
+    if (
+        figure["value"] is not None
+        and parts
+        and figure.get("conversion") != "estimated"
+        and (None in values or sum(values) != figure["value"])
+    ):
         yield figure["area"]
     if figure.get("conversion") == "estimated" and figure["value"] is not None and not _near(figure):
         yield figure["area"]

@@ -212,7 +212,8 @@ def agreement(rule: Rule) -> Query:
             where not exists (
                 select 1 from doc_area_reshaped r
                 where r.area_code = mart_observation.area_code and r.effective_on > period_end
-                and r.effective_on <= lpad((substr(period_end, 1, 4)::int + lag)::varchar, 4, '0') || substr(period_end, 5)
+                and r.effective_on
+                <= lpad((substr(period_end, 1, 4)::int + lag)::varchar, 4, '0') || substr(period_end, 5)
             )
         ),
         sums as (

@@ -59,7 +59,8 @@ def write(
     """Writes `inputs/` of a run anew: a Parquet file per relation, links to the batches. Returns the folder.
 
     `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by
-    which due dates have passed and on whose boundaries areas are seen as today's (default: now, in the calendar's time zone). What was known is kept beside them, in
+    which due dates have passed and on whose boundaries areas are seen as today's (default: now, in the calendar's
+    time zone). What was known is kept beside them, in
     `inputs.json`: the day, the time of the last decision, the batches.
     """
     folder = run_dir / "inputs"

@@ -2,9 +2,10 @@
 
     python tests/flow/areas_by_hand.py FILE.csv ...
 
-Shares no code with the product: only csv, fractions and the table below, which somebody wrote down from the decisions of
-the (fictitious) province. Takes files of the courts (an English header, a column per measure); prints
-{"measure|case_type|area|year": {"value", "how"}} as JSON, for the townships that changed. `how`: same, whole, estimated.
+Shares no code with the product: only csv, fractions and the table below, which somebody wrote down from the
+decisions of the (fictitious) province. Takes files of the courts (an English header, a column per measure); prints
+{"measure|case_type|area|year": {"value", "how"}} as JSON, for the townships that changed. `how`: same, whole or
+estimated.
 """
 
 from __future__ import annotations
@@ -35,12 +36,9 @@ BOUNDARIES: list[tuple[int, int, Shares]] = [
 ]
 """First and last year, and how the townships of then (last two digits of 9901010xx) make up those of 2006."""
 
-PERSONS = {"defendants_sentenced", "juvenile_defendants_sentenced"}
-"""People may be counted in two townships: no sum, no part."""
-
 
 def divided(value: int, shares: dict[str, Fraction]) -> dict[str, int]:
-    """Whole numbers in proportion, adding up to the value: the largest fractions are rounded up, by code where equal."""
+    """Whole numbers in proportion, adding up to the value: the largest rests are rounded up, by code where equal."""
     parts = {code: value * share // 1 for code, share in shares.items()}
     rest = {code: value * share - parts[code] for code, share in shares.items()}
     for code in sorted(shares, key=lambda code: (-rest[code], code))[: value - sum(parts.values())]:
@@ -48,19 +46,16 @@ def divided(value: int, shares: dict[str, Fraction]) -> dict[str, int]:
     return parts
 
 
-def converted(figures: dict[str, int], year: int, measure: str) -> dict[str, tuple[int | None, str]]:
+def converted(figures: dict[str, int], year: int) -> dict[str, tuple[int, str]]:
     """Township of 2006 -> (figure, how) from the figures of the townships of a year."""
     (shares,) = (table for first, last, table in BOUNDARIES if first <= year <= last)
     pieces = {then: divided(figures[then], parts) for then, parts in shares.items()}
-    made: dict[str, tuple[int | None, str]] = {}
+    made: dict[str, tuple[int, str]] = {}
     for now in SINCE_2006:
         sources = [then for then, parts in shares.items() if now in parts]
         whole = all(shares[then][now] == 1 for then in sources)
         how = "same" if whole and sources == [now] else "whole" if whole else "estimated"
-        value: int | None = sum(pieces[then][now] for then in sources)
-        if measure in PERSONS and not (whole and len(sources) == 1):
-            value = None
-        made[now] = (value, how)
+        made[now] = (sum(pieces[then][now] for then in sources), how)
     return made
 
 
@@ -82,7 +77,7 @@ def main(paths: list[str]) -> None:
     table = {
         f"{measure}|{kind}|9901010{area}|{year}": {"value": value, "how": how}
         for (measure, kind, year), figures in found.items()
-        for area, (value, how) in converted(figures, year, measure).items()
+        for area, (value, how) in converted(figures, year).items()
     }
     json.dump(table, sys.stdout)
 

@@ -214,7 +214,7 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
 """kind -> maker of its cases."""
 
 ALWAYS_DECIDED = {
-    "area_there", "explained", "indicator_explained", "indicator_exact", "coverage_expected", "coverage_arrived", "coverage_whole",
-    "coverage_undisputed", "scorecard_verdicts", "scorecard_shares",
+    "area_there", "explained", "indicator_explained", "indicator_exact", "coverage_expected", "coverage_arrived",
+    "coverage_whole", "coverage_undisputed", "scorecard_verdicts", "scorecard_shares",
 }  # fmt: skip
 """Kinds that look at what the product itself says of every row, a text, a status, a count: it is there or wrong."""

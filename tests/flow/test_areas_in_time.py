@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,7 +17,7 @@ import pytest
 from pipelines.home import PROJECT
 from tests.flow.conftest import command, query
 
-Table = dict[tuple[str, str, str, int], tuple[int | None, str]]
+Table = dict[tuple[str, str, str, int], tuple[int, str]]
 """measure, case type, area, year -> (figure, same | whole | estimated)."""
 
 CONVERSION = {"same": "none", "whole": "whole", "estimated": "estimated"}
@@ -32,7 +34,9 @@ def by_hand(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Table:
     files = [next((demo / "originals" / row["sha"][:2]).glob(f"{row['sha']}.*")) for row in sent]
     script = PROJECT / "tests" / "flow" / "areas_by_hand.py"
     folder = tmp_path_factory.mktemp("by_hand")  # where `pipelines` cannot be found
-    done = subprocess.run([sys.executable, "-I", str(script), *map(str, files)], capture_output=True, text=True, cwd=folder)
+    done = subprocess.run(
+        [sys.executable, "-I", str(script), *map(str, files)], capture_output=True, text=True, cwd=folder
+    )
     assert done.returncode == 0, done.stderr
     found: Table = {}
     for key, cell in json.loads(done.stdout).items():
@@ -52,12 +56,22 @@ def test_figures_on_todays_boundaries_are_those_computed_by_hand(demo: Path, by_
     for key, (value, how) in by_hand.items():
         row = found[key]
         assert (row["value"], row["conversion"]) == (value, CONVERSION[how]), key
-        if value is None:
-            assert (row["obs_status"], row["reason"]) == ("O", "not_additive"), key
-        else:
-            status = ("E", "estimated") if how == "estimated" else ("A", "")
-            assert (row["obs_status"], row["qualifier"]) == status, key
+        status = ("E", "estimated") if how == "estimated" else ("A", "")
+        assert (row["obs_status"], row["qualifier"]) == status, key
     assert {how for _, how in by_hand.values()} == {"same", "whole", "estimated"}
+
+
+def test_persons_are_neither_added_nor_divided(demo: Path) -> None:
+    rows = query(
+        demo,
+        "select t.conversion, t.value, t.reason, o.value as year "
+        "from mart_observation_today t left join mart_observation o "
+        "using (table_id, measure_id, area_code, period, breakdown) where measure_id = 'suspects_dealt_with'",
+    )
+    assert {row["conversion"] for row in rows} == {"none", "whole", "estimated"}
+    for row in rows:
+        assert row["value"] == (row["year"] if row["conversion"] == "none" else None)
+        assert row["reason"] == ("" if row["conversion"] == "none" else "not_additive")
 
 
 def test_indicators_on_todays_boundaries_follow_from_those_figures(demo: Path, by_hand: Table) -> None:
@@ -67,7 +81,7 @@ def test_indicators_on_todays_boundaries_follow_from_those_figures(demo: Path, b
         kinds = ["criminal", "civil", "administrative", "enforcement"]
         wanted = kinds if row["breakdown"] == "_T" else [row["breakdown"].split("=")[1]]
         top, bottom = (
-            sum(by_hand[measure, kind, row["area_code"], row["year"]][0] or 0 for kind in wanted)
+            sum(by_hand[measure, kind, row["area_code"], row["year"]][0] for kind in wanted)
             for measure in ("concluded", "accepted")
         )
         assert (int(row["numerator"]), int(row["denominator"])) == (top, bottom), row
@@ -124,13 +138,16 @@ def test_the_views_are_whole_series_and_add_up(demo: Path) -> None:
         "with townships as (select measure_id, breakdown, period, sum(value) as total "
         "from observation_on_todays_boundaries where table_id = 'caseload' and area_level = 'township' group by all) "
         "select count(*) as n, count(*) filter (where o.value = t.total) as equal from mart_observation o "
-        "join townships t using (measure_id, breakdown, period) where o.table_id = 'caseload' and area_level = 'county'",
+        "join townships t using (measure_id, breakdown, period) "
+        "where o.table_id = 'caseload' and area_level = 'county'",
     )
     assert sums["n"] == sums["equal"] >= 7 * 4 * 10, "no case is lost or made by drawing boundaries"
 
 
 def test_a_renamed_area_is_called_what_it_was_called_then(demo: Path) -> None:
-    rows = query(demo, "select distinct year, area_name_en, area_name_zh from wide_defendants where area_code = '990101014'")
+    rows = query(
+        demo, "select distinct year, area_name_en, area_name_zh from wide_defendants where area_code = '990101014'"
+    )
     assert {row["year"]: row["area_name_en"] for row in rows} == {
         year: "Poplar Township" if year < 2003 else "Poplar Town" for year in range(1997, 2007)
     }
@@ -142,17 +159,42 @@ def test_a_renamed_area_is_called_what_it_was_called_then(demo: Path) -> None:
 
 
 def test_a_trace_leads_to_the_areas_then(demo: Path) -> None:
-    words = ("trace", "court_clearance_rate", "990101017", "2000", "--where", "case_type=civil", "--json")
+    words = ("trace", "court_clearance_rate", "990101017", "2000", "--json")
     done = command(demo, *words, "--boundaries", "today")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
-    (term,) = found["numerator"]
-    (part,) = term["figure"]["parts"]
-    assert (part["area"], part["share"], term["figure"]["conversion"]) == ("990101005", "1/2", "estimated")
-    (cell,) = part["cells"]
-    assert cell["file_name"].startswith("caseload_990101_2000_") and cell["row"] and cell["column"]
+    for term in (*found["numerator"], *found["denominator"]):
+        (part,) = term["figure"]["parts"]
+        assert (part["area"], part["share"], term["figure"]["conversion"]) == ("990101005", "1/2", "estimated")
+        (cell,) = part["cells"]
+        assert cell["file_name"].startswith("caseload_990101_2000_") and cell["row"] and cell["column"]
     done = command(demo, *words)
-    assert done.returncode == 1 and "it has 2002 to 2006" in done.stderr, "on the boundaries of 2000 there is no such town"
+    assert done.returncode == 1 and "it has 2002 to 2006" in done.stderr, (
+        "on the boundaries of 2000 there is no such town"
+    )
+
+
+def test_the_page_shows_the_figures_of_the_demo(demo: Path) -> None:
+    page = (PROJECT / "pipelines" / "docs" / "areas-in-time.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^\| \| ([\d| ]+) \|\n\|[-:|]+\|\n((?:\| 99.*\n)+)", page, flags=re.MULTILINE)
+    assert len(tables) == 2
+    for mart, (head, body) in zip(("mart_observation", "mart_observation_today"), tables, strict=True):
+        rows = query(
+            demo,
+            f"select area_code, year, value, obs_status from {mart} where measure_id = 'accepted' "
+            "and breakdown = 'case_type=criminal' and area_level = 'township' and year between 2000 and 2006",
+        )
+        mark = {"A": "", "B": "", "E": " E"}
+        there = {(r["area_code"], str(r["year"])): f"{r['value']}{mark[r['obs_status']]}" for r in rows}
+        shown = {}
+        for line in body.splitlines():
+            name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+            shown |= {(name[:9], year): cell for year, cell in zip(head.split(" | "), cells, strict=True) if cell}
+        codes = {code for code, _ in shown}
+        assert shown == {key: cell for key, cell in there.items() if key[0] in codes} and len(shown) >= 40
+    for words in re.findall(r"^yearbook (.+)$", page, flags=re.MULTILINE):
+        done = command(demo, *shlex.split(words))
+        assert done.returncode == 0 and done.stdout, done.stderr
 
 
 @pytest.mark.slow

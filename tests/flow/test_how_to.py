@@ -194,7 +194,9 @@ def test_the_first_year_after_a_break_says_so(changed: tuple[Path, Path]) -> Non
         "where indicator_id = 'dispute_mediation_success_rate' and area_code = '990101' order by period"
     )
     rows = query(home, sql, contracts=documents)
-    assert [(row["obs_status"], row["break_id"]) for row in rows] == [("A", None)] * 10 + [("B", "disputes_counted_anew")]
+    assert [(row["obs_status"], row["break_id"]) for row in rows] == [("A", None)] * 10 + [
+        ("B", "disputes_counted_anew")
+    ]
 
 
 def test_the_faults_the_page_shows_are_those_that_are_told(tmp_path: Path) -> None:

@@ -38,10 +38,14 @@ levels as (
 
 today as (
 
-    select distinct
-        area_code,
-        from_code
-    from {{ ref('obs_area_today') }}
+    select
+        today.area_code,
+        today.from_code,
+        max(periods.end_on) as last_end_on
+
+    from {{ ref('obs_area_today') }} as today
+    inner join {{ ref('stg_period') }} as periods on today.period = periods.period
+    group by today.area_code, today.from_code
 
 ),
 
@@ -78,14 +82,18 @@ defined as (
 
     union all
 
-    -- a break of an area then is one of every area of today that is made from it
+    -- a break of an area that is still there is one of every area of today that is made from it
     select distinct
         'today' as boundaries,
         concerned.break_id,
         concerned.indicator_id,
         today.area_code
     from concerned
-    inner join today on concerned.area_code in (today.from_code, today.area_code)
+    inner join breaks on concerned.break_id = breaks.break_id
+    inner join today
+        on
+            concerned.area_code = today.area_code
+            or (concerned.area_code = today.from_code and breaks.starts_on <= today.last_end_on)
 
 ),
 

@@ -79,7 +79,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("says", "document", "areas"), CASES, ids=[case[0][:50] for case in CASES])
-def test_a_fault_is_told_with_its_document(says: str, document: dict[str, Any], areas: dict[str, str], documents: Path) -> None:
+def test_a_fault_is_told_with_its_document(
+    says: str, document: dict[str, Any], areas: dict[str, str], documents: Path
+) -> None:
     told = faults(documents, document, areas=areas)
     assert [one for one in told if says in one and one.startswith("area_events/e.yaml")], told
 
@@ -104,9 +106,15 @@ def test_events_may_follow_each_other(documents: Path) -> None:
     )
     assert found == []
     catalog = load(documents)
-    before = {p.to: Fraction(p.numerator, p.denominator) for p in Correspondence(catalog, FOREVER).pieces() if p.area == A}
+    before = {
+        p.to: Fraction(p.numerator, p.denominator) for p in Correspondence(catalog, FOREVER).pieces() if p.area == A
+    }
     assert before == {D: Fraction(2, 5), C: Fraction(3, 5)}
-    early = {p.to: Fraction(p.numerator, p.denominator) for p in Correspondence(catalog, "2003-06-30").pieces() if p.area == A}
+    early = {
+        p.to: Fraction(p.numerator, p.denominator)
+        for p in Correspondence(catalog, "2003-06-30").pieces()
+        if p.area == A
+    }
     assert early == {B: Fraction(2, 5), C: Fraction(3, 5)}, "what comes after the day has not happened"
     assert [*Correspondence(catalog, EVE).pieces()] == []
 
@@ -142,7 +150,9 @@ def test_a_county_that_lost_a_township_is_put_together_from_those_it_has(catalog
     assert {(p.area, p.to) for p in found.pieces()} == {
         ("k2", "l2"), ("l2", "l2"), ("k1", "k1"), ("l1", "l1"), ("K", "K"), ("L", "L"),
     }  # fmt: skip
-    assert {(code, day) for _, code, day in reshaped(given_)} == {("l2", DAY), ("K", DAY), ("L", DAY)}, "the city is the same"
+    assert {(code, day) for _, code, day in reshaped(given_)} == {("l2", DAY), ("K", DAY), ("L", DAY)}, (
+        "the city is the same"
+    )
 
 
 @st.composite

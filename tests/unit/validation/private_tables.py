@@ -53,6 +53,7 @@ ADDED = (
     "create table dim_period (period text, start_on date, end_on date)",
     "create table dim_area_today (area_code text, period text, from_code text)",
     "create table mart_indicator_today as select *, 'none' as conversion, '' as from_level from mart_indicator limit 0",
-    "create table mart_observation_today as select *, 'none' as conversion, '' as from_level from mart_observation limit 0",
+    "create table mart_observation_today as select *, 'none' as conversion, '' as from_level "
+    "from mart_observation limit 0",
 )
 """What is there without a row of its own: no event touched these areas."""
