@@ -96,13 +96,20 @@ class Catalog:
     def names(self, code: str) -> list[Name]:
         """The names of an area, one after the other; the last is that of the list of areas."""
         area, found = self.areas[code], list[Name]()
-        renames = [event for event in self.area_events.values() if event.area == code]
         since = area.valid_from
-        for event in sorted(renames, key=lambda event: event.day):
+        for event in self._renames.get(code, []):
             if event.former_name:
                 found.append(Name(since, event.eve, event.former_name.en, event.former_name.zh))
                 since = event.day
         return [*found, Name(since, area.valid_to, area.name_en, area.name_zh)]
+
+    @cached_property
+    def _renames(self) -> dict[str, list[AreaEvent]]:
+        found: dict[str, list[AreaEvent]] = {}
+        for event in sorted(self.area_events.values(), key=lambda event: event.day):
+            if event.area:
+                found.setdefault(event.area, []).append(event)
+        return found
 
     def name(self, code: str, period: str) -> Name:
         """What an area was called when a period ended; of periods outside its validity the nearest name."""

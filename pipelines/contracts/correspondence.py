@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 from pipelines.contracts.catalog import Catalog
@@ -110,11 +111,12 @@ class Correspondence:
         is said of itself, the areas of today below it, before the last crossing."""
         for code in self._moved:
             yield Part(code, "", "", code)
-        for code, day in self._crossed().items():
+        for code, day in self._crossed.items():
             for part in self._below(code):
                 yield Part(code, "", _eve(day), part)
             yield Part(code, day, "", code)
 
+    @cached_property
     def _crossed(self) -> dict[str, str]:
         """Area of today without an event of its own -> the last day on which areas crossed its border."""
         found: dict[str, str] = {}
@@ -124,10 +126,9 @@ class Correspondence:
         return found
 
     def _below(self, code: str) -> Iterator[str]:
-        crossed = self._crossed()
         for area in self._catalog.areas.values():
             if area.parent == code and area.valid_in("", self._today):
-                if area.code in crossed:
+                if area.code in self._crossed:
                     yield from self._below(area.code)
                 else:
                     yield area.code

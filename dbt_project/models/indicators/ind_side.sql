@@ -269,7 +269,8 @@ broken as (
         min(breaks.break_id) as break_id,
         min(
             case
-                when {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on then breaks.reason
+                when {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
+                    then breaks.reason
             end
         ) as reason,
         bool_or(periods.start_on <= breaks.starts_on and not breaks.is_beginning) as is_first
@@ -285,7 +286,7 @@ broken as (
             sums.indicator_id = breaks.indicator_id
             and sums.boundaries = breaks.boundaries
             and sums.area_code = breaks.area_code
-            and breaks.starts_on <= periods.end_on
+            and periods.end_on >= breaks.starts_on
     where
         {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
         or (periods.start_on <= breaks.starts_on and not breaks.is_beginning)

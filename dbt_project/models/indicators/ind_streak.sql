@@ -39,7 +39,7 @@ stretches as (
         on
             verdicts.indicator_id = breaks.indicator_id
             and verdicts.area_code = breaks.area_code
-            and breaks.starts_on <= periods.end_on
+            and periods.end_on >= breaks.starts_on
     group by verdicts.indicator_id, verdicts.breakdown, verdicts.area_code, verdicts.period
 
 ),
@@ -68,7 +68,7 @@ met as (
 
 ),
 
--- the same number for all years of one unbroken run: a year without data, without a verdict or after a break ends it
+-- the same number for all years of one run: a year without data, without a verdict or after a break ends it
 runs as (
 
     select

@@ -166,7 +166,8 @@ reasoned as (
         case
             when summed.conversion <> 'estimated' and summed.predecessors = 1 then summed.reason
             when summed.origin = 'counted' and summed.conversion = 'estimated' then 'not_divisible'
-            when summed.origin <> 'counted' and not coalesce(measures.additive_over_areas, false) then 'not_additive'
+            when summed.origin <> 'counted' and not coalesce(measures.additive_over_areas, false)
+                then 'not_additive'
             when summed.found < summed.predecessors then 'predecessor_missing'
             when abs(summed.amount) > {{ largest_figure() }} then 'out_of_range'
             else ''
