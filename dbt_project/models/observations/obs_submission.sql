@@ -43,21 +43,31 @@ dated as (
 
 ),
 
--- the same bytes at the same place: the latest reading speaks (the contract may have changed in between); of
--- those read together a final one before a provisional one, then the one delivered last
+read_by_contract as (
+
+    select
+        *,
+        max(decided_at) over (partition by {{ place }}, delivery_sha256, contract_hash) as last_read_at
+    from dated
+
+),
+
+-- the same bytes at the same place: the reading by the latest contract speaks; of those read by one contract
+-- a final one before a provisional one. Which of them came first says nothing, so that the last word is an id
+-- made of contents.
 readings as (
 
     select
         *,
         row_number() over (
             partition by {{ place }}, delivery_sha256
-            order by is_partial asc, decided_at desc, is_provisional asc, submission_number desc
+            order by is_partial asc, last_read_at desc, is_provisional asc, is_resent asc, submission_id asc
         ) as reading_number
-    from dated
+    from read_by_contract
 
 ),
 
--- equal contents are one: a final copy before a provisional one, then the first that came
+-- equal contents are one: a final copy before a provisional one
 tied as (
 
     select
@@ -66,7 +76,7 @@ tied as (
         <> max(content_hash) over (partition by {{ place }}) as is_tied,
         row_number() over (
             partition by {{ place }}
-            order by is_partial asc, is_provisional asc, decided_at asc, submission_number asc
+            order by is_partial asc, is_provisional asc, submission_id asc
         ) as copy_number
     from readings
     where reading_number = 1
