@@ -7,6 +7,7 @@ Reads one open release database. What an indicator adds is `trace`'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
@@ -54,6 +55,26 @@ class Cells:
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         return shown | {"cells": [self._cell(found)]}
 
+    def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+        """The figure on the boundaries of today, with the areas of the period that it is made from.
+
+        {area, value, obs_status, qualifier, reason, origin, conversion, parts}; a part is a figure as above, with the
+        `share` of it that counts, as text. Where the area was the same then, the figure as above.
+        """
+        rows = self._rows(_TODAY, [table, measure, area, period, breakdown])
+        if not rows:
+            return self.figure(table, measure, area, period, breakdown)
+        (found,) = rows
+        if found["conversion"] == "none":
+            return self.figure(table, measure, area, period, breakdown)
+        made_from = self._rows(_MADE_FROM, [area, period])
+        parts = [
+            self.figure(table, measure, one["from_code"], period, breakdown)
+            | {"share": str(Fraction(one["share_numerator"], one["share_denominator"]))}
+            for one in made_from
+        ]
+        return found | {"origin": "converted", "parts": [part for part in parts if part["origin"]]}
+
     def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql, parameters)
         names = [column[0] for column in cursor.description or []]
@@ -92,6 +113,17 @@ select area_code as area, value, obs_status, qualifier, reason, origin, submissi
     source_row as row, source_column as column
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_TODAY = """
+select area_code as area, value, obs_status, qualifier, reason, conversion
+from mart_observation_today
+where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_MADE_FROM = """
+select from_code, share_numerator, share_denominator from dim_area_today
+where area_code = ? and period = ? order by from_code
 """
 
 _SUBMISSION = """

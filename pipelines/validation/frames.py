@@ -27,6 +27,7 @@ KEY = ("subject", "measure_id", "area_code", "period", "breakdown")
 _RELATIONS = (
     "area", "area_closure", "breakdown", "breakdown_part", "measure", "measure_part",
     "indicator", "indicator_level", "indicator_meeting", "indicator_term", "target",
+    "area_reshaped", "series_break", "series_break_scope", "series_break_figure",
 )  # fmt: skip
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {**figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS}

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts import Catalog, tables
 from pipelines.contracts.periods import Period, parse, shift
+from pipelines.warehouse import boundaries
 from pipelines.warehouse.due import expected
 
 FROM_REGISTER: dict[str, str] = {
@@ -45,7 +46,7 @@ _TYPES: dict[str, pa.DataType] = {
 
 def schema(name: str) -> pa.Schema:
     """The Arrow schema of a relation; no column but `value`, `reported` and `maximum` is ever NULL."""
-    stated = FROM_REGISTER.get(name) or tables.COLUMNS[name]
+    stated = (FROM_REGISTER | boundaries.COLUMNS).get(name) or tables.COLUMNS[name]
     return pa.schema([(part.split()[0], _TYPES[part.split()[1]]) for part in stated.split(", ")])
 
 
@@ -59,7 +60,8 @@ def write(
     """Writes `inputs/` of a run anew: a Parquet file per relation, links to the batches. Returns the folder.
 
     `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by
-    which due dates have passed (default: now, in the calendar's time zone). What was known is kept beside them, in
+    which due dates have passed and on whose boundaries areas are seen as today's (default: now, in the calendar's
+    time zone). What was known is kept beside them, in
     `inputs.json`: the day, the time of the last decision, the batches.
     """
     folder = run_dir / "inputs"
@@ -71,6 +73,7 @@ def write(
     accepted = {row["period"] for row in submissions if row["verdict"] == "accepted"}
     found: dict[str, Iterable[Sequence[Any]]] = {
         **tables.rows(catalog),
+        **boundaries.rows(catalog, today),
         "submission": _from_rows("submission", submissions),
         "period": _periods(catalog, _with_years(accepted | {row[2] for row in owed})),
         "expected": owed,
