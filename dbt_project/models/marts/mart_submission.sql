@@ -26,6 +26,7 @@ final as (
             when submissions.verdict = 'accepted' then standing.standing
             else submissions.verdict
         end as standing,
+        nullif(standing.held_for, '') as held_for,
         submissions.prepared_on,
         cast(submissions.revision as integer) as revision,
         nullif(submissions.supersedes, '') as supersedes,
