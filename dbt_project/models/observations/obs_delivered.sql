@@ -96,18 +96,16 @@ matched as (
         waiting.*,
         standing.table_id is null as is_first,
         row_number() over (
-            partition by
-                {%- for column in cell %}
-                waiting.{{ column }}{{ ',' if not loop.last }}
-                {%- endfor %}
+            partition by {{ 'waiting.' ~ cell | join(', waiting.') }}
             order by waiting.place desc, waiting.source_row asc, waiting.submission_id asc
         ) as waiting_number
 
     from waiting
     left join standing
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}waiting.{{ column }} = standing.{{ column }}
+            waiting.table_id = standing.table_id
+            {%- for column in cell[1:] %}
+            and waiting.{{ column }} = standing.{{ column }}
             {%- endfor %}
     where
         standing.table_id is null
@@ -149,8 +147,9 @@ in_force as (
     from standing
     left join first_waiting
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}standing.{{ column }} = first_waiting.{{ column }}
+            standing.table_id = first_waiting.table_id
+            {%- for column in cell[1:] %}
+            and standing.{{ column }} = first_waiting.{{ column }}
             {%- endfor %}
 
     union all

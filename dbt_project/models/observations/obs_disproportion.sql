@@ -21,7 +21,6 @@ rivals as (
 
     select {{ slice | join(', ') }}
     from submissions
-    where table_id in (select table_id from limits)
     group by {{ slice | join(', ') }}
     having min(content_hash) <> max(content_hash)
 
@@ -82,13 +81,15 @@ final as (
     from suspicious
     inner join stated as one
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}suspicious.{{ column }} = one.{{ column }}
+            suspicious.table_id = one.table_id
+            {%- for column in cell[1:] %}
+            and suspicious.{{ column }} = one.{{ column }}
             {%- endfor %}
     inner join stated as other
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}suspicious.{{ column }} = other.{{ column }}
+            suspicious.table_id = other.table_id
+            {%- for column in cell[1:] %}
+            and suspicious.{{ column }} = other.{{ column }}
             {%- endfor %}
     where {{ out_of_proportion('one.value', 'other.value', 'one.factor', 'one.floor') }}
 

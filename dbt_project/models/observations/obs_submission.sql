@@ -2,6 +2,18 @@
 {%- set slice = 'table_id, period, unit_code' -%}
 {%- set place = slice ~ ', effective_prepared_on, effective_revision' -%}
 
+{#- What stands after a turn of the walk. -#}
+{%- set stands -%}
+        case
+            when
+                walk.is_out_of_proportion
+                or (walk.is_partial and {{ list_length('walk.stood_before') }} = 0)
+                then walk.stood_before
+            when walk.is_partial then {{ list_append('walk.stood_before', 'walk.submission_id') }}
+            else {{ list_of('walk.submission_id') }}
+        end
+{%- endset -%}
+
 with recursive
 
 submissions as (
@@ -169,6 +181,12 @@ disproportion as (
 
 ),
 
+disputed as (
+
+    select distinct {{ slice }} from disproportion
+
+),
+
 -- slices in which something may be out of proportion, place by place
 queue as (
 
@@ -185,32 +203,18 @@ queue as (
         ) as turn
 
     from placed
-    inner join (select distinct {{ slice }} from disproportion) as contested
+    inner join disputed
         on
-            placed.table_id = contested.table_id
-            and placed.period = contested.period
-            and placed.unit_code = contested.unit_code
+            placed.table_id = disputed.table_id
+            and placed.period = disputed.period
+            and placed.unit_code = disputed.unit_code
     where placed.is_eligible
 
 ),
 
--- each is held against what stands when its turn comes: the latest whole one that was not held, and those over it.
--- Of a cell that one of those over it states again, only that figure stands.
+-- Each is held against what stands when its turn comes: the latest whole one that was not held, and those
+-- over it. Of a cell that one of those over it states again, only that figure stands.
 walk as (
-
-    select
-        queue.table_id,
-        queue.period,
-        queue.unit_code,
-        queue.turn,
-        queue.submission_id,
-        queue.is_partial,
-        false as is_out_of_proportion,
-        case when queue.is_partial then {{ no_texts() }} else {{ list_of('queue.submission_id') }} end as stands
-    from queue
-    where queue.turn = 1
-
-    union all
 
     select
         table_id,
@@ -219,39 +223,39 @@ walk as (
         turn,
         submission_id,
         is_partial,
-        is_out_of_proportion,
-        case
-            when is_out_of_proportion or (is_partial and {{ list_length('stands') }} = 0) then stands
-            when is_partial then {{ list_append('stands', 'submission_id') }}
-            else {{ list_of('submission_id') }}
-        end as stands
-    from (
-        select
-            queue.table_id,
-            queue.period,
-            queue.unit_code,
-            queue.turn,
-            queue.submission_id,
-            queue.is_partial,
-            walk.stands,
-            not queue.is_let_pass
-            and exists (
-                select 1
-                from disproportion
-                where
-                    disproportion.submission_id = queue.submission_id
-                    and {{ list_ends_with_none_of(
-                        'walk.stands', 'disproportion.other_submission_id', 'disproportion.restated_by'
-                    ) }}
-            ) as is_out_of_proportion
-        from walk
-        inner join queue
-            on
-                walk.table_id = queue.table_id
-                and walk.period = queue.period
-                and walk.unit_code = queue.unit_code
-                and walk.turn + 1 = queue.turn
-    ) as turned
+        {{ no_texts() }} as stood_before,
+        false as is_out_of_proportion
+    from queue
+    where turn = 1
+
+    union all
+
+    select
+        queue.table_id,
+        queue.period,
+        queue.unit_code,
+        queue.turn,
+        queue.submission_id,
+        queue.is_partial,
+        {{ stands }} as stood_before,
+        not queue.is_let_pass
+        and exists (
+            select 1
+            from disproportion
+            where
+                disproportion.submission_id = queue.submission_id
+                and {{ list_ends_with_none_of(
+                    stands, 'disproportion.other_submission_id', 'disproportion.restated_by'
+                ) }}
+        ) as is_out_of_proportion
+
+    from walk
+    inner join queue
+        on
+            walk.table_id = queue.table_id
+            and walk.period = queue.period
+            and walk.unit_code = queue.unit_code
+            and walk.turn + 1 = queue.turn
 
 ),
 

@@ -78,8 +78,9 @@ spared as (
     from stated
     inner join doubled_cells
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}stated.{{ column }} = doubled_cells.{{ column }}
+            stated.table_id = doubled_cells.table_id
+            {%- for column in cell[1:] %}
+            and stated.{{ column }} = doubled_cells.{{ column }}
             {%- endfor %}
     inner join submissions as wholes
         on
@@ -90,16 +91,13 @@ spared as (
             and not wholes.is_partial
     left join doubled
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}stated.{{ column }} = doubled.{{ column }}
+            stated.table_id = doubled.table_id
+            {%- for column in cell[1:] %}
+            and stated.{{ column }} = doubled.{{ column }}
             {%- endfor %}
             and wholes.place = doubled.place
     where doubled.place is null
-    group by
-        stated.submission_id,
-        {%- for column in cell %}
-        stated.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    group by stated.submission_id, {{ 'stated.' ~ cell | join(', stated.') }}
 
 ),
 
@@ -119,8 +117,9 @@ bounded as (
     from stated
     left join doubled_cells
         on
-            {%- for column in cell %}
-            {{ 'and ' if not loop.first }}stated.{{ column }} = doubled_cells.{{ column }}
+            stated.table_id = doubled_cells.table_id
+            {%- for column in cell[1:] %}
+            and stated.{{ column }} = doubled_cells.{{ column }}
             {%- endfor %}
     left join spared
         on
@@ -170,7 +169,10 @@ final as (
         coverage_months,
         place,
         vintage,
-        case when next_place <= gone_place or gone_place is null then next_place else gone_place end as until_place,
+        case
+            when next_place <= gone_place or gone_place is null then next_place
+            else gone_place
+        end as until_place,
         coalesce(gone_place < coalesce(next_place, gone_place + 1), false) as has_vanished,
         next_place is null as is_last,
         case
@@ -179,7 +181,9 @@ final as (
             when previous_gone_place < place then 'vanished'
             else 'stood'
         end as before,
-        case when previous_gone_place >= place or previous_gone_place is null then previous_value end as previous_value,
+        case
+            when previous_gone_place >= place or previous_gone_place is null then previous_value
+        end as previous_value,
         previous_status,
         previous_qualifier,
         previous_submission_id,
