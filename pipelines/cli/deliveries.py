@@ -34,8 +34,8 @@ Supersedes = Annotated[
 Reason = Annotated[
     str | None,
     typer.Option(
-        help="Why it revises figures that were sent before: late_return, correction, reclassification, method, boundary "
-        "or denominator. Shown with every figure that it changes.",
+        help="Why it revises figures that were sent before: late_return, correction, reclassification, method, "
+        "boundary or denominator. Shown with every figure that it changes.",
         rich_help_panel=WHAT,
     ),
 ]

@@ -98,9 +98,11 @@ class ChangeLimit(Document):
 
 
 class RevisionLimit(Document):
-    """How far a revised figure may lie from the one that stands. Beyond it the whole submission is held for a person."""
+    """How far a revised figure may lie from the one that stands; beyond it the submission is held for a person."""
 
-    factor: int = Field(ge=2, le=10_000, description="More than so many times the standing figure, or less than 1/factor.")
+    factor: int = Field(
+        ge=2, le=10_000, description="More than so many times the standing figure, or less than 1/factor."
+    )
     floor: int = Field(
         default=50, ge=0, le=10**12, description="Differences up to this many are never out of proportion."
     )

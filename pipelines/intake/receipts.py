@@ -119,7 +119,9 @@ def _lines(
             yield say("receipt.supersedes_unchecked", language)
     if declared.reason in REASONS:
         words = say(f"reason.{declared.reason}", language)
-        yield say("receipt.reason", language, reason=words, code=declared.reason, because=visible(declared.because, 200))
+        yield say(
+            "receipt.reason", language, reason=words, code=declared.reason, because=visible(declared.because, 200)
+        )
     yield say(f"receipt.{verdict.verdict}", language)
     if verdict.findings:
         yield ""
