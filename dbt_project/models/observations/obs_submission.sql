@@ -50,7 +50,7 @@ accepted as (
         submissions.*,
         coalesce(decisions.accepted_by, 0) as own_accepted_by,
         coalesce(decisions.refused_by, 0) as own_refused_by,
-        submissions.supersedes <> '' and reasoned.submission_id is not null as is_wilful
+        submissions.supersedes <> '' and reasoned.submission_id is not null as own_is_wilful
 
     from submissions
     left join decisions on submissions.submission_id = decisions.submission_id
@@ -97,7 +97,9 @@ judged as (
     select
         *,
         max(own_accepted_by) over (partition by {{ place }}, delivery_sha256) as accepted_by,
-        max(own_refused_by) over (partition by {{ place }}, delivery_sha256) as refused_by
+        max(own_refused_by) over (partition by {{ place }}, delivery_sha256) as refused_by,
+        max(case when own_is_wilful then 1 else 0 end) over (partition by {{ place }}, delivery_sha256)
+        = 1 as is_wilful
     from dated
 
 ),

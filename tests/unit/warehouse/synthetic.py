@@ -42,7 +42,7 @@ class Landed:
     def add(self, table: str, period: str, unit: str, figures: list[dict[str, Any]], **declared: Any) -> str:
         """One accepted submission; returns its id. Figures need measure_id, area_code, breakdown, value."""
         number = len(self.submissions) + 1
-        id = f"s{number:07d}"
+        id = declared.get("submission_id", f"s{number:07d}")
         text = repr(sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures))
         row = {
             "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv",
