@@ -1,11 +1,10 @@
-"""A revision a hundredfold: held, shown side by side, accepted, explained, refused; and each past release comes out again."""
+"""A revision a hundredfold: held, shown, accepted, explained, refused; and each past release comes out again."""
 
 from __future__ import annotations
 
 import csv
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
