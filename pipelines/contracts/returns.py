@@ -115,6 +115,18 @@ class ChangeLimit(Document):
     because: Label
 
 
+class RevisionLimit(Document):
+    """How far a revised figure may lie from the one that stands; beyond it the submission is held for a person."""
+
+    factor: int = Field(
+        ge=2, le=10_000, description="More than so many times the standing figure, or less than 1/factor."
+    )
+    floor: int = Field(
+        default=50, ge=0, le=10**12, description="Differences up to this many are never out of proportion."
+    )
+    because: Label
+
+
 class Measure(Column):
     """A counted thing. Figures are whole numbers from 0 on (`signed`: any), or a status that says why there is none."""
 
@@ -153,6 +165,9 @@ class Measure(Column):
         "whole number is taken, half away from zero, with the qualifier `estimated`.",
     )
     change_limit: ChangeLimit | None = None
+    revision_limit: RevisionLimit | None = Field(
+        default=None, description="Of this measure; left out: that of the table, if it states one."
+    )
     start: PeriodText | None = Field(
         default=None, alias="from", description="First period it is asked for. Before, its column is not expected."
     )
@@ -239,6 +254,10 @@ class Return(Document):
     sheets: list[str] = Field(default=[], description="Names of the worksheet besides the table's id and titles.")
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in the file; their values are never read."
+    )
+    revision_limit: RevisionLimit | None = Field(
+        default=None,
+        description="A revision out of all proportion is held for a person. Holds for every measure without its own.",
     )
     duplicates: Literal["reject", "hold"] = Field(
         default="reject",

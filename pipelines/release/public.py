@@ -61,7 +61,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "rank_in_parent ranked_areas",
     }.items()
 }
-"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what."""
+"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what; nor
+revisions and what is held, which are figures that no edition has shown."""
 
 _OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
 _OF_MEASURE = (

@@ -256,6 +256,6 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "coverage_expected": _coverage("status = 'unexpected'", "a return that the calendar does not name"),
     "coverage_arrived": _coverage("status = 'overdue'", "overdue"),
     "coverage_whole": _coverage("waiting_count > 0", "rows that wait for the whole return"),
-    "coverage_undisputed": _coverage("held_count > 0", "submissions that contradict each other"),
+    "coverage_undisputed": _coverage("held_count > 0", "a submission that is held"),
 }
 """kind -> maker of its query."""

@@ -148,7 +148,7 @@ def test_copies_of_the_doubled_key_stand_side_by_side(
     for release, number in ((1, 1), (2, 1), (3, 3)):
         rows = releases[release].execute(
             "select measure_id, copy_number, value, standing_value, file_name, source_row, standing_obs_status, "
-            "area_code, period from mart_held"
+            "area_code, period from mart_held_copy"
         )
         held = rows.fetchall()
         assert {row[-2:] for row in held} == {RIO} and {row[4] for row in held} == {MONTHLY[number].name}
@@ -159,7 +159,7 @@ def test_copies_of_the_doubled_key_stand_side_by_side(
             (measure, at): int(copy[measure]) for at, copy in enumerate(copies, start=1) for measure in first
         }
         assert {row[0]: row[3] for row in held} == first
-    assert releases[0].execute("select count(*) from mart_held").fetchall() == [(0,)]
+    assert releases[0].execute("select count(*) from mart_held_copy").fetchall() == [(0,)]
 
 
 def test_years_are_the_sums_of_twelve_months(

@@ -1,7 +1,6 @@
-{#- What waits for a person, of each cell the latest. Another kind is one more relation in `waiting`. -#}
+{#- Copies of doubled keys, of each cell those of the latest file. -#}
 {%- set cell = ['table_id', 'measure_id', 'area_code', 'period', 'breakdown'] -%}
 {%- set latest_cell = 'latest.' ~ cell | join(', latest.') -%}
-{%- set figure_cell = 'figures.' ~ cell | join(', figures.') -%}
 
 with
 
@@ -55,7 +54,6 @@ periods as (
 doubled as (
 
     select
-        'doubled_key' as kind,
         submissions.place,
         figures.table_id,
         figures.measure_id,
@@ -87,74 +85,20 @@ doubled as (
 
 ),
 
--- submissions of one place that say different things
-tied as (
-
-    select
-        submission_id,
-        place,
-        count(*) over (partition by table_id, period, unit_code, place) as rivals
-
-    from submissions
-    where standing = 'held'
-
-),
-
-compared as (
-
-    select
-        figures.*,
-        tied.place,
-        tied.rivals,
-        count(*) over (partition by {{ figure_cell }}, tied.place) as copies,
-        min(concat_ws(' ', figures.value, figures.reported, figures.obs_status, figures.qualifier))
-            over (partition by {{ figure_cell }}, tied.place) as least,
-        max(concat_ws(' ', figures.value, figures.reported, figures.obs_status, figures.qualifier))
-            over (partition by {{ figure_cell }}, tied.place) as most
-
-    from {{ ref('stg_figure') }} as figures
-    inner join tied on figures.submission_id = tied.submission_id
-
-),
-
-waiting as (
-
-    select * from doubled
-
-    union all
-
-    select
-        'contradiction' as kind,
-        place,
-        {{ cell | join(', ') }},
-        submission_id,
-        value,
-        reported,
-        obs_status,
-        qualifier,
-        source_sheet,
-        source_row,
-        source_column
-    from compared
-    where least <> most or copies <> rivals
-
-),
-
 latest as (
 
     select *
-    from waiting
-    qualify place = max(place) over (partition by kind, {{ cell | join(', ') }})
+    from doubled
+    qualify place = max(place) over (partition by {{ cell | join(', ') }})
 
 ),
 
 final as (
 
     select
-        latest.kind,
         {{ latest_cell }},
         cast(row_number() over (
-            partition by latest.kind, {{ latest_cell }}
+            partition by {{ latest_cell }}
             order by latest.submission_id asc, latest.source_row asc
         ) as integer) as copy_number,
         cast(periods.year as integer) as year,
