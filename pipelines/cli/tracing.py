@@ -108,6 +108,8 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
     for part in figure.get("parts", []):
         share = f"{part['share']} of " if part.get("share", "1") != "1" else ""
         _figure(branch.add(f"{share}{part['area']}: {_number(part['value'])}"), part)
+    for month in figure.get("months", []):
+        _figure(branch.add(f"{month['period']}: {_number(month['value'])}"), month)
     if "counted" in figure:
         counted = figure["counted"]
         names = [one if isinstance(one, str) else f"{one['table_id']} {one['unit_code']}" for one in counted]

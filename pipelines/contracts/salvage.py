@@ -49,7 +49,7 @@ DROPPED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("aliases", "area_headers", "change_limit", "duplicates", "fictitious", "file_names", "follow_up_years",
          "format", "header", "headline_decimals", "ignored_headers", "language", "maximum", "pad", "per",
-         "period_headers", "plausible", "position", "severity", "sheets", "working_days"),
+         "period_headers", "plausible", "position", "revision_limit", "severity", "sheets", "working_days"),
         (),
     ),
 }  # fmt: skip

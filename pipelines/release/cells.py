@@ -1,5 +1,5 @@
-"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, counts to
-what was counted.
+"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, years to
+their months, counts to what was counted.
 
 Reads one open release database. What an indicator adds is `trace`'s business.
 """
@@ -32,9 +32,9 @@ class Cells:
     def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure with everything it consists of.
 
-        {area, value, obs_status, qualifier, reason, origin, and cells | parts | counted}: `cells` where it was
-        delivered (one), `parts` where it is the sum of the areas below, `counted` where the product counts it
-        itself. origin '' = the release holds no such figure.
+        {area, value, obs_status, qualifier, reason, origin, and cells | parts | months | counted}: `cells` where it
+        was delivered (one), `parts` where it is the sum of the areas below, `months` (with `over_time`) where it is
+        the year of these, `counted` where the product counts it itself. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
         rows = self._rows(_OBSERVATION, key)
@@ -45,6 +45,12 @@ class Cells:
         if found["origin"] == "summed":
             below = self._children(area, period)
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
+        if found["origin"] == "from_months":
+            of = self.documents.returns[table].measure(measure)
+            months = [
+                self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)
+            ]
+            return shown | {"over_time": of.over_time if of else "none", "months": months}
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         return shown | {"cells": [self._cell(found)]}
@@ -78,6 +84,10 @@ class Cells:
         place = {name: found[name] for name in ("sheet", "row", "column")}
         (submission,) = self._rows(_SUBMISSION, [found["submission_id"]])
         return submission | place | {"cell": f"{letters(found['column'])}{found['row']}"}
+
+    def _months(self, year: str) -> list[str]:
+        sql = "select period from dim_period where months < 12 and year = ? and year(start_on) = year order by start_on"
+        return [row["period"] for row in self._rows(sql, [int(year)])]
 
     def _children(self, area: str, period: str) -> list[str]:
         end = parse(period).end.isoformat()

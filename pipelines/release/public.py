@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "dim_breakdown": "table_id breakdown position label_en label_zh valid_from valid_to",
         "dim_indicator": "indicator_id title_en title_zh definition_en definition_zh kind by_dimension multiplier "
         "decimals headline_decimals numerator denominator share_level rank_in_parent plausible_min plausible_max "
-        "document",
+        "document frequency",
         "dim_indicator_breakdown": "indicator_id breakdown position label_en label_zh",
         "dim_measure": "table_id measure_id office position title_en title_zh unit over_time additive_over_areas "
         "is_sensitive maximum",
@@ -52,7 +52,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
         "obs_status qualifier reason covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
-        "qualifier reason origin not_allocable covers_period",
+        "qualifier reason origin not_allocable covers_period months_present",
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
         "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
         "numerator denominator comparison obs_status",
@@ -61,7 +61,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "rank_in_parent ranked_areas",
     }.items()
 }
-"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what."""
+"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what; nor
+revisions and what is held, which are figures that no edition has shown."""
 
 _OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
 _OF_MEASURE = (

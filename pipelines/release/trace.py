@@ -197,14 +197,15 @@ def _inconsistent(told: dict[str, Any], what: str, published: Any, made: Any) ->
 
 
 def _broken(figure: dict[str, Any]) -> Iterator[str]:
-    """Areas whose figure is not the sum of its parts."""
-    parts = figure.get("parts", [])
+    """Areas whose figure is not the sum of its parts, or not what its months make."""
+    parts = figure.get("parts", []) + figure.get("months", [])
     values = [part["value"] for part in parts]
+    taken = {"first": values[:1], "last": values[-1:]}.get(figure.get("over_time", "sum"), values)
     if (
         figure["value"] is not None
         and parts
         and figure.get("conversion") != "estimated"
-        and (None in values or sum(values) != figure["value"])
+        and (None in values or sum(taken) != figure["value"])
     ):
         yield figure["area"]
     if figure.get("conversion") == "estimated" and figure["value"] is not None and not _near(figure):

@@ -67,6 +67,7 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         "period_end": pd.Series([period.end.isoformat() for period in found], dtype="str"),
         "year": pd.Series([period.year for period in found], dtype="int64"),
         "months": pd.Series([period.months for period in found], dtype="int64"),
+        "frequency": pd.Series([period.frequency for period in found], dtype="str"),
     }
     _temporary(connection, "doc_period", pd.DataFrame(columns))
 

@@ -45,6 +45,7 @@ def rows(_: Rule) -> Query:
                 count(*) filter (where t.side = 'numerator') as tops,
                 count(*) filter (where t.side = 'denominator') as bottoms
             from terms t cross join doc_period p
+            join doc_indicator i on t.indicator_id = i.indicator_id and p.frequency = i.frequency
             where {_shifted("p.period_end", "- t.lag_years")} between t.valid_from and t.valid_to
             group by all
         ),
@@ -62,6 +63,7 @@ def rows(_: Rule) -> Query:
             join terms t
                 on o.table_id = t.table_id and o.measure_id = t.measure_id and o.breakdown = t.in_breakdown
                 and p.period_end between t.valid_from and t.valid_to
+            join doc_indicator i on t.indicator_id = i.indicator_id and p.frequency = i.frequency
             join doc_indicator_level l on t.indicator_id = l.indicator_id and a.level = l.level
             where o.value is not null and o.year + t.lag_years between $first and $last
             group by all
@@ -254,6 +256,6 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "coverage_expected": _coverage("status = 'unexpected'", "a return that the calendar does not name"),
     "coverage_arrived": _coverage("status = 'overdue'", "overdue"),
     "coverage_whole": _coverage("waiting_count > 0", "rows that wait for the whole return"),
-    "coverage_undisputed": _coverage("held_count > 0", "submissions that contradict each other"),
+    "coverage_undisputed": _coverage("held_count > 0", "a submission that is held"),
 }
 """kind -> maker of its query."""

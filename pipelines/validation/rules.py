@@ -239,7 +239,7 @@ def _of_coverage() -> Iterator[Rule]:
         "expected": "a return that the calendar names",
         "arrived": "a return that arrived or is not due yet",
         "whole": "a whole return, or none of it yet",
-        "undisputed": "submissions that agree",
+        "undisputed": "nothing held",
     }.items():
         yield Rule(
             f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",

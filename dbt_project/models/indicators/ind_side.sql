@@ -40,7 +40,8 @@ figures as (
     select
         figures.*,
         areas.level,
-        periods.end_on
+        periods.end_on,
+        periods.frequency
 
     from on_all_boundaries as figures
     inner join {{ ref('stg_area') }} as areas on figures.area_code = areas.area_code
@@ -108,6 +109,7 @@ found as (
             and figures.measure_id = terms.measure_id
             and figures.breakdown = terms.in_breakdown
             and figures.level = terms.level
+            and figures.frequency = terms.frequency
             and figures.end_on between terms.valid_from and terms.valid_to
 
 ),
@@ -120,6 +122,7 @@ anchors as (
         breakdown,
         table_id,
         level,
+        frequency,
         valid_from,
         valid_to
     from terms
@@ -169,6 +172,7 @@ expected as (
         on
             expected.table_id = anchors.table_id
             and expected.level = anchors.level
+            and periods.frequency = anchors.frequency
             and periods.end_on between anchors.valid_from and anchors.valid_to
 
 ),
