@@ -67,7 +67,7 @@ class Models:
     def marts(self, inputs: Path, as_of: str = EVERYTHING, tests: bool = True) -> dict[str, list[tuple[Any, ...]]]:
         """mart -> its sorted rows, without what may differ by the order of arrival (`KNOWLEDGE`)."""
         with self.built(inputs, as_of, tests) as connection:
-            return {name: rows(connection, name) for name in self.names()}
+            return {name: rows(connection, f"marts.{name}") for name in self.names()}
 
     def names(self) -> list[str]:
         """The marts."""
@@ -78,10 +78,10 @@ class Models:
 
 
 def rows(connection: duckdb.DuckDBPyConnection, mart: str) -> list[tuple[Any, ...]]:
-    """The rows of a mart, sorted, without its columns of knowledge."""
-    left_out = KNOWLEDGE.get(mart, set())
+    """The rows of a mart (of a build, or of a release opened as the database), sorted, without what is knowledge."""
+    left_out = KNOWLEDGE.get(mart.removeprefix("marts."), set())
     without = f" exclude ({', '.join(sorted(left_out))})" if left_out else ""
-    return connection.execute(f"select *{without} from marts.{mart} order by all").fetchall()
+    return connection.execute(f"select *{without} from {mart} order by all").fetchall()
 
 
 def compiled(folder: Path) -> Models:

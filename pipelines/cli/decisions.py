@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import copies
 from pipelines.cli.common import Json, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.intake.text import visible
 
@@ -30,34 +31,40 @@ def held(json: Json = False) -> None:
     """Everything that waits for a person: the figure that stands, the one that is held, and how to decide.
 
     Held are submissions with a figure out of all proportion to the one that stands (`revision_limit` of the return),
-    and those that contradict each other by the same day of preparation and revision. The figures before them stand.
+    those that contradict each other by the same day of preparation and revision, and rows of one file with one key
+    (`duplicates: hold`). The figures before them stand.
     """
-    from pipelines.release import read, waiting
+    from pipelines.release import query, read, waiting
 
+    submissions, doubled = [], []
     with sentences():
         where = home()
         try:
-            found = waiting.held(where, cells=ALL if json else SHOWN) if read.current_id(where) else []
-        except read.ReleaseError as error:
+            if read.current_id(where):
+                submissions, doubled = waiting.held(where, cells=ALL if json else SHOWN), copies.copies(where)
+            elif not json:
+                typer.echo("There is no release yet; what waits for a person shows after the first run.")
+                return
+        except (read.ReleaseError, query.QueryError) as error:
             raise fail(str(error)) from None
     if json:
-        print_json(found)
+        print_json({"submissions": submissions, "doubled_keys": doubled})
         return
-    open_ = [one for one in found if not one["decided"]]
-    if not found:
-        none = "There is no release yet; what waits for a person shows after the first run."
-        typer.echo("Nothing waits for a person." if read.current_id(where) else none)
+    if not submissions and not doubled:
+        typer.echo("Nothing waits for a person.")
         return
-    for one in found:
+    for one in submissions:
         _print(one)
-    if open_:
-        id = open_[0]["submission_id"]
+    if doubled:
+        copies.show(doubled)
+        typer.echo("They wait until the office sends a file, prepared later, in which each key stands once.")
+    if open_ := [one["submission_id"] for one in submissions if not one["decided"]]:
         words = ("--because", "WHY", "--by", "YOUR NAME")
         next_steps(
-            (pasted("decide", id, "accept", *words), "let it stand from the next run on"),
-            (pasted("decide", id, "refuse", *words), "keep it out for good"),
+            (pasted("decide", open_[0], "accept", *words), "let it stand from the next run on"),
+            (pasted("decide", open_[0], "refuse", *words), "keep it out for good"),
         )
-    else:
+    elif submissions:
         next_steps((pasted("run"), "make a candidate that follows the decisions"))
 
 

@@ -123,6 +123,8 @@ def show_run(state: dict[str, Any]) -> None:
             f"{rows.get('mart_observation', 0):,} observations)"
         )
         screen.print(f"          {current['folder']}", soft_wrap=True, markup=False)
+        if held := rows.get("mart_held_copy", 0):
+            screen.print(f"held      {held:,} copies of figures wait for a person; `held` lists them", style="yellow")
     else:
         screen.print("current   no release yet")
 

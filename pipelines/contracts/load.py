@@ -1,6 +1,7 @@
 """A folder of documents -> one `Catalog`, or every fault of the folder together.
 
     programme.yaml    calendar.yaml    returns/<office>/<table>.yaml    indicators/<id>.yaml
+    area_events/<id>.yaml    breaks/<id>.yaml
     targets/<indicator>.yaml    codelists/<list>.csv (area.csv is the tree of areas)
 
 A fault in one document hides no other: what can still be known of it is used to look at the rest. `reader` reads
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.contracts import checks, salvage
+from pipelines.contracts.area_events import AreaEvent
+from pipelines.contracts.breaks import Break
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.faults import ContractError, Fault
 from pipelines.contracts.indicators import Indicator, Targets
@@ -34,6 +37,8 @@ def load(root: Path) -> Catalog:
     returns = reader.folder("returns/*/*.yaml", Return, "table", "return")
     indicators = reader.folder("indicators/*.yaml", Indicator, "indicator", "indicator")
     targets = reader.folder("targets/*.yaml", Targets, "indicator", "target")
+    events = reader.folder("area_events/*.yaml", AreaEvent, "event", "area_event")
+    breaks = reader.folder("breaks/*.yaml", Break, "series_break", "break")
     lists = reader.codelists()
     reader.strays()
     programme = programme or salvage.programme(returns, indicators, targets, lists["area"])
@@ -44,6 +49,8 @@ def load(root: Path) -> Catalog:
         indicators=indicators,
         targets=targets,
         codelists=lists,
+        area_events=events,
+        breaks=breaks,
         files=reader.files,
         sources={key: document.file for key, document in reader.located.items() if ":" in key},
     )

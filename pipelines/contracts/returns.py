@@ -67,12 +67,30 @@ class AreaColumn(Column):
     )
 
 
+class MonthColumn(Column):
+    """The column of months, 1 to 12."""
+
+    header: str
+
+
 class PeriodColumn(Column):
     """The column of periods. Optional: the period may come from the file name or `--period` instead."""
 
     header: str = "period"
     calendar: Literal["gregorian", "roc"] = Field(
         default="gregorian", description="roc: years of the Republic of China (92 = 2003)."
+    )
+    month: MonthColumn | None = Field(
+        default=None, description="The column of months, where `header` is that of years: 2014 and 3 are 2014-03."
+    )
+
+
+class StatusColumn(Column):
+    """A column that says of each row whether its figures are final."""
+
+    header: str
+    codes: dict[str, Literal["final", "provisional"]] = Field(
+        min_length=1, description="What may stand in it, and what that means."
     )
 
 
@@ -140,6 +158,11 @@ class Measure(Column):
         default=False,
         description="A balance that the office prints (resolved less filed): it may be below 0, down to minus the "
         "maximum. Rules hold it; no indicator is made from it.",
+    )
+    fractional: bool = Field(
+        default=False,
+        description="An estimate that the office prints with decimals (inhabitants between two censuses): the nearest "
+        "whole number is taken, half away from zero, with the qualifier `estimated`.",
     )
     change_limit: ChangeLimit | None = None
     revision_limit: RevisionLimit | None = Field(
@@ -214,6 +237,7 @@ class Return(Document):
     lowest_published_level: Identifier | None = None
     area: AreaColumn = AreaColumn()
     period: PeriodColumn = PeriodColumn()
+    status: StatusColumn | None = None
     dimensions: list[Dimension] = Field(default=[], max_length=3)
     measures: list[Measure] = Field(default=[], description="May be left out where all is `reported`.")
     reported: list[Reported] = Field(default=[])
@@ -241,6 +265,20 @@ class Return(Document):
     )
     file_names: list[FileName] = Field(default=[])
     format: Format | None = None
+
+    def identifying(self) -> list[tuple[str, str, Column, tuple[str | int, ...]]]:
+        """The columns that say what a row is: (kind, header, column, place in the document). No dimensions."""
+        area, period = self.area, self.period
+        found: list[tuple[str, str, Column, tuple[str | int, ...]]] = [
+            ("area", area.header, area, ("area",)),
+            *(("outer", one.header, one, ("area", "within", index)) for index, one in enumerate(area.within)),
+            ("period", period.header, period, ("period",)),
+        ]
+        if period.month:
+            found.append(("month", period.month.header, period.month, ("period", "month")))
+        if self.status:
+            found.append(("status", self.status.header, self.status, ("status",)))
+        return found
 
     def measure(self, id: str) -> Measure | None:
         """The measure of this id, or None."""

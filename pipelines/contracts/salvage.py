@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.base import Label
+from pipelines.contracts.breaks import Break
 from pipelines.contracts.codelists import Codelist
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Office, Programme
@@ -35,7 +37,9 @@ FILLED: dict[str, Callable[[Location], Any]] = {
     "time_zone": lambda _: "UTC",
     "days_after_end": lambda _: 0,
     "over_time": lambda _: "none",
-    **dict.fromkeys(("title", "grain", "definition", "because", "source_wording", "publisher"), _label),
+    **dict.fromkeys(
+        ("title", "grain", "definition", "because", "source", "former_name", "source_wording", "publisher"), _label
+    ),
 }
 """Fields that must be there and that no other check depends on, and what stands in for them."""
 
@@ -93,7 +97,7 @@ def _means_nothing(name: str) -> bool:
 @cache
 def _fields() -> tuple[str, ...]:
     names: set[str] = set()
-    for model in (Programme, Calendar, Return, Indicator, Targets):
+    for model in (Programme, Calendar, Return, Indicator, Targets, AreaEvent, Break):
         schema = model.model_json_schema(by_alias=True)
         for each in (schema, *schema["$defs"].values()):
             names |= set(each.get("properties", ()))

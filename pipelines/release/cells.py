@@ -1,5 +1,5 @@
-"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, counts to
-what was counted.
+"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, years to
+their months, counts to what was counted.
 
 Reads one open release database. What an indicator adds is `trace`'s business.
 """
@@ -7,6 +7,7 @@ Reads one open release database. What an indicator adds is `trace`'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
@@ -31,9 +32,9 @@ class Cells:
     def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure with everything it consists of.
 
-        {area, value, obs_status, qualifier, reason, origin, and cells | parts | counted}: `cells` where it was
-        delivered (one), `parts` where it is the sum of the areas below, `counted` where the product counts it
-        itself. origin '' = the release holds no such figure.
+        {area, value, obs_status, qualifier, reason, origin, and cells | parts | months | counted}: `cells` where it
+        was delivered (one), `parts` where it is the sum of the areas below, `months` (with `over_time`) where it is
+        the year of these, `counted` where the product counts it itself. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
         rows = self._rows(_OBSERVATION, key)
@@ -44,9 +45,35 @@ class Cells:
         if found["origin"] == "summed":
             below = self._children(area, period)
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
+        if found["origin"] == "from_months":
+            of = self.documents.returns[table].measure(measure)
+            months = [
+                self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)
+            ]
+            return shown | {"over_time": of.over_time if of else "none", "months": months}
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         return shown | {"cells": [self._cell(found)]}
+
+    def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+        """The figure on the boundaries of today, with the areas of the period that it is made from.
+
+        {area, value, obs_status, qualifier, reason, origin, conversion, parts}; a part is a figure as above, with the
+        `share` of it that counts, as text. Where the area was the same then, the figure as above.
+        """
+        rows = self._rows(_TODAY, [table, measure, area, period, breakdown])
+        if not rows:
+            return self.figure(table, measure, area, period, breakdown)
+        (found,) = rows
+        if found["conversion"] == "none":
+            return self.figure(table, measure, area, period, breakdown)
+        made_from = self._rows(_MADE_FROM, [area, period])
+        parts = [
+            self.figure(table, measure, one["from_code"], period, breakdown)
+            | {"share": str(Fraction(one["share_numerator"], one["share_denominator"]))}
+            for one in made_from
+        ]
+        return found | {"origin": "converted", "parts": [part for part in parts if part["origin"]]}
 
     def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql, parameters)
@@ -57,6 +84,10 @@ class Cells:
         place = {name: found[name] for name in ("sheet", "row", "column")}
         (submission,) = self._rows(_SUBMISSION, [found["submission_id"]])
         return submission | place | {"cell": f"{letters(found['column'])}{found['row']}"}
+
+    def _months(self, year: str) -> list[str]:
+        sql = "select period from dim_period where months < 12 and year = ? and year(start_on) = year order by start_on"
+        return [row["period"] for row in self._rows(sql, [int(year)])]
 
     def _children(self, area: str, period: str) -> list[str]:
         end = parse(period).end.isoformat()
@@ -82,6 +113,17 @@ select area_code as area, value, obs_status, qualifier, reason, origin, submissi
     source_row as row, source_column as column
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_TODAY = """
+select area_code as area, value, obs_status, qualifier, reason, conversion
+from mart_observation_today
+where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_MADE_FROM = """
+select from_code, share_numerator, share_denominator from dim_area_today
+where area_code = ? and period = ? order by from_code
 """
 
 _SUBMISSION = """

@@ -1,11 +1,10 @@
-"""A revision a hundredfold: held, shown side by side, accepted, explained, refused; and each past release comes out again."""
+"""A revision a hundredfold: held, shown, accepted, explained, refused; and each past release comes out again."""
 
 from __future__ import annotations
 
 import csv
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,10 @@ def said(home: Path, *words: str) -> Any:
 
 def test_from_held_to_refused(home: Path, times_hundred: Path) -> None:
     (before,) = query(home, FIGURE)
-    assert command(home, "held").stdout == "Nothing waits for a person.\n" and said(home, "held") == []
+    assert command(home, "held").stdout == "Nothing waits for a person.\n" and said(home, "held") == {
+        "submissions": [],
+        "doubled_keys": [],
+    }
     assert command(home, "deliver", str(times_hundred)).returncode == 0
     state = run(home)
     assert state["held"] == 1 and any("returns__undisputed" in warning for warning in state["last_run"]["warnings"])
@@ -89,7 +91,7 @@ def test_from_held_to_refused(home: Path, times_hundred: Path) -> None:
 
 def _shown(home: Path, stands: int) -> str:
     """`held` and its JSON show the pair with its file and cell. Returns the submission's id."""
-    (one,) = said(home, "held")
+    (one,) = said(home, "held")["submissions"]
     assert (one["held_for"], one["table_id"], one["out_of_proportion"]) == ("proportion", "mediation", 1)
     (cell,) = [cell for cell in one["cells"] if cell["is_out_of_proportion"]]
     assert (cell["standing_value"], cell["held_value"], float(cell["times"])) == (stands, 100 * stands, 100.0)

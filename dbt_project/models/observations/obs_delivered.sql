@@ -199,7 +199,12 @@ final as (
         described.role,
         case when not in_force.is_lost then in_force.value end as value,
         case when not in_force.is_lost then in_force.reported end as reported,
-        case when in_force.is_lost then 'O' else in_force.obs_status end as obs_status,
+        case
+            when in_force.is_lost then 'O'
+            -- what a held one would have replaced stands until a person decides
+            when in_force.obs_status = 'A' and in_force.reason = 'held' then 'P'
+            else in_force.obs_status
+        end as obs_status,
         case when not in_force.is_lost then in_force.qualifier else '' end as qualifier,
         case
             when in_force.reason <> '' then in_force.reason

@@ -66,7 +66,9 @@ def histories(draw: st.DrawFn) -> tuple[list[Sent], list[tuple[str, str]], list[
         reason = draw(st.sampled_from(("", "correction"))) if wilful else ""
         id = f"{name}{day[5:7]}{revision}{int(wilful)}{reason[:1]}"
         sent[id] = Sent(id, name, figures, partial, day, revision, wilful, reason)
-    decided = draw(st.lists(st.tuples(st.sampled_from(sorted(sent)), st.sampled_from(("accept", "refuse"))), max_size=3))
+    decided = draw(
+        st.lists(st.tuples(st.sampled_from(sorted(sent)), st.sampled_from(("accept", "refuse"))), max_size=3)
+    )
     return list(sent.values()), decided, draw(st.permutations(range(len(sent))))
 
 
@@ -116,5 +118,7 @@ def _told(
             f"select area_code, vintage, from_value, to_value from marts.mart_revision where {of_slice} "
             "order by vintage, area_code"
         ).fetchall()
-        held = connection.execute("select delivery_sha256 from marts.mart_submission where standing = 'held'").fetchall()
+        held = connection.execute(
+            "select delivery_sha256 from marts.mart_submission where standing = 'held'"
+        ).fetchall()
     return Told(dict(stands), revisions, {file for (file,) in held}), marts
