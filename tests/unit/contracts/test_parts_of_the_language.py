@@ -174,7 +174,9 @@ def test_a_measure_s_own_revision_limit_goes_before_that_of_its_table() -> None:
     table = found.returns["recorded_crime"]
     assert table.revision_limit is not None
     own = table.revision_limit.model_copy(update={"factor": 3, "floor": 0})
-    measures = [m.model_copy(update={"revision_limit": own if m.id == "cases_cleared" else None}) for m in table.measures]
+    measures = [
+        m.model_copy(update={"revision_limit": own if m.id == "cases_cleared" else None}) for m in table.measures
+    ]
     changed = table.model_copy(update={"measures": measures})
     rows = tables.rows(replace(found, returns={**found.returns, "recorded_crime": changed}))["revision_limit"]
     assert {row[1]: row[2:4] for row in rows if row[0] == "recorded_crime"} == {

@@ -66,7 +66,7 @@ def test_it_holds_listed_columns_only(line: Line) -> None:
     assert not (folder / "validation").exists()
 
 
-INSIDE = {"mart_held_revision", "mart_revision", "mart_revision_summary", "mart_submission"}
+INSIDE = {"mart_held_copy", "mart_held_revision", "mart_revision", "mart_revision_summary", "mart_submission"}
 """Marts of which an edition holds nothing: who sent what, and figures that no edition has shown."""
 
 
