@@ -143,14 +143,18 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT on the current release, e.g. 'from mart_indicator limit 5'.")],
     release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
     as_of: Annotated[
-        str | None, typer.Option(help="Ask what was known at a time: 2005-03-01, 2005-03-01T12:00+08:00.")
+        str | None,
+        typer.Option(
+            help="Ask what was known at a time (2005-03-01, 2005-03-01T12:00+08:00), or by a release (its id)."
+        ),
     ] = None,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Ask a release in SQL: read only, no files, no network, bounded memory and time.
 
-    With --as-of, what was known at a time is computed from the store under today's documents, and asked.
+    Other releases can be named beside it, as in `from edition_000001.mart_indicator`. With --as-of, what was known then
+    is computed from the store under today's documents, and asked.
     """
     from pipelines.release import query as session
     from pipelines.release import read
@@ -185,8 +189,7 @@ def query(
 
 
 def _known(where: Home, moment: str) -> Path:
-    """The database of what was known at a time."""
+    """The database of what was known at a time, or when a release was made."""
     from pipelines.release import as_of
 
-    documents = catalog(where)
-    return as_of.database(where, documents, as_of.instant(moment, documents.calendar.time_zone))
+    return as_of.asked(where, catalog(where), moment)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -19,12 +20,13 @@ from zoneinfo import ZoneInfo
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.landing import batches, decisions, register
-from pipelines.release import build, content
+from pipelines.release import build, content, manifest, read
 from pipelines.release.database import DATABASE
 from pipelines.release.manifest import ReleaseError
 from pipelines.warehouse import build as warehouse
 from pipelines.warehouse import inputs
 
+_RELEASE = re.compile(rf"[a-z]+-\d{{6,}}|{'|'.join(read.POINTERS)}")
 KEEP = 3
 """Answers kept in the cache, the newest."""
 
@@ -38,7 +40,7 @@ def instant(text: str, time_zone: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         form = "2005-03-01 or 2005-03-01T12:00+08:00"  # no year of figures: examples
-        raise ReleaseError(f"{text!r} is not a time; write it like {form}.") from None
+        raise ReleaseError(f"{text!r} is neither a time, like {form}, nor the id of a release.") from None
     if len(text) == len("yyyy-mm-dd"):
         found = found.replace(hour=23, minute=59, second=59, microsecond=999_999)
     if found.tzinfo is None:
@@ -46,18 +48,41 @@ def instant(text: str, time_zone: str) -> datetime:
     return found.astimezone(UTC)
 
 
-def database(home: Home, catalog: Catalog, moment: datetime) -> Path:
-    """The database of what was known. Raises ReleaseError when nothing was, WarehouseError when dbt fails."""
+def asked(home: Home, catalog: Catalog, text: str) -> Path:
+    """The database of what was known at a time (see `instant`), or by a release (an id, or a pointer's name).
+
+    Raises ReleaseError when it is neither or nothing was known, WarehouseError when dbt fails.
+    """
+    if not _RELEASE.fullmatch(text):
+        return database(home, catalog, instant(text, catalog.calendar.time_zone))
+    known = _known(home, read.folder_of(home, text).resolve())
+    return database(home, catalog, datetime.fromisoformat(known["decided_until"]), date.fromisoformat(known["today"]))
+
+
+def _known(home: Home, folder: Path) -> dict[str, Any]:
+    """What a release knew: a candidate says so itself; of an edition it stands beside its approval."""
+    approval = home.releases / read.APPROVALS / f"{folder.name}.json"
+    said = json.loads(approval.read_bytes()) if approval.is_file() else manifest.read(folder)
+    if "known" not in said:
+        raise ReleaseError(f"{folder.name} does not say what was known when it was made; name a time instead.")
+    return said["known"]
+
+
+def database(home: Home, catalog: Catalog, moment: datetime, today: date | None = None) -> Path:
+    """The database of what was known; `today`: by which day dues have passed (default: that of the moment).
+
+    Raises ReleaseError when nothing was known, WarehouseError when dbt fails.
+    """
     until = moment.isoformat(timespec="microseconds")
     decided = [row for row in register.export(home) if row["accepted_at"] <= until]
     if not decided:
         raise ReleaseError(f"Nothing had been decided by {until}.")
     by_persons = [row for row in decisions.export(home) if row["decided_at"] <= until]
     files = [batches.path(home, row["batch_id"]) for row in register.batches(home) if row["committed_at"] <= until]
-    today = moment.astimezone(ZoneInfo(catalog.calendar.time_zone)).date()
+    today = today or moment.astimezone(ZoneInfo(catalog.calendar.time_zone)).date()
     known = [decided[-1]["accepted_at"], len(by_persons), [file.name for file in files], today.isoformat()]
-    asked = json.dumps([catalog.files, *known])
-    folder = home.create().cache / f"as-of-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+    question = json.dumps([catalog.files, *known])
+    folder = home.create().cache / f"as-of-{hashlib.sha256(question.encode()).hexdigest()[:16]}"
     if not (folder / DATABASE).exists():
         with tempfile.TemporaryDirectory(dir=home.cache, prefix=".as-of-") as scratch:
             compute(catalog, decided, by_persons, files, today, Path(scratch))

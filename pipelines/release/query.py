@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -23,6 +24,8 @@ SECONDS = 60
 MEMORY = 2 * 2**30
 """Address space of the child, in bytes."""
 ROWS = 100_000
+BESIDE = re.compile(rf"\b(?:candidate_\d+|edition_\d+|{read.LATEST_EDITION})\b")
+"""Other releases that a query may name as schemas: the id with `_` for `-`."""
 
 
 class QueryError(Exception):
@@ -40,7 +43,7 @@ def query(
     rows: int = ROWS,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of one SELECT on a release (resolved once), or on another `database` of marts. Decimals
-    come as Decimal, days and times as text.
+    come as Decimal, days and times as text. Any other release can be named beside it: `edition_000001.mart_indicator`.
 
     Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such
     release.
@@ -48,6 +51,7 @@ def query(
     asked = database or read.folder_of(home, release_id).resolve() / DATABASE
     request = {
         "database": str(asked),
+        "beside": _beside(home, sql),
         "sql": sql,
         "seconds": seconds,
         "memory": memory,
@@ -74,3 +78,15 @@ def query(
         for row in answer["rows"]
     ]
     return answer["columns"], found
+
+
+def _beside(home: Home, sql: str) -> dict[str, str]:
+    """The releases that the SQL names besides the one asked: name -> database. What names none is left to DuckDB."""
+    found = {}
+    for name in BESIDE.findall(sql):
+        try:
+            folder = read.folder_of(home, name if name in read.POINTERS else name.replace("_", "-"))
+        except read.ReleaseError:
+            continue
+        found[name] = str(folder.resolve() / DATABASE)
+    return found

@@ -15,8 +15,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
+_BOUND: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
@@ -25,8 +24,9 @@ _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "max_temp_directory_size": "0B",
     "threads": "2",
-    "lock_configuration": "true",
 }
+_LOCKED = ("set enable_external_access = false", "set lock_configuration = true")
+"""The last words before SQL of a person is read: from then on no other file can be opened."""
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
     limit = f"{request['memory'] // 2 // 2**20}MiB"
     try:
-        connection = duckdb.connect(request["database"], read_only=True, config=_LOCKED | {"memory_limit": limit})
+        connection = duckdb.connect(request["database"], read_only=True, config=_BOUND | {"memory_limit": limit})
+        for name, file in request["beside"].items():
+            connection.execute(f"attach '{file.replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
+        for words in _LOCKED:
+            connection.execute(words)
     except duckdb.Error as error:
         return {"error": f"The release cannot be opened: {_line(error)}"}
     timer = threading.Timer(seconds, connection.interrupt)

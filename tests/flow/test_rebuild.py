@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -101,4 +104,35 @@ def test_what_was_known_at_a_time(home: Path) -> None:
     done = command(home, "query", SUICIDES, "--as-of", "1990-01-01")
     assert done.returncode == 1 and "Nothing had been decided by" in done.stderr
     done = command(home, "query", SUICIDES, "--as-of", "soon")
-    assert done.returncode == 1 and "is not a time" in done.stderr
+    assert done.returncode == 1 and "is neither a time" in done.stderr
+
+
+def test_what_a_release_knew(home: Path) -> None:
+    assert asked(home, "candidate-000001") == ["5"] and asked(home, "current") == ["6"]
+    done = command(home, "query", SUICIDES, "--as-of", "candidate-000099")
+    assert done.returncode == 1 and "There is no release" in done.stderr
+
+
+def test_two_releases_are_asked_in_one_query(home: Path) -> None:
+    beside = SUICIDES.replace("mart_indicator", "candidate_000001.mart_indicator")
+    found = json.loads(command(home, "query", f"select ({SUICIDES}) as now, ({beside}) as before", "--json").stdout)
+    assert found == [{"now": "6", "before": "5"}]
+    wide = "select count(*) as n from candidate_000001.wide_mediation where year = 2004"
+    assert json.loads(command(home, "query", wide, "--json").stdout)[0]["n"] > 1
+
+
+def test_the_job_says_where_the_answer_is(home: Path) -> None:
+    done = command(home, "query", SUICIDES, "--as-of", "candidate-000001", "--json")
+    assert done.returncode == 0
+    job = (
+        "from pipelines.definitions import defs; "
+        "done = defs().resolve_job_def('as_of').execute_in_process("
+        "run_config={'ops': {'known_then': {'config': {'as_of': 'candidate-000001'}}}}); "
+        "(event,) = [e for e in done.all_events if e.event_type_value == 'STEP_OUTPUT']; "
+        "print(event.event_specific_data.metadata['database'].value)"
+    )
+    settings = {"YEARBOOK_HOME": str(home), "YEARBOOK_CONTRACTS": str(PROJECT / "data_contracts")}
+    ran = subprocess.run([sys.executable, "-c", job], env=os.environ | settings, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    with duckdb.connect(ran.stdout.splitlines()[-1], read_only=True) as connection:
+        assert connection.execute(SUICIDES).fetchall() == [("5",)]
