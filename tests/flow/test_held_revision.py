@@ -42,6 +42,7 @@ def times_hundred(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(home: Path) -> dict[str, Any]:
     done = command(home, "run", "--json")
+    assert done.stdout, done.stderr
     found = json.loads(done.stdout)
     assert found["last_run"]["outcome"] == "released", done.stdout + done.stderr
     return found
@@ -62,7 +63,8 @@ def test_from_held_to_refused(home: Path, times_hundred: Path) -> None:
     assert command(home, "deliver", str(times_hundred)).returncode == 0
     state = run(home)
     assert state["held"] == 1 and any("returns__undisputed" in warning for warning in state["last_run"]["warnings"])
-    assert query(home, FIGURE) == [before | {"reason": "held"}], "the figure before it stands, and says that one waits"
+    waits = before | {"reason": "held", "obs_status": "P"}
+    assert query(home, FIGURE) == [waits], "the figure before it stands, and says that one waits"
     id = _shown(home, before["value"])
 
     decision = said(home, "decide", id[:10], "accept", *WORDS)
@@ -74,7 +76,7 @@ def test_from_held_to_refused(home: Path, times_hundred: Path) -> None:
     assert query(home, FIGURE) == [before | {"value": 100 * before["value"]}]
     _revised(home, before["value"])
     before_that = _until(home, "candidate-000002")
-    assert said(home, "query", FIGURE, "--as-of", before_that) == [before | {"reason": "held"}]
+    assert said(home, "query", FIGURE, "--as-of", before_that) == [waits]
 
     assert command(home, "decide", id, "refuse", *WORDS).returncode == 0
     again = times_hundred.with_name(times_hundred.name.replace("2005-06-30", "2005-07-31"))

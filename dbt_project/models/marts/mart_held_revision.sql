@@ -102,7 +102,8 @@ final as (
             held.place > delivered.place
             and (
                 held.value is distinct from delivered.value
-                or held.held_status <> delivered.obs_status
+                -- what waits has made provisional what stands
+                or (held.held_status <> delivered.obs_status and delivered.obs_status <> 'P')
                 or held.qualifier <> delivered.qualifier
             )
         )

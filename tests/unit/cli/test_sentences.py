@@ -48,6 +48,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["deliver", "FILE", "--table", "mediation", "--period", "2004-07"], 1, "“2004-07” is of another kind"),
         (["deliver", "FILE", "--prepared-on", "soon"], 1, "“soon” is not a day"),
         (["deliver", "FILE", "--prepared-on", "2999-01-01"], 1, "after it was received"),
+        (["deliver", "FILE", "--reason", "corection", "--because", "x"], 1, "The nearest known name is “correction”"),
+        (["deliver", "FILE", "--reason", "correction"], 1, "“correction” stands without words"),
+        (["decide", "0123456789", "accept", "--because", "x", "--by", "y"], 1, "There is no accepted submission"),
+        (["decide", "0123456789", "maybe", "--because", "x", "--by", "y"], 2, "'maybe' is not one of"),
+        (["explain", "0123456789", "--reason", "whim", "--because", "x", "--by", "y"], 1, "'whim' is no reason"),
+        (["revisions"], 1, "There is no release yet"),
         (["release", "show"], 1, "There is no release yet"),
     ],
 )

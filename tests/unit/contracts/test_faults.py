@@ -45,6 +45,8 @@ PETITIONED = "indicators/petitioned_case_rate.yaml"
 
 CASES = [
     # --- shape and types
+    Case(CRIME, "  factor: 10\n", "  factor: 1\n", "input should be greater than or equal to 2"),
+    Case(CRIME, "  factor: 10\n", "", "`revision_limit.factor` is missing", at="revision_limit:"),
     Case(CRIME, "table: recorded_crime\n", "table recorded_crime\n", "is not valid YAML", at="office:"),
     Case(CRIME, "version: 1.0.0\n", "version: 1.0.0\nversion: 1.0.1\n", "`version` stands twice", at="version: 1.0.1"),
     Case(CRIME, "version: 1.0.0\n", "verzion: 1.0.0\n", "`verzion` is not a field of this kind of document; known here:"),

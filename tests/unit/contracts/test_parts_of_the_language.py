@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pipelines.contracts import Catalog, ContractError, load, tables
 from pipelines.contracts.codelists import Codelist, Item
 from pipelines.contracts.periods import within
 from pipelines.contracts.rules import resolved
+from pipelines.home import PROJECT
 from tests.unit.validation.private import documents
 
 CRIME = "returns/police/crime.yaml"
@@ -165,3 +167,19 @@ def test_within() -> None:
     assert within("2004-07", "2004", "2004")
     assert not within("2003-12", "2004", None)
     assert not within("2004-07/P1Y".replace("-07", "-07-01"), None, "2004")
+
+
+def test_a_measure_s_own_revision_limit_goes_before_that_of_its_table() -> None:
+    found = load(PROJECT / "data_contracts")
+    table = found.returns["recorded_crime"]
+    assert table.revision_limit is not None
+    own = table.revision_limit.model_copy(update={"factor": 3, "floor": 0})
+    measures = [
+        m.model_copy(update={"revision_limit": own if m.id == "cases_cleared" else None}) for m in table.measures
+    ]
+    changed = table.model_copy(update={"measures": measures})
+    rows = tables.rows(replace(found, returns={**found.returns, "recorded_crime": changed}))["revision_limit"]
+    assert {row[1]: row[2:4] for row in rows if row[0] == "recorded_crime"} == {
+        m.id: (3, 0) if m.id == "cases_cleared" else (table.revision_limit.factor, table.revision_limit.floor)
+        for m in table.measures
+    }

@@ -33,6 +33,15 @@ def test_options_win_over_the_file_name(judge_bytes: Judge) -> None:
     assert (declared.obs_status, declared.supersedes) == ("P", "abc")
 
 
+def test_a_reason_does_not_make_another_submission(judge_bytes: Judge) -> None:
+    name = "crime_0101_2004_2005-01-20.csv"
+    silent, _ = judge_bytes(csv_bytes(crime_rows()), name)
+    verdict, _ = judge_bytes(csv_bytes(crime_rows()), name, reason="method", because=" Counted\nanew. ")
+    declared = verdict.submissions[0].declared
+    assert (declared.reason, declared.because) == ("method", "Counted anew.")
+    assert verdict.submissions[0].submission_id == silent.submissions[0].submission_id
+
+
 def test_titles_in_file_names(judge_bytes: Judge) -> None:
     verdict, _ = judge_bytes(csv_bytes(crime_rows()), "刑事案件_0101_2004年_20050120.csv")
     assert verdict.verdict == "accepted", codes(verdict)
@@ -49,6 +58,10 @@ def test_titles_in_file_names(judge_bytes: Judge) -> None:
         ("crime_0101_2004_2005-01-20.csv", {"office": "court"}, {"office_unknown"}),
         ("crime_0101_2004_2005-01-20.csv", {"prepared_on": "20th January"}, {"prepared_on_unreadable"}),
         ("crime_0101_2004_2005-01-20.csv", {"coverage_months": 13}, {"declared_number"}),
+        ("crime_0101_2004_2005-01-20.csv", {"reason": "corection", "because": "A slip."}, {"reason_unknown"}),
+        ("crime_0101_2004_2005-01-20.csv", {"reason": "correction"}, {"reason_alone"}),
+        ("crime_0101_2004_2005-01-20.csv", {"because": "A slip."}, {"because_alone"}),
+        ("crime_0101_2004_2005-01-20.csv", {"reason": "correction", "because": "x" * 1001}, {"because_long"}),
         ("crime_0199_2004_2005-01-20.csv", {}, {"unit_unknown"}),
         ("crime_0101_2004_2005-01-20.csv", {"period": "2004-13"}, {"period_unreadable"}),
         ("crime_0101_2004_2005-01-20.ods", {}, {"file_type"}),
