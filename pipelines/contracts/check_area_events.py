@@ -20,7 +20,7 @@ def faults(catalog: Catalog, located: Mapping[str, Located], unread: Set[str]) -
     events = [(event, located[f"area_event:{id}"]) for id, event in catalog.area_events.items()]
     shaped = [found for event, where in events for found in _shape(event, where)]
     yield from shaped
-    if "codelist:area" in unread:
+    if "codelist:area" in unread or _circular(catalog):
         return
     unknown = [found for event, where in events for found in _known(catalog, event, where)]
     yield from unknown
@@ -33,6 +33,18 @@ def faults(catalog: Catalog, located: Mapping[str, Located], unread: Set[str]) -
     if not fitting and largest_denominator(catalog) > LARGEST_DENOMINATOR:
         message = f"the shares of all events multiplied have a denominator over {LARGEST_DENOMINATOR:,}; round them"
         yield Fault("area_events", 0, message)
+
+
+def _circular(catalog: Catalog) -> bool:
+    """Does an area lie in itself? That is a fault of the list, and nothing can be followed in it."""
+    for code in catalog.areas:
+        seen = set()
+        while code in catalog.areas and code not in seen:
+            seen.add(code)
+            code = catalog.areas[code].parent
+        if code in seen:
+            return True
+    return False
 
 
 def _shape(event: AreaEvent, where: Located) -> Iterator[Fault]:

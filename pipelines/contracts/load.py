@@ -10,6 +10,7 @@ and types, `checks` asks whether documents agree with each other.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from pipelines.contracts import checks, salvage
 from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.breaks import Break
 from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.codelists import Codelist
 from pipelines.contracts.faults import ContractError, Fault
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
@@ -48,7 +50,7 @@ def load(root: Path) -> Catalog:
         returns={id: _with_headers(table, programme) for id, table in returns.items()},
         indicators=indicators,
         targets=targets,
-        codelists=lists,
+        codelists=lists | {"area": _with_former_names(lists["area"], events)},
         area_events=events,
         breaks=breaks,
         files=reader.files,
@@ -58,6 +60,16 @@ def load(root: Path) -> Catalog:
     if faults:
         raise ContractError(faults)
     return catalog
+
+
+def _with_former_names(areas: Codelist, events: dict[str, AreaEvent]) -> Codelist:
+    """The areas with all names they may arrive under: those that a rename took from them too."""
+    items = dict(areas.items)
+    for event in events.values():
+        if event.area in items and event.former_name:
+            item, former = items[event.area], event.former_name
+            items[event.area] = replace(item, aliases=(*item.aliases, former.en, former.zh))
+    return replace(areas, items=items)
 
 
 def _with_headers(table: Return, programme: Programme) -> Return:

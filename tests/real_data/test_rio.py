@@ -4,7 +4,6 @@ reader: every figure of each, what stands of doubled keys, years, printed rates.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -22,13 +21,8 @@ from tests import compiled
 from tests.flow.test_trace import regain, seeded
 from tests.real_data import compare, independent_rio
 from tests.real_data.independent_rio import Cell, Rate, Vintage
+from tests.real_data.test_rio_documents import DATA, DOCUMENTS, FLEET, MONTHLY, PEOPLE, RATES
 
-DATA = Path(os.environ.get("YEARBOOK_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data") / "isp_rj"
-DOCUMENTS = Path(compare.HERE) / "rio"
-MONTHLY = [DATA / f"BaseMunicipioMensal_{day}.csv" for day in ("2025-08-29", "2025-09-18", "2025-09-19", "2026-01-17")]
-RATES, PEOPLE, FLEET = (
-    DATA / f"{name}.csv" for name in ("BaseMunicipioTaxaAno", "PopulacaoEvolucaoAnualMunic", "FrotaVeiculoEstadoAno")
-)
 RIO = ("3304557", "2025-04")
 """The key that two of the vintages have twice."""
 NEWEST = [0, 1, 1, 3]
@@ -108,7 +102,7 @@ def test_after_each_delivery_the_release_has_the_figures_of_the_file_prepared_la
     assert (len(ours), len(different)) == (len(vintage.figures), 0)
     assert set(vintage.doubled) == (set() if NEWEST[delivered] == 0 else {RIO})
     before = independent_rio.standing(vintages[number] for number in dict.fromkeys(NEWEST[: delivered + 1]))
-    assert held == {cell: value for cell, value in before.items() if cell[:2] in vintage.doubled}
+    assert held == apart(before, vintage)[1]
 
 
 def test_what_was_known_at_each_time_is_the_file_prepared_last(
@@ -141,6 +135,30 @@ def test_revisions_between_vintages_are_the_cells_that_differ(
         assert not one.keys() - two.keys(), "nothing vanished"
 
 
+REVISED = """
+select area_code, period, measure_id, from_prepared_on::varchar, to_prepared_on::varchar, from_value, to_value
+from mart_revision where table_id = 'monthly_counts' and area_level = 'municipality'
+"""
+
+
+def test_the_table_of_revisions_lists_exactly_the_cells_that_differ(
+    releases: list[duckdb.DuckDBPyConnection], vintages: list[Vintage]
+) -> None:
+    """Cells whose figure differs, and those that a later vintage calls final; nothing of keys that are held."""
+    ours: dict[tuple[str, str], dict[Cell, tuple[int, int]]] = {}
+    for area, period, measure, before, after, one, two in releases[3].execute(REVISED).fetchall():
+        ours.setdefault((before, after), {})[area, period, measure] = (one, two)
+    days = [file.stem[-10:] for file in MONTHLY]
+    assert set(ours) == {(days[0], days[1]), (days[1], days[3])}
+    for before, after in ((0, 1), (1, 3)):
+        one, two = vintages[before], vintages[after]
+        found = ours[days[before], days[after]]
+        assert {cell: of for cell, of in found.items() if of[0] != of[1]} == independent_rio.revised(one, two)
+        final = one.provisional - two.provisional
+        both = {cell for cell in one.figures.keys() & two.figures.keys() if cell[1] in final}
+        assert set(found) == both | set(independent_rio.revised(one, two))
+
+
 def test_copies_of_the_doubled_key_stand_side_by_side(
     releases: list[duckdb.DuckDBPyConnection], vintages: list[Vintage]
 ) -> None:
@@ -170,12 +188,10 @@ def test_years_are_the_sums_of_twelve_months(
         ours = figures(releases[release], "period like '____'")
         assert ours == independent_rio.years(known)
         assert (RIO[0], "2025", "cvli") not in ours or number == 3
-    partial = "select distinct value, reason, obs_status, months_present, origin from mart_observation " \
-        "where table_id = 'monthly_counts' and period = '2025'"  # fmt: skip
-    assert releases[0].execute(partial).fetchall() == [(None, "not_all_months", "O", 7, "from_months")]
-    whole = "select distinct months_present, origin, value is null from mart_observation " \
-        "where table_id = 'monthly_counts' and length(period) = 4"  # fmt: skip
-    assert releases[3].execute(whole).fetchall() == [(12, "from_months", False)]
+    said = "select distinct value is null, reason, months_present, origin from mart_observation where " \
+        "table_id = 'monthly_counts' and period = '2025'"  # fmt: skip
+    assert releases[0].execute(said).fetchall() == [(True, "not_all_months", 7, "from_months")]
+    assert releases[3].execute(said).fetchall() == [(False, "", 12, "from_months")]
 
 
 def test_provisional_months_make_a_provisional_year(

@@ -97,6 +97,13 @@ def test_all_faults_of_all_events_are_told_together(documents: Path) -> None:
     assert any("990101001 changes on 2003-01-01 in one already" in one or "in three already" in one for one in told)
 
 
+def test_a_renamed_area_may_arrive_under_its_former_name(catalog: Catalog) -> None:
+    poplar = catalog.areas["990101014"]
+    assert (poplar.name_en, poplar.aliases) == ("Poplar Town", ("Poplar Township", "白杨乡"))
+    assert [catalog.name("990101014", period).en for period in ("2002", "2003")] == ["Poplar Township", "Poplar Town"]
+    assert [name.valid_to for name in catalog.names("990101014")] == ["2002-12-31", ""]
+
+
 def test_events_may_follow_each_other(documents: Path) -> None:
     found = faults(
         documents,
