@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import product
 
 from pipelines.contracts.codelists import Codelist, Item
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.expression import Term, side
 from pipelines.contracts.indicators import Indicator, Side, Targets
 from pipelines.contracts.periods import parse
@@ -41,6 +42,7 @@ class Catalog:
     indicators: dict[str, Indicator]
     targets: dict[str, Targets]
     codelists: dict[str, Codelist]
+    corrections: dict[str, Correction] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     """Relative path -> sha256 of every document read."""
     sources: dict[str, str] = field(default_factory=dict)
@@ -108,6 +110,12 @@ class Catalog:
     @cached_property
     def _dimensions(self) -> dict[str, dict[str, Codelist]]:
         return {}
+
+    def cell(self, correction: Correction) -> tuple[str, str, str, str, str]:
+        """(table, measure, area, period, breakdown) of the figure that a correction is for."""
+        of = correction.breakdown
+        codes = [f"{name}={of[name]}" for name in self.dimensions(correction.table) if name in of]
+        return correction.table, correction.measure, correction.area, correction.period, ";".join(codes) or TOTAL
 
     def unit(self, table: str, measure: str) -> str:
         """What a measure counts."""

@@ -1,7 +1,7 @@
 """A folder of documents -> one `Catalog`, or every fault of the folder together.
 
     programme.yaml    calendar.yaml    returns/<office>/<table>.yaml    indicators/<id>.yaml
-    targets/<indicator>.yaml    codelists/<list>.csv (area.csv is the tree of areas)
+    targets/<indicator>.yaml    corrections/<id>.yaml    codelists/<list>.csv (area.csv is the tree of areas)
 
 A fault in one document hides no other: what can still be known of it is used to look at the rest. `reader` reads
 and types, `checks` asks whether documents agree with each other.
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pipelines.contracts import checks, salvage
 from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.faults import ContractError, Fault
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
@@ -34,6 +35,7 @@ def load(root: Path) -> Catalog:
     returns = reader.folder("returns/*/*.yaml", Return, "table", "return")
     indicators = reader.folder("indicators/*.yaml", Indicator, "indicator", "indicator")
     targets = reader.folder("targets/*.yaml", Targets, "indicator", "target")
+    corrections = reader.folder("corrections/*.yaml", Correction, "correction", "correction")
     lists = reader.codelists()
     reader.strays()
     programme = programme or salvage.programme(returns, indicators, targets, lists["area"])
@@ -44,6 +46,7 @@ def load(root: Path) -> Catalog:
         indicators=indicators,
         targets=targets,
         codelists=lists,
+        corrections=corrections,
         files=reader.files,
         sources={key: document.file for key, document in reader.located.items() if ":" in key},
     )

@@ -23,7 +23,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 PLACES = (
     "programme.yaml, calendar.yaml, returns/<office>/<table>.yaml, indicators/<id>.yaml, "
-    "targets/<indicator>.yaml and codelists/<list>.csv"
+    "targets/<indicator>.yaml, corrections/<id>.yaml and codelists/<list>.csv"
 )
 
 
@@ -154,7 +154,10 @@ def _hidden(path: Path, root: Path) -> bool:
 def _token(file: str) -> str:
     """The name of a document in `unread`."""
     folder, _, name = file.rpartition("/")
-    kind = {"returns": "return", "indicators": "indicator", "targets": "target", "codelists": "codelist"}
+    kind = {
+        "returns": "return", "indicators": "indicator", "targets": "target", "corrections": "correction",
+        "codelists": "codelist",
+    }  # fmt: skip
     stem = name.rpartition(".")[0]
     return f"{kind[folder.split('/')[0]]}:{stem}" if folder else stem
 

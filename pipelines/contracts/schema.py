@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
 from pipelines.contracts.returns import Return
@@ -20,6 +21,7 @@ MODELS = {
     "return": Return,
     "indicator": Indicator,
     "targets": Targets,
+    "correction": Correction,
 }
 
 

@@ -27,6 +27,7 @@ FROM_REGISTER: dict[str, str] = {
     "verdict text, figures bigint, finding_count int, batch_id text, accepted_at text",
     "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text",
     "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
+    "today": "today text",
     "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, "
     "breakdown text, value bigint, reported decimal, obs_status text, qualifier text, sheet text, row int, "
     "col int, raw text",
@@ -73,6 +74,7 @@ def write(
         "submission": _from_rows("submission", submissions),
         "period": _periods(catalog, accepted | {row[2] for row in owed}),
         "expected": owed,
+        "today": [(today.isoformat(),)],
     }
     counts = {name: _write(folder / f"{name}.parquet", schema(name), rows) for name, rows in found.items()}
     _write(folder / "figure" / "none.parquet", schema("figure"), [])
