@@ -33,7 +33,8 @@ class Cells:
 
         {area, value, obs_status, qualifier, reason, origin, and cells | parts | counted}: `cells` where it was
         delivered (one), `parts` where it is the sum of the areas below, `counted` where the product counts it
-        itself. origin '' = the release holds no such figure.
+        itself. `correction` where one is in effect: the value is then that of its document, not of the cell.
+        origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
         rows = self._rows(_OBSERVATION, key)
@@ -46,6 +47,8 @@ class Cells:
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
+        if found["correction_id"]:
+            shown |= {"correction": self._correction(found["correction_id"])}
         return shown | {"cells": [self._cell(found)]}
 
     def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
@@ -57,6 +60,12 @@ class Cells:
         place = {name: found[name] for name in ("sheet", "row", "column")}
         (submission,) = self._rows(_SUBMISSION, [found["submission_id"]])
         return submission | place | {"cell": f"{letters(found['column'])}{found['row']}"}
+
+    def _correction(self, id: str) -> dict[str, Any]:
+        """{id, document, document_sha256, source_value, value, reason, because, decided_by, decided_on}."""
+        (found,) = self._rows(_CORRECTION, [id])
+        because = {language: found.pop(f"because_{language}") for language in ("en", "zh")}
+        return found | {"because": because, "document_sha256": self.documents.files[found["document"]]}
 
     def _children(self, area: str, period: str) -> list[str]:
         end = parse(period).end.isoformat()
@@ -79,9 +88,14 @@ class Cells:
 
 _OBSERVATION = """
 select area_code as area, value, obs_status, qualifier, reason, origin, submission_id, source_sheet as sheet,
-    source_row as row, source_column as column
+    source_row as row, source_column as column, correction_id
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_CORRECTION = """
+select correction_id as id, document, source_value, value, reason, because_en, because_zh, decided_by, decided_on
+from mart_correction where correction_id = ?
 """
 
 _SUBMISSION = """

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from tests.unit.validation import described
 from tests.unit.validation.trial import DOCUMENTS, documents
 
 __all__ = ["DOCUMENTS", "TABLES", "YEARS", "build", "change", "documents"]
@@ -18,11 +18,6 @@ TABLES = {
         text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
         not_allocable bigint, covers_period boolean, submission_id text, source_sheet text, source_row int,
         source_column int, correction_id text
-        """,
-    "mart_correction": """
-        correction_id text, table_id text, measure_id text, area_code text, period text, breakdown text, year int,
-        area_level text, state text, expected_value bigint, source_value bigint, value bigint, reason text,
-        document text, submission_id text
         """,
     "mart_indicator": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
@@ -55,7 +50,7 @@ TABLES = {
         table_id text, measure_id text, position int, title_en text, title_zh text, unit text
         """,
     "dim_return": """
-        table_id text, title_en text, title_zh text, grain_en text, grain_zh text
+        table_id text, title_en text, title_zh text, grain_en text, grain_zh text, document text
         """,
 }
 """The columns of the marts that validation and release rely on, as the models' contracts state them."""
@@ -70,23 +65,9 @@ def build(file: Path, years: tuple[int, ...] = YEARS) -> Path:
         for name, columns in TABLES.items():
             connection.execute(f"create table marts.{name} ({columns})")
         for name, rows in _rows(years).items():
-            if rows:
-                columns = re.sub(r"\([^)]*\)", "", TABLES[name]).split(",")
-                marks = ["?"] * len(rows[0]) + ["null"] * (len(columns) - len(rows[0]))
-                connection.executemany(f"insert into marts.{name} values ({', '.join(marks)})", rows)
-        if 2004 in years:
-            for statement in CORRECTED:
-                connection.execute(statement)
+            described.insert(connection, name, TABLES[name], rows)
+        described.add(connection, years)
     return file
-
-
-CORRECTED = (
-    "insert into marts.mart_correction values ('misread', 'caseload', 'accepted', '110101', '2004', '_T', 2004, "
-    "'county', 'in_effect', 99, 99, 100, 'correction', 'corrections/misread.yaml', 'l2004')",
-    "update marts.mart_observation set correction_id = 'misread' "
-    "where table_id = 'caseload' and measure_id = 'accepted' and period = '2004'",
-)
-"""The correction of the trial documents takes effect."""
 
 
 def change(file: Path, *statements: str) -> Path:
