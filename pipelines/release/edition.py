@@ -9,6 +9,7 @@ content, of a batch or of a private build enters it, since a hash confirms a gue
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Unexplained(ReleaseError):
                     *(f"  {change}" for change in changes[:FIRST]),
                     *(more if len(changes) > FIRST else []),
                     "A correction document says why, and so may the return that changed them. Whoever answers for them "
-                    f'without: yearbook publish --by "{by}" --acknowledge "why"',
+                    f'without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
                 ]
             )
         )
