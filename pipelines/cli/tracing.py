@@ -83,8 +83,8 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
     from rich.markup import escape
 
     correction = figure.get("correction")
+    stands = correction["source_value"] if correction else figure["value"]
     for cell in figure.get("cells", []):
-        stands = correction["source_value"] if correction else figure["value"]
         sheet = escape(f", sheet {cell['sheet']}") if cell["sheet"] else ""
         branch.add(
             f"[green]{escape(cell['file_name'])}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "

@@ -1,4 +1,4 @@
-"""A correction through the whole line: in effect, traced, public, overtaken by its source; and what editions say of it."""
+"""A correction through the whole line: in effect, traced, public, overtaken by its source; and editions of it."""
 
 from __future__ import annotations
 
