@@ -8,13 +8,18 @@ A figure that is only a bound (`at_least`, `at_most`) is judged where the bound 
 
 `upper_numerator`: column with the largest numerator that the areas without data allow, where it differs from
 `numerator`; a verdict is given only when it is the same whatever those areas are.
+
+`only`: a condition on the rows of the relation that are judged.
 -#}
-{% macro verdicts(relation, upper_numerator=none) -%}
+{% macro verdicts(relation, upper_numerator=none, only=none) -%}
 with
 
 indicator_values as (
 
     select * from {{ relation }}
+    {%- if only %}
+    where {{ only }}
+    {%- endif %}
 
 ),
 

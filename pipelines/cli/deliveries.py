@@ -31,6 +31,15 @@ Supersedes = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+Reason = Annotated[
+    str | None,
+    typer.Option(
+        help="Why it revises figures that were sent before: late_return, correction, reclassification, method, "
+        "boundary or denominator. Shown with every figure that it changes.",
+        rich_help_panel=WHAT,
+    ),
+]
+Because = Annotated[str | None, typer.Option(help="The reason in words.", rich_help_panel=WHAT)]
 Partial = Annotated[bool, typer.Option("--partial", help="Only some rows; the others stand.", rich_help_panel=WHAT)]
 Provisional = Annotated[bool, typer.Option("--provisional", help="Not final yet.", rich_help_panel=WHAT)]
 Months = Annotated[
@@ -49,6 +58,8 @@ def _declared(
     prepared_on: str | None,
     revision: int | None,
     supersedes: str | None,
+    reason: str | None,
+    because: str | None,
     partial: bool,
     provisional: bool,
     months: int | None,
@@ -60,6 +71,8 @@ def _declared(
         "prepared_on": prepared_on,
         "revision": revision,
         "supersedes": supersedes,
+        "reason": reason,
+        "because": because,
         "partial": partial or None,
         "obs_status": "P" if provisional else None,
         "coverage_months": months,
@@ -76,6 +89,8 @@ def check(
     prepared_on: PreparedOn = None,
     revision: Revision = None,
     supersedes: Supersedes = None,
+    reason: Reason = None,
+    because: Because = None,
     partial: Partial = False,
     provisional: Provisional = False,
     coverage_months: Months = None,
@@ -90,8 +105,9 @@ def check(
         where = home()
         documents = catalog(where)
         declared = _declared(
-            office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months
-        )
+            office, table, period, prepared_on, revision, supersedes, reason, because, partial, provisional,
+            coverage_months,
+        )  # fmt: skip
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         today = clock.day(documents)
@@ -113,6 +129,8 @@ def deliver(
     prepared_on: PreparedOn = None,
     revision: Revision = None,
     supersedes: Supersedes = None,
+    reason: Reason = None,
+    because: Because = None,
     partial: Partial = False,
     provisional: Provisional = False,
     coverage_months: Months = None,
@@ -128,8 +146,9 @@ def deliver(
         where = home().create()
         documents = catalog(where)
         declared = _declared(
-            office, table, period, prepared_on, revision, supersedes, partial, provisional, coverage_months
-        )
+            office, table, period, prepared_on, revision, supersedes, reason, because, partial, provisional,
+            coverage_months,
+        )  # fmt: skip
         if mistakes := identify.mistakes(documents, declared, clock.day(documents)):
             raise fail("\n".join(receipts.sentence(one, "en") for one in mistakes))
         try:

@@ -80,7 +80,7 @@ def dbt(ctx: typer.Context) -> None:
     time, and when deliveries or documents changed since, every model is built before it (without tests); later only
     what you ask for. Plain `yearbook dbt` builds and tests everything anew. No run and no release looks at this build.
     """
-    from pipelines.landing import batches, register
+    from pipelines.landing import batches, decisions, register
     from pipelines.warehouse import build, by_hand, inputs
 
     def tell(sentence: str) -> None:
@@ -90,7 +90,8 @@ def dbt(ctx: typer.Context) -> None:
         where = home().create()
         folder = where.cache / by_hand.FOLDER
         folder.mkdir(exist_ok=True)
-        inputs.write(catalog(where), folder, register.export(where), batches.committed(where))
+        decided = decisions.export(where)
+        inputs.write(catalog(where), folder, register.export(where), batches.committed(where), decisions=decided)
     tell(f"Private build: {build.warehouse(folder)}")
     raise typer.Exit(by_hand.run(folder, ctx.args or ["build"], tell))
 

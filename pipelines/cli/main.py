@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import deliveries, editions, engineer, releases, tracing, work
+from pipelines.cli import decisions, deliveries, editions, engineer, releases, revisions, tracing, work
 from pipelines.cli.common import print_json
 
 app = typer.Typer(
@@ -43,9 +43,13 @@ app.command()(deliveries.check)
 app.command()(deliveries.deliver)
 app.command()(work.run)
 app.command()(work.status)
+app.command()(decisions.held)
+app.command()(decisions.decide)
+app.command()(decisions.explain)
 app.command()(editions.publish)
 app.add_typer(releases.app, name="release")
 app.command()(editions.diff)
+app.command()(revisions.revisions)
 app.command()(releases.query)
 app.command()(tracing.trace)
 app.add_typer(engineer.contracts, name="contracts")

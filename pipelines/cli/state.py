@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipelines.cli.common import console
+from pipelines.cli.common import console, pasted
 from pipelines.home import Home, writer
 from pipelines.intake.text import visible
 
@@ -18,7 +18,9 @@ _NAME = 200
 
 
 def collect(where: Home) -> dict[str, Any]:
-    """Current release, last run, what waits, what lies in the inbox, what was rejected; receipts as absolute paths."""
+    """Current release, last run, what waits for the next run or for a person, what lies in the inbox, what was
+    rejected; receipts as absolute paths.
+    """
     from sqlalchemy import select
 
     from pipelines.landing import inbox, register
@@ -40,6 +42,7 @@ def collect(where: Home) -> dict[str, Any]:
         "current": next((release for release in read.list_releases(where) if release["current"]), None),
         "last_run": run,
         "waiting": len(register.pending(where)),
+        "held": _held(where),
         "inbox": lies.waiting,
         "left_in_inbox": lies.left,
         "rejected": rejected[:SHOWN],
@@ -67,6 +70,16 @@ def _rejected(where: Home, run_id: str | None = None) -> list[dict[str, Any]]:
     for row in rows:
         row["receipt"] = str(where.root / row["receipt"]) if row["receipt"] else None
     return rows
+
+
+def _held(where: Home) -> int:
+    """Submissions of the current release that wait for a person; those decided since no longer do."""
+    from pipelines.release import read, waiting
+
+    try:
+        return sum(one["decided"] is None for one in waiting.held(where))
+    except read.ReleaseError:  # none yet, or made before anything could wait
+        return 0
 
 
 def _is_running(where: Home, run_id: str) -> bool:
@@ -99,6 +112,9 @@ def show_run(state: dict[str, Any]) -> None:
         for row in last["not_accepted"]["first"]:
             screen.print(f"          {row['receipt']}", style="dim", soft_wrap=True, markup=False)
         _more(count - OF_A_RUN, "          ")
+    if count := state["held"]:
+        words = f"{count} submission{' waits' if count == 1 else 's wait'} for a person: {pasted('held')}"
+        screen.print(f"held      {words}", style="yellow", markup=False, soft_wrap=True)
     show_left(state)
     if current:
         rows = current["rows"]
@@ -107,6 +123,8 @@ def show_run(state: dict[str, Any]) -> None:
             f"{rows.get('mart_observation', 0):,} observations)"
         )
         screen.print(f"          {current['folder']}", soft_wrap=True, markup=False)
+        if held := rows.get("mart_held_copy", 0):
+            screen.print(f"held      {held:,} copies of figures wait for a person; `held` lists them", style="yellow")
     else:
         screen.print("current   no release yet")
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+
+
+class Boundaries(StrEnum):
+    """On which boundaries a figure is followed."""
+
+    year = "year"
+    today = "today"
+
 
 SHOWN = 20
 """Things counted that are printed by name; --json has them all."""
@@ -17,6 +26,9 @@ def trace(
     area: Annotated[str, typer.Argument(help="Code of the area.")],
     period: Annotated[str, typer.Argument(help="Period: 2004, 2004-07.")],
     where: Annotated[list[str] | None, typer.Option(help="Class, like offence_class=drugs.")] = None,
+    boundaries: Annotated[
+        Boundaries, typer.Option(help="The area as it was in the period, or as it is today.")
+    ] = Boundaries.year,
     release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
     json: Json = False,
 ) -> None:
@@ -33,7 +45,9 @@ def trace(
     with sentences():
         try:
             with tracer(home(), release_id) as opened:
-                found = opened.trace(indicator, area, period, {name: code for name, _, code in classes})
+                found = opened.trace(
+                    indicator, area, period, {name: code for name, _, code in classes}, boundaries.value
+                )
         except ReleaseError as error:
             raise fail(str(error)) from None
     if json:
@@ -50,6 +64,8 @@ def _print(found: dict[str, Any]) -> None:
     title = f"[bold]{escape(definition['title']['en'])}[/bold], {escape(found['area']['name_en'])}, {found['period']}"
     if found["breakdown"] != "_T":
         title += f", {found['breakdown']}"
+    if found["boundaries"] != "year":
+        title += ", on the boundaries of today"
     tree = Tree(f"{title}: [bold]{figure['value_text'] or 'no figure'}[/bold] {_why(figure)}")
     tree.add(escape(definition["definition"]["en"]))
     tree.add(f"{definition['document']} in {found['release']}, sha256 {definition['document_sha256'][:12]}")
@@ -100,7 +116,10 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         decided = f"{correction['reason']}, decided by {correction['decided_by']} on {correction['decided_on']}"
         corrected.add(escape(decided))
     for part in figure.get("parts", []):
-        _figure(branch.add(f"{part['area']}: {_number(part['value'])}"), part)
+        share = f"{part['share']} of " if part.get("share", "1") != "1" else ""
+        _figure(branch.add(f"{share}{part['area']}: {_number(part['value'])}"), part)
+    for month in figure.get("months", []):
+        _figure(branch.add(f"{month['period']}: {_number(month['value'])}"), month)
     if "counted" in figure:
         counted = figure["counted"]
         names = [one if isinstance(one, str) else f"{one['table_id']} {one['unit_code']}" for one in counted]

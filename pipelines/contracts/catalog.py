@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
+from pipelines.contracts.area_events import AreaEvent
+from pipelines.contracts.breaks import Break
 from pipelines.contracts.codelists import Codelist, Item
 from pipelines.contracts.corrections import Correction
 from pipelines.contracts.expression import Term, side
@@ -33,6 +35,16 @@ class ResolvedTerm:
 
 
 @dataclass(frozen=True)
+class Name:
+    """What an area is called from `valid_from` to `valid_to` (ISO days, '' = open)."""
+
+    valid_from: str
+    valid_to: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
 class Catalog:
     """All documents of one programme. Mappings are keyed by id, in file-name order."""
 
@@ -43,6 +55,8 @@ class Catalog:
     targets: dict[str, Targets]
     codelists: dict[str, Codelist]
     corrections: dict[str, Correction] = field(default_factory=dict)
+    area_events: dict[str, AreaEvent] = field(default_factory=dict)
+    breaks: dict[str, Break] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     """Relative path -> sha256 of every document read."""
     sources: dict[str, str] = field(default_factory=dict)
@@ -80,6 +94,40 @@ class Catalog:
         while item is not None and item.level != level:
             item = self.areas.get(item.parent)
         return item.code if item else None
+
+    def names(self, code: str) -> list[Name]:
+        """The names of an area, one after the other; the last is that of the list of areas."""
+        area, found = self.areas[code], list[Name]()
+        since = area.valid_from
+        for event in self._renames.get(code, []):
+            if event.former_name:
+                found.append(Name(since, event.eve, event.former_name.en, event.former_name.zh))
+                since = event.day
+        return [*found, Name(since, area.valid_to, area.name_en, area.name_zh)]
+
+    @cached_property
+    def _renames(self) -> dict[str, list[AreaEvent]]:
+        found: dict[str, list[AreaEvent]] = {}
+        for event in sorted(self.area_events.values(), key=lambda event: event.day):
+            if event.area:
+                found.setdefault(event.area, []).append(event)
+        return found
+
+    def name(self, code: str, period: str) -> Name:
+        """What an area was called when a period ended; of periods outside its validity the nearest name."""
+        end = parse(period).end.isoformat()
+        names = self.names(code)
+        return next((name for name in names if not name.valid_to or end <= name.valid_to), names[-1])
+
+    def broken_indicators(self, found: Break) -> list[str]:
+        """The indicators that a break concerns: those it names, and those made from figures that it names."""
+
+        def meant(indicator: Indicator) -> bool:
+            terms = [] if indicator.kind == "share_of_areas" else self.terms(indicator)
+            made_from = {name for term in terms for name in (term.table, f"{term.table}.{term.measure}")}
+            return indicator.indicator in found.indicators or not made_from.isdisjoint(found.figures)
+
+        return [id for id, indicator in self.indicators.items() if meant(indicator)]
 
     @cached_property
     def _closure(self) -> dict[str, list[str]]:

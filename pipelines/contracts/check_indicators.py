@@ -30,6 +30,10 @@ def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[st
         for level in names:
             if level not in levels:
                 yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place)
+    if found.kind == "share_of_areas" and found.frequency != "A":
+        yield where.fault(
+            "a share_of_areas counts verdicts, and targets hold for years; leave out `frequency`", "frequency"
+        )
     limits = found.plausible
     if limits and limits.min is not None and limits.max is not None and limits.max < limits.min:
         yield where.fault("plausible.max lies below plausible.min", "plausible")

@@ -82,6 +82,8 @@ def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
 
 def _due(table: Return, where: Located) -> Iterator[Fault]:
     every = table.due.every
+    if table.period.month and every != "month":
+        yield where.fault("a column of months is for a table that is due every month", "period", "month")
     yield from _span(every, table.due.start, table.due.until, where, "due")
     for index, measure in enumerate(table.measures):
         yield from _span(every, measure.start, measure.until, where, "measures", index)
@@ -106,9 +108,7 @@ def _key(header: str) -> str:
 def _headers(table: Return, where: Located) -> Iterator[Fault]:
     """No header may mean two columns; none may speak of what the founding rule forbids."""
     columns: list[tuple[str, list[str], Location]] = [
-        (table.area.header, table.area.aliases, ("area",)),
-        *((one.header, one.aliases, ("area", "within", index)) for index, one in enumerate(table.area.within)),
-        (table.period.header, table.period.aliases, ("period",)),
+        (header, column.aliases, place) for _, header, column, place in table.identifying()
     ]
     for part in ("dimensions", "measures", "reported"):
         for index, column in enumerate(getattr(table, part)):
@@ -137,9 +137,7 @@ def _headers(table: Return, where: Located) -> Iterator[Fault]:
 def _positions(table: Return, where: Located) -> Iterator[Fault]:
     """No two columns may have one position."""
     columns: list[tuple[str, int | None, Location]] = [
-        (table.area.header, table.area.position, ("area", "position")),
-        *((one.header, one.position, ("area", "within", at, "position")) for at, one in enumerate(table.area.within)),
-        (table.period.header, table.period.position, ("period", "position")),
+        (header, column.position, (*place, "position")) for _, header, column, place in table.identifying()
     ]
     for place in ("dimensions", "measures", "reported"):
         found = enumerate(getattr(table, place))

@@ -9,7 +9,14 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterator, Set
 
-from pipelines.contracts import check_corrections, check_indicators, check_returns, forbidden
+from pipelines.contracts import (
+    check_area_events,
+    check_breaks,
+    check_corrections,
+    check_indicators,
+    check_returns,
+    forbidden,
+)
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.faults import Fault, nearest
 from pipelines.contracts.yamlfile import Located
@@ -34,6 +41,9 @@ def all_faults(catalog: Catalog, located: dict[str, Located], unread: Set[str] =
         faults += check_indicators.indicator(catalog, indicator, located[f"indicator:{id}"], unread)
     for id, targets in catalog.targets.items():
         faults += check_indicators.targets(catalog, targets, located[f"target:{id}"], unread)
+    faults += check_area_events.faults(catalog, located, unread)
+    for id, found in catalog.breaks.items():
+        faults += check_breaks.faults(catalog, found, located[f"break:{id}"], unread)
     faults += check_corrections.faults(catalog, located, unread)
     return faults
 

@@ -7,19 +7,15 @@ says what it expects is validation's.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from pipelines.contracts.base import Code, Document, Identifier, Label, PeriodText
+from pipelines.contracts.reasons import Reason
 
 MISSING = "missing"
 """How a document says that there is no figure."""
-
-RevisionReason = Literal["late_return", "correction", "reclassification", "method", "boundary", "denominator"]
-"""Why a figure that was published is another one now."""
-
-REASONS: tuple[str, ...] = get_args(RevisionReason)
 
 WITH_FIGURE, WITHOUT_FIGURE = ("A", "E", "P"), ("M", "L", "O", "Q", "U")
 """SDMX OBS_STATUS of a cell that has a figure, and of one that has none."""
@@ -70,7 +66,7 @@ class Correction(Document):
     qualifier: Literal["at_least", "estimated"] | None = Field(
         default=None, description="Left out: the corrected figure is exact."
     )
-    reason: RevisionReason
+    reason: Reason
     because: Label
     decided_by: Annotated[str, AfterValidator(_printable)] = Field(
         min_length=1, max_length=200, description="The office, role or name that answers for it; it is printed."

@@ -65,6 +65,9 @@ class Indicator(Document):
     decimals: int = Field(default=1, ge=0, le=6)
     headline_decimals: int | None = Field(default=None, ge=0, le=6, description="Decimals in running text, if fewer.")
     levels: list[Identifier] | None = Field(default=None, description="Levels it is computed for; left out: all.")
+    frequency: Literal["A", "M"] = Field(
+        default="A", description="SDMX FREQ: A of years (calendar years, court years), M of months."
+    )
     across_offices: bool = Field(default=False, description="Must be true when the sides come from several offices.")
     plausible: Plausible | None = None
 

@@ -1,7 +1,8 @@
 """A folder of documents -> one `Catalog`, or every fault of the folder together.
 
     programme.yaml    calendar.yaml    returns/<office>/<table>.yaml    indicators/<id>.yaml
-    targets/<indicator>.yaml    corrections/<id>.yaml    codelists/<list>.csv (area.csv is the tree of areas)
+    targets/<indicator>.yaml    corrections/<id>.yaml    area_events/<id>.yaml    breaks/<id>.yaml
+    codelists/<list>.csv (area.csv is the tree of areas)
 
 A fault in one document hides no other: what can still be known of it is used to look at the rest. `reader` reads
 and types, `checks` asks whether documents agree with each other.
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.contracts import checks, salvage
+from pipelines.contracts.area_events import AreaEvent
+from pipelines.contracts.breaks import Break
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.corrections import Correction
 from pipelines.contracts.faults import ContractError, Fault
@@ -36,6 +39,8 @@ def load(root: Path) -> Catalog:
     indicators = reader.folder("indicators/*.yaml", Indicator, "indicator", "indicator")
     targets = reader.folder("targets/*.yaml", Targets, "indicator", "target")
     corrections = reader.folder("corrections/*.yaml", Correction, "correction", "correction")
+    events = reader.folder("area_events/*.yaml", AreaEvent, "event", "area_event")
+    breaks = reader.folder("breaks/*.yaml", Break, "series_break", "break")
     lists = reader.codelists()
     reader.strays()
     programme = programme or salvage.programme(returns, indicators, targets, lists["area"])
@@ -47,6 +52,8 @@ def load(root: Path) -> Catalog:
         targets=targets,
         codelists=lists,
         corrections=corrections,
+        area_events=events,
+        breaks=breaks,
         files=reader.files,
         sources={key: document.file for key, document in reader.located.items() if ":" in key},
     )

@@ -67,12 +67,30 @@ class AreaColumn(Column):
     )
 
 
+class MonthColumn(Column):
+    """The column of months, 1 to 12."""
+
+    header: str
+
+
 class PeriodColumn(Column):
     """The column of periods. Optional: the period may come from the file name or `--period` instead."""
 
     header: str = "period"
     calendar: Literal["gregorian", "roc"] = Field(
         default="gregorian", description="roc: years of the Republic of China (92 = 2003)."
+    )
+    month: MonthColumn | None = Field(
+        default=None, description="The column of months, where `header` is that of years: 2014 and 3 are 2014-03."
+    )
+
+
+class StatusColumn(Column):
+    """A column that says of each row whether its figures are final."""
+
+    header: str
+    codes: dict[str, Literal["final", "provisional"]] = Field(
+        min_length=1, description="What may stand in it, and what that means."
     )
 
 
@@ -94,6 +112,18 @@ class ChangeLimit(Document):
     percent: int = Field(gt=0, le=10_000, description="Of the year before, up or down.")
     base: int = Field(default=20, ge=1, description="Judged only where the year before has at least so many.")
     severity: Severity = "warning"
+    because: Label
+
+
+class RevisionLimit(Document):
+    """How far a revised figure may lie from the one that stands; beyond it the submission is held for a person."""
+
+    factor: int = Field(
+        ge=2, le=10_000, description="More than so many times the standing figure, or less than 1/factor."
+    )
+    floor: int = Field(
+        default=50, ge=0, le=10**12, description="Differences up to this many are never out of proportion."
+    )
     because: Label
 
 
@@ -129,7 +159,15 @@ class Measure(Column):
         description="A balance that the office prints (resolved less filed): it may be below 0, down to minus the "
         "maximum. Rules hold it; no indicator is made from it.",
     )
+    fractional: bool = Field(
+        default=False,
+        description="An estimate that the office prints with decimals (inhabitants between two censuses): the nearest "
+        "whole number is taken, half away from zero, with the qualifier `estimated`.",
+    )
     change_limit: ChangeLimit | None = None
+    revision_limit: RevisionLimit | None = Field(
+        default=None, description="Of this measure; left out: that of the table, if it states one."
+    )
     start: PeriodText | None = Field(
         default=None, alias="from", description="First period it is asked for. Before, its column is not expected."
     )
@@ -199,6 +237,7 @@ class Return(Document):
     lowest_published_level: Identifier | None = None
     area: AreaColumn = AreaColumn()
     period: PeriodColumn = PeriodColumn()
+    status: StatusColumn | None = None
     dimensions: list[Dimension] = Field(default=[], max_length=3)
     measures: list[Measure] = Field(default=[], description="May be left out where all is `reported`.")
     reported: list[Reported] = Field(default=[])
@@ -216,12 +255,30 @@ class Return(Document):
     ignored_headers: list[str] = Field(
         default=[], description="Columns that may stand in the file; their values are never read."
     )
+    revision_limit: RevisionLimit | None = Field(
+        default=None,
+        description="A revision out of all proportion is held for a person. Holds for every measure without its own.",
+    )
     duplicates: Literal["reject", "hold"] = Field(
         default="reject",
         description="Two rows of one key: reject the submission, or hold both for a person (foreign data).",
     )
     file_names: list[FileName] = Field(default=[])
     format: Format | None = None
+
+    def identifying(self) -> list[tuple[str, str, Column, tuple[str | int, ...]]]:
+        """The columns that say what a row is: (kind, header, column, place in the document). No dimensions."""
+        area, period = self.area, self.period
+        found: list[tuple[str, str, Column, tuple[str | int, ...]]] = [
+            ("area", area.header, area, ("area",)),
+            *(("outer", one.header, one, ("area", "within", index)) for index, one in enumerate(area.within)),
+            ("period", period.header, period, ("period",)),
+        ]
+        if period.month:
+            found.append(("month", period.month.header, period.month, ("period", "month")))
+        if self.status:
+            found.append(("status", self.status.header, self.status, ("status",)))
+        return found
 
     def measure(self, id: str) -> Measure | None:
         """The measure of this id, or None."""

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.base import Label
+from pipelines.contracts.breaks import Break
 from pipelines.contracts.codelists import Codelist
 from pipelines.contracts.corrections import Correction
 from pipelines.contracts.indicators import Indicator, Targets
@@ -38,7 +40,9 @@ FILLED: dict[str, Callable[[Location], Any]] = {
     "over_time": lambda _: "none",
     "reason": lambda _: "correction",
     "decided_by": lambda _: "unknown",
-    **dict.fromkeys(("title", "grain", "definition", "because", "source_wording", "publisher"), _label),
+    **dict.fromkeys(
+        ("title", "grain", "definition", "because", "source", "former_name", "source_wording", "publisher"), _label
+    ),
 }
 """Fields that must be there and that no other check depends on, and what stands in for them."""
 
@@ -48,7 +52,7 @@ DROPPED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("aliases", "area_headers", "change_limit", "duplicates", "fictitious", "file_names", "follow_up_years",
          "format", "header", "headline_decimals", "ignored_headers", "language", "maximum", "pad", "per",
-         "period_headers", "plausible", "position", "severity", "sheets", "working_days"),
+         "period_headers", "plausible", "position", "revision_limit", "severity", "sheets", "working_days"),
         (),
     ),
 }  # fmt: skip
@@ -96,7 +100,7 @@ def _means_nothing(name: str) -> bool:
 @cache
 def _fields() -> tuple[str, ...]:
     names: set[str] = set()
-    for model in (Programme, Calendar, Return, Indicator, Targets, Correction):
+    for model in (Programme, Calendar, Return, Indicator, Targets, AreaEvent, Break, Correction):
         schema = model.model_json_schema(by_alias=True)
         for each in (schema, *schema["$defs"].values()):
             names |= set(each.get("properties", ()))

@@ -10,6 +10,8 @@ import json
 import sys
 from pathlib import Path
 
+from pipelines.contracts.area_events import AreaEvent
+from pipelines.contracts.breaks import Break
 from pipelines.contracts.corrections import Correction
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
@@ -21,6 +23,8 @@ MODELS = {
     "return": Return,
     "indicator": Indicator,
     "targets": Targets,
+    "area_event": AreaEvent,
+    "break": Break,
     "correction": Correction,
 }
 

@@ -17,7 +17,7 @@ COLUMNS: dict[str, str] = {
     "kind text, by_dimension text, per bigint, multiplier bigint, decimals int, headline_decimals int, "
     "share_level text, plausible_min text, plausible_max text, plausible_severity text, "
     "plausible_because_en text, plausible_because_zh text, numerator text, denominator text, "
-    "rank_in_parent text, document text",
+    "rank_in_parent text, document text, frequency text",
     "indicator_level": "indicator_id text, level text",
     "indicator_breakdown": "indicator_id text, breakdown text, position int, label_en text, label_zh text",
     "indicator_term": "indicator_id text, breakdown text, side text, table_id text, measure_id text, "
@@ -46,7 +46,7 @@ def _indicator(catalog: Catalog) -> Iterator[Row]:
             i.multiplier, i.decimals, headline, i.level or "", low, high,
             p.severity if p else "", p.because.en if p else "", p.because.zh if p else "",
             _formula(i.numerator), _formula(i.denominator), (targets and targets.rank_in_parent) or "",
-            catalog.sources[f"indicator:{i.indicator}"],
+            catalog.sources[f"indicator:{i.indicator}"], i.frequency,
         )  # fmt: skip
 
 

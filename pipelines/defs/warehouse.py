@@ -9,7 +9,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, home
-from pipelines.landing import batches, register
+from pipelines.landing import batches, decisions, register
 from pipelines.warehouse import build
 from pipelines.warehouse import inputs as dbt_inputs
 
@@ -23,7 +23,8 @@ def inputs(run: RunParam) -> dg.MaterializeResult:
     """Definitions, submissions and committed batches, laid out as the Parquet that dbt's sources name."""
     with run.stage("inputs"):
         files = batches.committed(run.home)
-        dbt_inputs.write(catalog(), run.folder, register.export(run.home), files)
+        decided = decisions.export(run.home)
+        dbt_inputs.write(catalog(), run.folder, register.export(run.home), files, decisions=decided)
     return dg.MaterializeResult(metadata={"batches": len(files)})
 
 

@@ -11,6 +11,7 @@ from pipelines.contracts.expression import Term, side
 from pipelines.contracts.periods import shift
 from pipelines.demo.frame import units
 from pipelines.demo.maker import Cell, Cells, Maker
+from pipelines.demo.moved import Moved
 from pipelines.demo.profile import County, Habit, Reference
 from pipelines.demo.spread import chance, jitter
 
@@ -23,6 +24,8 @@ class Figures:
         self._county = county
         self._seed = seed
         self._made: dict[tuple[str, str, str], Cells] = {}
+        self._moved = Moved(catalog)
+        self._before: dict[tuple[str, str, str, str], Cells] = {}
         self.known: dict[tuple[str, str, str], dict[str, Reference]] = {}
         for reference in references:
             (term,) = side(reference.figure)
@@ -40,6 +43,15 @@ class Figures:
                 made |= Maker(self, document, measure, period, unit).make()
             self._made[place] = made
         return self._made[place]
+
+    def before(self, table: str, measure: str, then: str, period: str) -> Cells:
+        """The measure's figures of an earlier period, laid over the areas of a later one."""
+        place = (table, measure, then, period)
+        if then == period:
+            return self.cells(table, measure, period)
+        if place not in self._before:
+            self._before[place] = self._moved.onto(self.cells(table, measure, then), then, period)
+        return self._before[place]
 
     def habit(self, table: str, measure: str) -> Habit:
         """The habit stated for a measure, or a fair guess."""
@@ -78,7 +90,7 @@ class Figures:
             if term.table and (term.table != table or term.where):
                 breakdowns = [found.breakdown for found in self.catalog.resolve(term, None, None)]
             for breakdown in breakdowns:
-                found = self.cells(term.table or table, term.measure, at).get((cell[0], breakdown))
+                found = self.before(term.table or table, term.measure, at, period).get((cell[0], breakdown))
                 if found is None:
                     return None
                 total += term.times * found
@@ -92,6 +104,10 @@ class Figures:
         """A whole number next to the value, the nearer one more often."""
         return int(value) + (chance(self._seed, *key).random() < value % 1)
 
-    def size(self, area: str) -> float:
-        """How big an area is beside the others."""
-        return chance(self._seed, "size", area).uniform(0.55, 1.6)
+    def size(self, area: str, period: str, *key: str) -> float:
+        """How big an area is for a measure beside the others; one that events made is as big as what it is made of."""
+
+        def first(area: str) -> float:
+            return chance(self._seed, "size", area).uniform(0.55, 1.6) * self.factor(0.3, *key, area)
+
+        return sum(first(origin) * float(share) for origin, share in self._moved.origins(area, period).items())

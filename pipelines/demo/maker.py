@@ -70,7 +70,7 @@ class Maker:
         habit, before = self.habit, shift(self.period, -1)
         cells = [(area, b) for area in self.frame.leaves for b in self.frame.breakdowns]
         if habit.follows and self.years > 0:
-            prior = self.figures.cells(self.table.table, habit.follows, before)
+            prior = self.figures.before(self.table.table, habit.follows, before, self.period)
             return {cell: prior.get(cell) or 0 for cell in cells}
         if habit.each is not None:
             return {cell: self._each(cell) or 0 for cell in cells}
@@ -173,8 +173,9 @@ class Maker:
         return min(self.figures.draw(value, *self.key, *cell), self._cap(cell))
 
     def _weight(self, area: str) -> float:
-        mine = self.figures.factor(0.3, *self.key[:2], area)
-        return self.figures.size(area) * mine * (1 if self.habit.steady else self._local(0.3, area))
+        return self.figures.size(area, self.period, *self.key[:2]) * (
+            1 if self.habit.steady else self._local(0.3, area)
+        )
 
     def _code_weight(self, area: str, breakdown: str) -> float:
         weight = 1.0 if self.habit.steady else self._local(0.2, area + breakdown)

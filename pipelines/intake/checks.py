@@ -81,7 +81,7 @@ def keys(part: Slice) -> tuple[dict[tuple[str, str], int], set[int], list[Findin
     return index, held, found
 
 
-def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> list[Finding]:
+def complete(part: Slice, index: dict[tuple[str, str], int], held: set[int], excused: int) -> list[Finding]:
     """A finding for each area and breakdown that is due and absent, and each figure that rows lack.
 
     As many as `excused` may be absent: rows that are in the file and could not be identified.
@@ -107,6 +107,8 @@ def complete(part: Slice, index: dict[tuple[str, str], int], excused: int) -> li
         if not part.plan.asked(measure, part.period):
             continue
         absent = [record for record in part.members if cells.texts[record] is None] if None in cells.texts else []
+        if held:  # a copy need not repeat what the other says
+            absent = [record for record in absent if record not in held]
         if len(absent) < len(part.members):
             for record in absent:
                 places = {**part.where(record), "measure": measure}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +175,7 @@ class Gate:
             declared, office=table.office, table=table.table, period=period, unit=unit, coverage_months=months
         )
         contract = self.catalog.files.get(self.catalog.sources.get(f"return:{table.table}", ""), "")
-        facts = json.dumps(asdict(own), sort_keys=True, ensure_ascii=False)
+        facts = json.dumps(own.facts(), sort_keys=True, ensure_ascii=False)
         identity = "|".join((sha256, table.table, period, unit, contract, facts))
         kept, counts = bounded(findings)
         accepted = all(one.severity == "warning" for one in findings)

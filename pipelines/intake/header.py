@@ -36,6 +36,8 @@ class Binding:
     area: int = 0
     outer: dict[str, int] = field(default_factory=dict)
     period: int = 0
+    month: int = 0
+    status: int = 0
     dimensions: dict[str, int] = field(default_factory=dict)
     figures: list[Bound] = field(default_factory=list)
     long: tuple[int, int] | None = None
@@ -177,8 +179,8 @@ def _columns(plan: Plan, sheet: Sheet, cells: Sequence[str], binding: Binding, p
             binding.area = column
         elif slot.kind == "outer":
             binding.outer[slot.id] = column
-        elif slot.kind == "period":
-            binding.period = column
+        elif slot.kind in ("period", "month", "status"):
+            setattr(binding, slot.kind, column)
         elif slot.kind == "dimension":
             binding.dimensions[slot.id] = column
         elif not (slot.codes and slot.codes[0][0] == "long"):
@@ -213,6 +215,11 @@ def _missing(plan: Plan, sheet: Sheet, binding: Binding, unknown: list[tuple[int
     if not binding.area and not t.area.fixed:
         lacking.append((t.area.header, [t.area.header, *t.area.aliases]))
     lacking += [(one.header, [one.header, *one.aliases]) for one in t.area.within if one.header not in binding.outer]
+    if t.status and not binding.status:
+        lacking.append((t.status.header, [t.status.header, *t.status.aliases]))
+    if (month := t.period.month) and bool(binding.period) != bool(binding.month):
+        half = month if binding.period else t.period
+        lacking.append((half.header, [half.header, *half.aliases]))
     carried = {name for one in binding.figures for name, _ in one.slot.codes}
     for dimension in t.dimensions:
         if dimension.id not in binding.dimensions and dimension.id not in carried:

@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import ending_in
 from pipelines.contracts.programme import FILE_NAME_FIELDS
+from pipelines.contracts.reasons import REASONS
 from pipelines.contracts.returns import Return
 from pipelines.intake import periods
 from pipelines.intake.text import fold, nearest
@@ -24,6 +25,9 @@ from pipelines.intake.verdicts import Declared, Finding, Rejection, finding
 _FIELDS = re.compile(rf"\{{({'|'.join(FILE_NAME_FIELDS)})\}}")
 SHEET_NAME = 31
 """Characters of a sheet's name: longer titles arrive cut."""
+
+BECAUSE = 1000
+"""Characters of the words that explain a revision."""
 
 _DAY = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
 
@@ -95,9 +99,22 @@ def settle(catalog: Catalog, declared: Declared, received_on: str = "") -> Decla
             faults.append(finding("period_unreadable", found=declared.period))
     if declared.unit and declared.unit not in catalog.areas:
         faults.append(finding("unit_unknown", found=declared.unit, nearest=nearest(declared.unit, catalog.areas)))
+    faults += explained(declared.reason, declared.because)
     if faults:
         raise Rejection(*faults)
     return declared.settled()
+
+
+def explained(reason: str, because: str) -> list[Finding]:
+    """What is wrong with a reason for a revision: a code of the list and words, both or neither."""
+    if reason and reason not in REASONS:
+        known = ", ".join(REASONS)
+        return [finding("reason_unknown", found=reason, expected=known, nearest=nearest(reason, REASONS))]
+    if bool(reason) != bool(because):
+        return [finding("reason_alone" if reason else "because_alone", found=reason, expected=", ".join(REASONS))]
+    if len(because) > BECAUSE:
+        return [finding("because_long", found=because, limit=BECAUSE)]
+    return []
 
 
 def mistakes(catalog: Catalog, options: Mapping[str, Any], received_on: str) -> list[Finding]:
@@ -128,6 +145,7 @@ def _typed(facts: dict[str, str]) -> Declared:
     declared = Declared()
     for name in ("office", "table", "period", "unit", "supersedes"):
         setattr(declared, name, facts.get(name, "").strip())
+    declared.reason, declared.because = (" ".join(facts.get(name, "").split()) for name in ("reason", "because"))
     try:
         if facts.get("prepared_on"):
             declared.prepared_on = date.fromisoformat(facts["prepared_on"].strip()[:10]).isoformat()

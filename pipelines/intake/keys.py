@@ -5,6 +5,7 @@ Finding out which words go wrong, not where they stand: addresses are the caller
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,6 +77,13 @@ class Keys:
             _tidy(self._words)
             found = self._words["", text] = self._period(text)
         return found
+
+    def month(self, year: str, month: str) -> Word:
+        """The SDMX month that two cells name, a year and a month from 1 to 12."""
+        found = re.fullmatch("0?([1-9]|1[0-2])月?", clean(month)) if not noted(month) else None
+        if not found:
+            return Word("", "month_unreadable")
+        return self.period(f"{year.strip().removesuffix('年')}年{found[1]}月" if clean(year) else "")
 
     def code(self, dimension: str, text: str) -> Word:
         """The code of a dimension that a cell names, by code or label."""

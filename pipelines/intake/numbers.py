@@ -37,10 +37,14 @@ _PLAIN_FORM = str.maketrans("兩貳參陸負點萬億〇", "二贰叁陆负点�
 
 class Figures(dict[str, Figure]):
     """Cell text -> Figure, by the format of a contract; every text is worked out once. `signed`: of a balance, which
-    may be below 0."""
+    may be below 0. `fractional`: of an estimate with decimals, taken as the nearest whole number."""
 
-    def __init__(self, form: Format, signed: bool = False):
+    def __init__(self, form: Format, signed: bool = False, fractional: bool = False):
         super().__init__()
+        decimals = "".join(re.escape(mark) for mark in (form.decimal, *form.other_decimals))
+        self._fraction = (
+            re.compile(rf"([0-9]{{1,{_DIGITS}}})[{decimals}]([0-9]{{1,{_DIGITS}}})") if fractional else None
+        )
         self._signed = signed
         self._missing = {clean(mark).casefold(): why for mark, why in form.missing.items() if not noted(mark)}
         self._noted = {mark.strip(): why for mark, why in form.missing.items() if noted(mark)}
@@ -73,6 +77,9 @@ class Figures(dict[str, Figure]):
                 kind, text = meaning, text.removeprefix(mark).removesuffix(mark).strip()
                 break
         value = self._whole(text)
+        if value == "number_decimal" and self._fraction and (parts := self._fraction.fullmatch(text)):
+            value = int(parts[1]) + (parts[2][0] >= "5")
+            kind = kind or ("estimated" if parts[2].strip("0") else "")
         if isinstance(value, str):
             return None, "", "", value
         return value, "E" if kind == "estimated" else "A", kind, ""

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from typing import Literal
+from typing import Literal, cast
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.codelists import Codelist, Item
 from pipelines.contracts.expression import Term
 from pipelines.contracts.programme import Format
-from pipelines.contracts.returns import Return
+from pipelines.contracts.returns import Column, Return
 from pipelines.contracts.rules import rules_of
 from pipelines.intake.numbers import Figures, Rates
 from pipelines.intake.text import clean, fold
 
-Kind = Literal["area", "outer", "period", "dimension", "measure", "reported", "ignored"]
+Kind = Literal["area", "outer", "period", "month", "status", "dimension", "measure", "reported", "ignored"]
 
 LONG_MEASURE = ("measure", "指标", "指標")
 LONG_VALUE = ("value", "数值", "數值")
@@ -66,11 +66,14 @@ class Plan:
     def figures(self, measure: str) -> Figures:
         """Reader of the counts of a measure."""
         found = self.table.measure(measure)
-        return self._figures[found is not None and found.signed]
+        kind = (found is not None and found.signed, found is not None and found.fractional)
+        if kind not in self._figures:
+            self._figures[kind] = Figures(self.format, *kind)
+        return self._figures[kind]
 
     @cached_property
-    def _figures(self) -> dict[bool, Figures]:
-        return {signed: Figures(self.format, signed) for signed in (False, True)}
+    def _figures(self) -> dict[tuple[bool, bool], Figures]:
+        return {}
 
     def rates(self, decimal: str) -> Rates:
         """Reader of reported rates with this decimal mark."""
@@ -97,9 +100,7 @@ class Plan:
         """Folded header -> what it stands for."""
         t = self.table
         named: list[tuple[Slot, Iterable[str]]] = [
-            (Slot("area"), [t.area.header, *t.area.aliases]),
-            *((Slot("outer", one.header), [one.header, *one.aliases]) for one in t.area.within),
-            (Slot("period"), [t.period.header, *t.period.aliases]),
+            *((slot, [header, *column.aliases]) for slot, header, column in self._keys()),
             *((Slot("dimension", one.id), [one.id, *one.aliases]) for one in t.dimensions),
             *((Slot("measure", one.id), [one.id, *one.aliases]) for one in t.measures),
             *((Slot("reported", one.id), [one.id, *one.aliases]) for one in t.reported),
@@ -111,14 +112,23 @@ class Plan:
                 found.setdefault(fold(name), slot)
         return found
 
+    def _keys(self) -> Iterator[tuple[Slot, str, Column]]:
+        for kind, header, column, _ in self.table.identifying():
+            yield Slot(cast(Kind, kind), header if kind == "outer" else ""), header, column
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """Folded word of the status column -> SDMX OBS_STATUS of a figure of that row: A or P."""
+        column = self.table.status
+        words = column.codes.items() if column else ()
+        return {fold(word): "P" if meaning == "provisional" else "A" for word, meaning in words}
+
     @cached_property
     def positions(self) -> dict[int, Slot]:
         """Number of a column that may come without a header -> what it stands for then."""
         t = self.table
         columns = [
-            (Slot("area"), t.area),
-            *((Slot("outer", one.header), one) for one in t.area.within),
-            (Slot("period"), t.period),
+            *((slot, column) for slot, _, column in self._keys()),
             *((Slot("dimension", one.id), one) for one in t.dimensions),
             *((Slot("measure", one.id), one) for one in t.measures),
             *((Slot("reported", one.id), one) for one in t.reported),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import Catalog
+from pipelines.contracts.reasons import REASONS
 from pipelines.home import Home, sync_folder, write_durably
 from pipelines.intake import clock
 from pipelines.intake.text import visible
@@ -116,6 +117,11 @@ def _lines(
         yield say("receipt.supersedes", language, supersedes=visible(declared.supersedes))
         if not received_at:
             yield say("receipt.supersedes_unchecked", language)
+    if declared.reason in REASONS:
+        words = say(f"reason.{declared.reason}", language)
+        yield say(
+            "receipt.reason", language, reason=words, code=declared.reason, because=visible(declared.because, 200)
+        )
     yield say(f"receipt.{verdict.verdict}", language)
     if verdict.findings:
         yield ""

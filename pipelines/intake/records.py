@@ -35,6 +35,7 @@ class Records:
     periods: list[str] = field(default_factory=list)
     breakdowns: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
     measures: dict[str, Cells] = field(default_factory=dict)
     rates: dict[str, Cells] = field(default_factory=dict)
     controls: list[Control] = field(default_factory=list)
@@ -42,7 +43,8 @@ class Records:
     long: bool = False
     area_column: int = 0
     twice: list[tuple[int, int]] = field(default_factory=list)
-    """(record, row that gives a measure of it again), long shape only."""
+    """(record, row that gives a measure of it again), long shape only. Where doubled keys are held, such a row is a
+    record of its own, as in the other shapes."""
 
 
 def arrange(keys: Keys, sheet: Sheet, binding: Binding, found: Identified) -> Records:
@@ -101,6 +103,7 @@ def _block(
         records.units.append(row.unit)
         records.periods.append(shift(row.period, years) if years else row.period)
         records.rows.append(row.number)
+        records.statuses.append(row.status)
     return chosen
 
 
@@ -162,17 +165,20 @@ def _long(keys: Keys, sheet: Sheet, binding: Binding, rows: list[Row], records: 
             continue
         key = (row.area, row.period, row.codes)
         at = index.get(key)
-        if at is None:
-            at = index[key] = len(records.rows)
+        cells = records.measures[measure]
+        again = at is not None and at < len(cells.texts) and cells.texts[at] is not None
+        if at is None or (again and keys.plan.table.duplicates == "hold"):
+            at, again = len(records.rows), False
+            index.setdefault(key, at)
             codes = sorted(row.codes, key=lambda pair: order.index(pair[0]))
             records.areas.append(row.area)
             records.units.append(row.unit)
             records.periods.append(row.period)
             records.breakdowns.append(breakdown(codes))
             records.rows.append(row.number)
-        cells = records.measures[measure]
+            records.statuses.append(row.status)
         _level(cells, at + 1)
-        if cells.texts[at] is not None:
+        if again:
             records.twice.append((at, row.number))
             continue
         cells.texts[at], cells.rows[at], cells.columns[at] = row.cells[value - 1], row.number, value

@@ -65,6 +65,8 @@ class Row:
     unit: str
     period: str
     codes: Codes
+    status: str = "A"
+    """SDMX OBS_STATUS of the row's figures: A, or P where a column says that they are provisional."""
 
 
 def identify(keys: Keys, sheet: Sheet, binding: Binding, declared: Declared) -> Identified:
@@ -130,7 +132,8 @@ class _Reader:
         """The identified row, or None when its period, area or a code is at fault."""
         unit = self.declared.unit
         period = self._period(number, cells, unit)
-        codes = self._codes(number, cells, Scope(period or self.declared.period, unit))
+        scope = Scope(period or self.declared.period, unit)
+        codes, status = self._codes(number, cells, scope), self._status(number, cells, scope)
         if period is None:
             return None
         text = cells[self.binding.area - 1] if self.binding.area else self.fixed
@@ -141,7 +144,9 @@ class _Reader:
         elif unit and place.unit != unit:
             code = "area_outside_unit"
         else:
-            return None if codes is None else Row(number, cells, place.area, place.unit, period, codes)
+            if codes is None or status is None:
+                return None
+            return Row(number, cells, place.area, place.unit, period, codes, status)
         scope = Scope(period, unit or place.unit)
         places = {"unit": unit, "level": self.keys.plan.table.reporting_unit, "period": period}
         for name, item in (("near", place.nearest), ("outer", place.within)):
@@ -190,10 +195,11 @@ class _Reader:
         declared, column = self.declared.period, self.binding.period
         if not column:
             return declared
-        text = cells[column - 1]
-        word = self.keys.period(text)
+        text, month = cells[column - 1], self.binding.month
+        word = self.keys.month(text, cells[month - 1]) if month else self.keys.period(text)
         if word.fault:
-            self._word(Scope(declared, unit), word, number, column, text)
+            at = month if word.fault == "month_unreadable" else column
+            self._word(Scope(declared, unit), word, number, at, cells[at - 1])
             return None
         if declared and word.value != declared:
             self._fault(Scope(declared, unit), "period_wrong", number, column, text, expected=declared)
@@ -213,6 +219,17 @@ class _Reader:
                 sound = False
             found.append((name, word.value))
         return tuple(found) if sound else None
+
+    def _status(self, number: int, cells: list[str], scope: Scope) -> str | None:
+        column = self.binding.status
+        if not column:
+            return "A"
+        text, known = cells[column - 1], self.keys.plan.statuses
+        if found := known.get(fold(text)):
+            return found
+        words = ", ".join(self.keys.plan.table.status.codes) if self.keys.plan.table.status else ""
+        self._fault(scope, "status_unknown", number, column, text, expected=words)
+        return None
 
     def _word(self, scope: Scope, word: Word, number: int, column: int, text: str, **places: str) -> None:
         like = self.keys.plan.table.due.start

@@ -106,7 +106,7 @@ def _slice(part: Slice, rates: dict[str, list[Rate]], faults: list[Scoped], excu
         index, held, twice = checks.keys(part)
         mine += twice
         if excused >= 0:
-            mine += checks.complete(part, index, excused)
+            mine += checks.complete(part, index, held, excused)
         mine += checks.rules(part, held)
         mine += checks.sums(part, index, held)
     landing = Landing(part.plan.table.table, part.period, part.sheet)
@@ -201,11 +201,13 @@ def _marks(plan: Plan) -> dict[str, str]:
 
 
 def _lines(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterator[Line]:
-    """The figures of a submission in order of measure, area and breakdown, those of held keys left out."""
+    """The figures of a submission in order of measure, area and breakdown. Each copy of a held key comes with the
+    qualifier `held`, in an order that does not depend on that of the rows: equal contents have equal hashes."""
     records = part.records
     areas, breakdowns = records.areas, records.breakdowns
-    members = [record for record in part.members if record not in held]
-    members.sort(key=lambda record: (areas[record], breakdowns[record]))
+    columns = [*records.measures.values(), *records.rates.values()]
+    words = {record: [cells.texts[record] or "" for cells in columns] for record in held}
+    members = sorted(part.members, key=lambda record: (areas[record], breakdowns[record], words.get(record, [])))
     for name in sorted([*part.values, *rates]):
         figures, reported = part.values.get(name), rates.get(name, [])
         cells = records.measures[name] if figures is not None else records.rates[name]
@@ -214,9 +216,10 @@ def _lines(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterato
             if text is None:
                 continue
             at = (cells.rows[record], cells.columns[record], text[:RAW])
-            if figures is not None:
-                value, status, qualifier, _ = figures[record]
-                yield name, areas[record], breakdowns[record], value, None, status, qualifier, *at
-            else:
-                rate, status, _ = reported[record]
-                yield name, areas[record], breakdowns[record], None, rate, status, "", *at
+            value, status, qualifier, _ = _ABSENT if figures is None else figures[record]
+            rate, status, _ = reported[record] if figures is None else (None, status, "")
+            if status == "A":
+                status = records.statuses[record]
+            if record in held:
+                qualifier = "held"
+            yield name, areas[record], breakdowns[record], value, rate, status, qualifier, *at

@@ -65,11 +65,17 @@ class Declared:
     partial: bool | None = None
     obs_status: str = ""
     coverage_months: int | None = None
+    reason: str = ""
+    because: str = ""
 
     def over(self, other: Declared) -> Declared:
         """These facts, and the other's where these say nothing."""
         theirs = vars(other)
         return Declared(**{name: theirs[name] if mine in ("", None) else mine for name, mine in vars(self).items()})
+
+    def facts(self) -> dict[str, Any]:
+        """What makes one submission differ from another. Why it revises is said of it, and may be said later."""
+        return {name: value for name, value in vars(self).items() if name not in ("reason", "because")}
 
     def settled(self) -> Declared:
         """With defaults: revision 0, not partial, 'A' (final). `coverage_months` waits for the period."""

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateColumn
 
 from pipelines.contracts.periods import parse
 from pipelines.home import Home, Unusable
@@ -63,6 +64,8 @@ submission = sa.Table(
     sa.Column("findings", sa.Text, nullable=False),
     sa.Column("batch_id", sa.Text),
     sa.Column("decided_at", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),  # why it revises, as it says itself
+    sa.Column("because", sa.Text, nullable=False, server_default=""),
 )
 sa.Index("one_acceptance", submission.c.submission_id, unique=True, sqlite_where=submission.c.verdict == "accepted")
 batch = sa.Table(
@@ -72,6 +75,19 @@ batch = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("committed_at", sa.Text, nullable=False),
+)
+decision = sa.Table(  # of persons; only ever added to, see `decisions`
+    "decision",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("about", sa.Text, nullable=False),  # what kind of thing it is about: submission
+    sa.Column("subject", sa.Text, nullable=False),  # the id of that thing
+    sa.Column("kind", sa.Text, nullable=False),  # standing | explanation: a later one of a kind replaces the earlier
+    sa.Column("outcome", sa.Text, nullable=False),  # accept | refuse; '' of an explanation
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", sa.Text, nullable=False),
 )
 run = sa.Table(
     "run",
@@ -105,7 +121,26 @@ def _engine(path: Path) -> sa.Engine:
 
 
 _whole: set[Path] = set()
-"""Registers that this process has seen to have every table."""
+"""Registers that this process has seen to have every table and column."""
+
+
+def _complete(engine: sa.Engine) -> None:
+    """Adds what came since to a register that an earlier version made: tables, and columns with their defaults."""
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        _write_lock(connection)
+        for table in metadata.sorted_tables:
+            there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in there:
+                    words = CreateColumn(column).compile(dialect=engine.dialect)
+                    connection.exec_driver_sql(f"alter table {table.name} add column {words}")
+
+
+def _write_lock(connection: sa.Connection) -> None:
+    """Lets no other write before this transaction ends. SQLite by itself would only begin with the first write."""
+    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # pyright: ignore
+        connection.exec_driver_sql("begin immediate")
 
 
 @contextmanager
@@ -114,8 +149,8 @@ def transaction(home: Home) -> Iterator[sa.Connection]:
     known = home.register in _whole and home.register.exists()
     engine = _engine(home.register)
     try:
-        if not known:  # a register made by an earlier version lacks the tables that came since
-            metadata.create_all(engine)
+        if not known:
+            _complete(engine)
             _whole.add(home.register)
         with engine.begin() as connection:
             yield connection
@@ -132,8 +167,14 @@ def rows(home: Home, query: sa.Select[Any]) -> list[dict[str, Any]]:
 
 
 def now(connection: sa.Connection) -> str:
-    """The time of a decision, ISO 8601 UTC. Later than every decision before it, even if the clock was set back."""
-    last = connection.execute(sa.select(sa.func.max(submission.c.decided_at))).scalar()
+    """The time of a decision, ISO 8601 UTC. Later than every decision before it, even if the clock was set back.
+
+    First thing in its transaction: what is committed later has a later time, so that what a run knew is said by one
+    time.
+    """
+    _write_lock(connection)
+    times = sa.union_all(sa.select(submission.c.decided_at), sa.select(decision.c.decided_at)).subquery()
+    last = connection.execute(sa.select(sa.func.max(times.c.decided_at))).scalar()
     moment = datetime.now(UTC)
     if last and (before := datetime.fromisoformat(last)) >= moment:
         moment = before + timedelta(microseconds=1)

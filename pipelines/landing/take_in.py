@@ -152,6 +152,8 @@ def _line(delivery: int, one: Any, outcome: str) -> dict[str, Any]:
         "partial": declared.partial,
         "obs_status": declared.obs_status,
         "coverage_months": declared.coverage_months,
+        "reason": declared.reason,
+        "because": declared.because,
         "content_hash": one.content_hash,
         "contract_version": one.contract_version,
         "contract_hash": one.contract_hash,

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.contracts import Catalog
 from pipelines.home import Home
-from pipelines.landing import batches, register
+from pipelines.landing import batches, decisions, register
 from pipelines.release import build, content
 from pipelines.release.database import DATABASE
 from pipelines.release.manifest import ReleaseError
@@ -52,13 +52,15 @@ def database(home: Home, catalog: Catalog, moment: datetime) -> Path:
     decided = [row for row in register.export(home) if row["accepted_at"] <= until]
     if not decided:
         raise ReleaseError(f"Nothing had been decided by {until}.")
+    by_persons = [row for row in decisions.export(home) if row["decided_at"] <= until]
     files = [batches.path(home, row["batch_id"]) for row in register.batches(home) if row["committed_at"] <= until]
     today = moment.astimezone(ZoneInfo(catalog.calendar.time_zone)).date()
-    asked = json.dumps([catalog.files, decided[-1]["accepted_at"], [file.name for file in files], today.isoformat()])
+    known = [decided[-1]["accepted_at"], len(by_persons), [file.name for file in files], today.isoformat()]
+    asked = json.dumps([catalog.files, *known])
     folder = home.create().cache / f"as-of-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
     if not (folder / DATABASE).exists():
         with tempfile.TemporaryDirectory(dir=home.cache, prefix=".as-of-") as scratch:
-            compute(catalog, decided, files, today, Path(scratch))
+            compute(catalog, decided, by_persons, files, today, Path(scratch))
             shutil.rmtree(folder, ignore_errors=True)
             (Path(scratch) / ANSWER).rename(folder)
     kept = sorted(home.cache.glob("as-of-*"), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -72,13 +74,19 @@ ANSWER = "answer"
 
 
 def compute(
-    catalog: Catalog, decided: Sequence[dict[str, Any]], files: Sequence[Path], today: date, scratch: Path
+    catalog: Catalog,
+    decided: Sequence[dict[str, Any]],
+    by_persons: Sequence[dict[str, Any]],
+    files: Sequence[Path],
+    today: date,
+    scratch: Path,
 ) -> dict[str, content.Content]:
-    """Computes the marts from given submissions, batches and day into `scratch/answer/`. Returns mart -> content.
+    """Computes the marts from what was known into `scratch/answer/`. Returns mart -> content.
 
-    `decided`: rows of register.export. Raises WarehouseError.
+    `decided`: rows of register.export, `by_persons` of decisions.export, `files` batches, `today` the day by which due
+    dates have passed. Raises WarehouseError.
     """
-    inputs.write(catalog, scratch, decided, files, today)
+    inputs.write(catalog, scratch, decided, files, today, by_persons)
     warehouse.build(scratch)
     (scratch / ANSWER).mkdir()
     return build.copy_marts(warehouse.warehouse(scratch), scratch / ANSWER / DATABASE)

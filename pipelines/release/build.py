@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.release import content, quality, wide
+from pipelines.release import content, quality, series, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
 from pipelines.release.manifest import ReleaseError
@@ -44,8 +44,10 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
 
 
 def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
-    """Adds to a staged database the labelled wide views, and writes its tables as Parquet, tables and views as CSV."""
-    views = wide.views(catalog)
+    """Adds to a staged database the labelled wide views and the series on today's boundaries. Writes its tables as
+    Parquet, tables and views as CSV.
+    """
+    views = wide.views(catalog) | series.views()
     with engine(folder / DATABASE, spill=folder.parent) as connection:
         for statements in views.values():
             for statement in statements:

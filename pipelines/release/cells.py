@@ -1,5 +1,5 @@
-"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, counts to
-what was counted.
+"""From a figure of a release down to the cells it was delivered in: sums are followed to the areas below, years to
+their months, counts to what was counted.
 
 Reads one open release database. What an indicator adds is `trace`'s business.
 """
@@ -7,6 +7,7 @@ Reads one open release database. What an indicator adds is `trace`'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
@@ -31,10 +32,10 @@ class Cells:
     def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure with everything it consists of.
 
-        {area, value, obs_status, qualifier, reason, origin, and cells | parts | counted}: `cells` where it was
-        delivered (one), `parts` where it is the sum of the areas below, `counted` where the product counts it
-        itself. `correction` where one is in effect: the value is then that of its document, not of the cell.
-        origin '' = the release holds no such figure.
+        {area, value, obs_status, qualifier, reason, origin, and cells | parts | months | counted}: `cells` where it
+        was delivered (one), `parts` where it is the sum of the areas below, `months` (with `over_time`) where it is
+        the year of these, `counted` where the product counts it itself. `correction` where one is in effect: the value
+        is then that of its document, not of the cell. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
         rows = self._rows(_OBSERVATION, key)
@@ -45,11 +46,37 @@ class Cells:
         if found["origin"] == "summed":
             below = self._children(area, period)
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
+        if found["origin"] == "from_months":
+            of = self.documents.returns[table].measure(measure)
+            months = [
+                self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)
+            ]
+            return shown | {"over_time": of.over_time if of else "none", "months": months}
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         if found["correction_id"]:
             shown |= {"correction": self._correction(found["correction_id"])}
         return shown | {"cells": [self._cell(found)]}
+
+    def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+        """The figure on the boundaries of today, with the areas of the period that it is made from.
+
+        {area, value, obs_status, qualifier, reason, origin, conversion, parts}; a part is a figure as above, with the
+        `share` of it that counts, as text. Where the area was the same then, the figure as above.
+        """
+        rows = self._rows(_TODAY, [table, measure, area, period, breakdown])
+        if not rows:
+            return self.figure(table, measure, area, period, breakdown)
+        (found,) = rows
+        if found["conversion"] == "none":
+            return self.figure(table, measure, area, period, breakdown)
+        made_from = self._rows(_MADE_FROM, [area, period])
+        parts = [
+            self.figure(table, measure, one["from_code"], period, breakdown)
+            | {"share": str(Fraction(one["share_numerator"], one["share_denominator"]))}
+            for one in made_from
+        ]
+        return found | {"origin": "converted", "parts": [part for part in parts if part["origin"]]}
 
     def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql, parameters)
@@ -66,6 +93,10 @@ class Cells:
         (found,) = self._rows(_CORRECTION, [id])
         because = {language: found.pop(f"because_{language}") for language in ("en", "zh")}
         return found | {"because": because, "document_sha256": self.documents.files[found["document"]]}
+
+    def _months(self, year: str) -> list[str]:
+        sql = "select period from dim_period where months < 12 and year = ? and year(start_on) = year order by start_on"
+        return [row["period"] for row in self._rows(sql, [int(year)])]
 
     def _children(self, area: str, period: str) -> list[str]:
         end = parse(period).end.isoformat()
@@ -96,6 +127,17 @@ where table_id = ? and measure_id = ? and area_code = ? and period = ? and break
 _CORRECTION = """
 select correction_id as id, document, source_value, value, reason, because_en, because_zh, decided_by, decided_on
 from mart_correction where correction_id = ?
+"""
+
+_TODAY = """
+select area_code as area, value, obs_status, qualifier, reason, conversion
+from mart_observation_today
+where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_MADE_FROM = """
+select from_code, share_numerator, share_denominator from dim_area_today
+where area_code = ? and period = ? order by from_code
 """
 
 _SUBMISSION = """

@@ -17,10 +17,10 @@ from typing import Any
 from pipelines.contracts import Catalog, load
 from pipelines.contracts.disclosure import public_documents
 from pipelines.home import Home, write_durably
-from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, read, revisions, verify
+from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, published, read, verify
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protocol import Reached, Release, Staged
-from pipelines.release.revision_tables import KEYS
+from pipelines.release.published_tables import KEYS
 
 CHANGES = "changes.json"
 FIRST = 10
@@ -78,7 +78,7 @@ def edition(
 
     def fill(staging: Path, id: str, parent: str | None) -> Staged:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        with revisions.compared(home, catalog, candidate, parent, id) as revised:
+        with published.compared(home, catalog, candidate, parent, id) as revised:
             acknowledged = _acknowledged(revised.unexplained, why, by, at, parent or "", candidate.name)
             tables = public.stage(catalog, candidate, staging, revised.write)
         documents = public_documents(catalog)

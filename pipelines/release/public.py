@@ -24,11 +24,16 @@ SCHEMA = "main"
 COLUMNS: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split())
     for name, columns in {
-        "dim_area": "area_code parent_code level level_order name_en name_zh valid_from valid_to",
+        "dim_area": "area_code parent_code level level_order name_en name_zh valid_from valid_to is_current",
+        "dim_area_event": "event_id kind effective_on because_en because_zh source_en source_zh document",
+        "dim_area_name": "area_code name_en name_zh valid_from valid_to",
+        "dim_area_today": "area_code period from_code share_numerator share_denominator conversion from_level",
+        "dim_break": "break_id starts_on because_en because_zh document",
+        "dim_break_scope": "break_id indicator_id area_code",
         "dim_breakdown": "table_id breakdown position label_en label_zh valid_from valid_to",
         "dim_indicator": "indicator_id title_en title_zh definition_en definition_zh kind by_dimension multiplier "
         "decimals headline_decimals numerator denominator share_level rank_in_parent plausible_min plausible_max "
-        "document",
+        "document frequency",
         "dim_indicator_breakdown": "indicator_id breakdown position label_en label_zh",
         "dim_measure": "table_id measure_id office position title_en title_zh unit over_time additive_over_areas "
         "is_sensitive maximum",
@@ -44,9 +49,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
         "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
-        "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period",
+        "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id",
+        "mart_indicator_today": "indicator_id area_code period breakdown year area_level kind numerator denominator "
+        "value value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id "
+        "boundaries conversion from_level",
+        "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
+        "obs_status qualifier reason covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
-        "qualifier reason origin not_allocable covers_period correction_id",
+        "qualifier reason origin not_allocable covers_period months_present correction_id",
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
         "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
         "numerator denominator comparison obs_status",
@@ -55,21 +65,25 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "rank_in_parent ranked_areas",
     }.items()
 }
-"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what."""
+"""table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what; nor
+revisions and what is held, which are figures that no edition has shown."""
 
 _OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
-_FROM = "<database>"
 _OF_MEASURE = (
     "not exists (select 1 from hidden_measure h where h.table_id = t.table_id and h.measure_id = t.measure_id "
-    "and h.level = t.area_level)"
+    "and h.level = {})"
 )
+_FROM = "<database>"
 _LEVEL = f"(select a.level from {_FROM}.main.dim_area a where a.area_code = t.area_code)"
 _ROWS = {
     "mart_indicator": _OF_INDICATOR.format("t.area_level"),
+    # the county's delivered total less one put together from townships says what a township has
+    "mart_indicator_today": f"{_OF_INDICATOR.format('t.area_level')} and {_OF_INDICATOR.format('t.from_level')}",
     "mart_scorecard": _OF_INDICATOR.format("t.area_level"),
     "mart_reported": _OF_INDICATOR.format(_LEVEL),
-    "mart_observation": _OF_MEASURE,
-    "mart_correction": _OF_MEASURE,
+    "mart_observation": _OF_MEASURE.format("t.area_level"),
+    "mart_observation_today": f"{_OF_MEASURE.format('t.area_level')} and {_OF_MEASURE.format('t.from_level')}",
+    "mart_correction": _OF_MEASURE.format("t.area_level"),
 }
 """table -> the rows of it that are public, where not all are."""
 

@@ -1,7 +1,7 @@
 """Why figures differ between two releases: of each changed figure the reason, as far as anything says it.
 
-Works on what `revisions` has laid: the earlier and the later release attached, and the documents' relations beside them
-(`doc_...`). It sees every figure and tells reasons only, codes of `corrections.RevisionReason`; several, `|` between
+Works on what `published` has laid: the earlier and the later release attached, and the documents' relations beside them
+(`doc_...`). It sees every figure and tells reasons only, codes of `contracts.reasons`; several, `|` between
 them. '' = nothing says why. Whether that stops anything is `edition`'s word.
 """
 
@@ -38,27 +38,23 @@ def known(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
     parts = []
     if _has(connection, new, "mart_correction"):
         parts.append(f"select {key}, reason, 1 as rank from {new}.main.mart_correction where state = 'in_effect'")
-    if _has(connection, new, "mart_revision", {*CELL, "reason"}):
-        rows = f"select * from {new}.main.mart_revision"
-        if _has(connection, old, "mart_revision", {*CELL, "reason"}):
-            columns = _columns(connection, old, "mart_revision") & _columns(connection, new, "mart_revision")
-            shared = ", ".join(sorted(columns))
-            rows = f"select {shared} from {new}.main.mart_revision except select {shared} from {old}.main.mart_revision"
-        parts.append(f"select {key}, reason, 2 as rank from ({rows}) where reason <> ''")
+    if _has(connection, new, "mart_revision"):
+        since = ""
+        if _has(connection, old, "mart_revision"):
+            since = f"anti join {old}.main.mart_revision using ({key}, to_submission_id)"
+        parts.append(
+            f"select {key}, {_joined('r')} as reason, 2 as rank from {new}.main.mart_revision r {since} "
+            f"where from_value is distinct from to_value group by {key} having {_joined('r')} <> ''"
+        )
     if _has(connection, old, "mart_correction"):
         parts.append(f"select {key}, 'correction', 3 as rank from {old}.main.mart_correction where state = 'in_effect'")
     nothing = "select '', '', '', '', '', '', 0 where false"
     return " union all ".join(parts) or nothing.replace("''", "''::varchar")
 
 
-def _has(connection: duckdb.DuckDBPyConnection, database: str, table: str, columns: set[str] | None = None) -> bool:
-    found = _columns(connection, database, table)
-    return bool(found) and (columns or set()) <= found
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> set[str]:
-    sql = "select column_name from duckdb_columns() where database_name = ? and schema_name = 'main' and table_name = ?"
-    return {row[0] for row in connection.execute(sql, [database, table]).fetchall()}
+def _has(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> bool:
+    sql = "select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = ?"
+    return connection.execute(sql, [database, table]).fetchone() is not None
 
 
 def _joined(of: str) -> str:
@@ -104,11 +100,20 @@ with parts as (
         on s.table_id = p.table_id and s.measure_id = p.measure_id and s.breakdown = p.breakdown
         and a.area_code = p.area_code
     join {{new}}.main.dim_period i on p.period = i.period
-    where s.origin = 'summed' and s.reason = '' and p.origin = 'delivered'
+    where s.origin in ('summed', 'from_months') and s.reason = '' and p.origin = 'delivered'
         and i.start_on >= o.start_on and i.end_on <= o.end_on
     group by all
 )
-select d.* exclude (reason), coalesce(nullif(d.reason, ''), p.reason, '') as reason
+select
+    d.* exclude (reason),
+    case
+        when d.reason <> '' then d.reason
+        when p.reason is not null then p.reason
+        when d.origin = 'summed' and exists (
+            select 1 from changed_document where document = 'codelists/area.csv' or document like 'area_events/%'
+        ) then 'boundary'
+        else ''
+    end as reason
 from reason_of_delivered d left join parts p using ({{cell}})
 """
 
@@ -117,7 +122,7 @@ _DEFINED = "kind, multiplier, decimals, by_dimension, numerator, denominator, sh
 _CHANGED_RATE = f"""
 create temp table changed_rate as
 select
-    {{rate}}, b.kind, a.value as from_value,
+    {{rate}}, b.kind, a.value as from_value, [a.reason, b.reason] as states,
     coalesce(not a.numerator is distinct from b.numerator and a.denominator is distinct from b.denominator, false)
         as only_denominator,
     indicator_id in (
@@ -152,7 +157,8 @@ with fed as (
 select
     r.*,
     case
-        when r.is_redefined then 'method'
+        when r.is_redefined or list_contains(r.states, 'break_in_series') then 'method'
+        when list_contains(r.states, 'boundary_change') then 'boundary'
         when r.only_denominator and r.kind <> 'share_of_areas' then 'denominator'
         when f.reason <> '' then f.reason
         when f.reason is null and r.is_reworded then 'method'

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from pipelines.validation import read_results
 from pipelines.validation.kept import file_digest
@@ -27,10 +28,12 @@ def inputs(run_folder: Path) -> dict[str, str]:
     return {file.stem: file_digest(file) for file in sorted((run_folder / "inputs").glob("*.parquet"))}
 
 
-def known(run_folder: Path) -> dict[str, str]:
-    """What was known when a run computed: {decided_until: time of the last decision, today: its calendar day}."""
+def known(run_folder: Path) -> dict[str, Any]:
+    """What was known when a run computed: {decided_until: time of the last decision, decisions: how many of persons,
+    today: its calendar day}.
+    """
     facts = json.loads((run_folder / "inputs" / "inputs.json").read_bytes())
-    return {name: facts[name] for name in ("decided_until", "today")}
+    return {name: facts[name] for name in ("decided_until", "decisions", "today")}
 
 
 def missing_batches(known: dict[str, str], here: dict[str, str]) -> list[str]:

@@ -6,9 +6,10 @@ is held against what was published; a difference is an error, never shown as if 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from pipelines.contracts import load
@@ -30,6 +31,12 @@ FIGURE = (
 )  # fmt: skip
 """What is told of a published figure: columns of mart_indicator."""
 
+YEAR, TODAY = "year", "today"
+"""On which boundaries a figure is followed: those of its year, or those of the day of the release."""
+
+MART = "mart_indicator"
+Look = Callable[[str, str, str, str, str], dict[str, Any]]
+
 
 @dataclass
 class Tracer:
@@ -42,21 +49,25 @@ class Tracer:
     published: str = "main"
     """Schema of the published figures: that of the edition, where one is traced through its candidate."""
 
-    def trace(self, indicator: str, area: str, period: str, where: dict[str, str] | None = None) -> dict[str, Any]:
-        """{release, indicator, area, period, breakdown, figure, numerator, denominator} or, for a share of areas,
-        `areas` with the trace of each of their verdicts.
+    def trace(
+        self, indicator: str, area: str, period: str, where: dict[str, str] | None = None, boundaries: str = YEAR
+    ) -> dict[str, Any]:
+        """{release, indicator, area, period, boundaries, breakdown, figure, numerator, denominator} or, for a share of
+        areas, `areas` with the trace of each of their verdicts.
 
         A side is a list of terms {table, measure, breakdown, period, times, figure}; the figure as `cells.Cells.figure`
-        gives it. Raises ReleaseError when the release holds no such figure.
+        gives it, on the boundaries of today `figure_today`. Raises ReleaseError when the release holds no such figure.
         """
         found = self._indicator(indicator)
         breakdown = self._breakdown(found, where or {})
-        figure = self._published(indicator, area, period, breakdown)
+        on_today = boundaries == TODAY and self._touched(area)
+        figure = self._published(indicator, area, period, breakdown, "mart_indicator_today" if on_today else MART)
         told = {
             "release": self.release_id,
             "indicator": self._definition(found),
-            "area": self._area(area),
+            "area": self._area(area, None if boundaries == TODAY else period),
             "period": period,
+            "boundaries": boundaries,
             "breakdown": breakdown,
             "figure": figure,
         }
@@ -69,7 +80,10 @@ class Tracer:
             return told | {"areas": areas}
         sides = self.documents.sides(found)[breakdown]
         names = ("numerator", "denominator")
-        traced = {name: [self._term(t, area, period) for t in side] for name, side in zip(names, sides, strict=True)}
+        look = self.cells.figure_today if on_today else self.cells.figure
+        traced = {
+            name: [self._term(look, t, area, period) for t in side] for name, side in zip(names, sides, strict=True)
+        }
         self._hold(told, traced)
         return told | traced
 
@@ -88,21 +102,29 @@ class Tracer:
             raise ReleaseError(f"{indicator.indicator} has {asked}; say --where with one of: {known}")
         return wanted
 
-    def _area(self, code: str) -> dict[str, str]:
+    def _area(self, code: str, period: str | None = None) -> dict[str, str]:
+        """The area, as it was called then, or today."""
         area = self.documents.areas[code]
-        return {"code": code, "name_en": area.name_en, "name_zh": area.name_zh, "level": area.level}
+        name = self.documents.name(code, period) if period else self.documents.names(code)[-1]
+        return {"code": code, "name_en": name.en, "name_zh": name.zh, "level": area.level}
 
-    def _published(self, indicator: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+    def _touched(self, area: str) -> bool:
+        """Do events make the area of today another one than in some period? If not, its series is that of the year."""
+        sql = "select count(*) from dim_area_today where area_code = ?"
+        (found,) = self.cells.connection.execute(sql, [area]).fetchone() or (0,)
+        return bool(found)
+
+    def _published(self, indicator: str, area: str, period: str, breakdown: str, mart: str) -> dict[str, Any]:
         if area not in self.documents.areas:
             raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
         sql = (
-            f"select {', '.join(FIGURE)} from {self.published}.mart_indicator "
+            f"select {', '.join(FIGURE)} from {self.published}.{mart} "
             "where indicator_id = ? and area_code = ? and period = ? and breakdown = ?"
         )
         row = self.cells.connection.execute(sql, [indicator, area, period, breakdown]).fetchone()
         if row is None:
             there = self.cells.connection.execute(
-                f"select min(period), max(period) from {self.published}.mart_indicator "
+                f"select min(period), max(period) from {self.published}.{mart} "
                 "where indicator_id = ? and area_code = ?",
                 [indicator, area],
             ).fetchone()
@@ -126,9 +148,9 @@ class Tracer:
             "document_sha256": self.hashes[document],
         }
 
-    def _term(self, term: ResolvedTerm, area: str, period: str) -> dict[str, Any]:
+    def _term(self, look: Look, term: ResolvedTerm, area: str, period: str) -> dict[str, Any]:
         then = shift(period, -term.lag)
-        figure = self.cells.figure(term.table, term.measure, area, then, term.breakdown)
+        figure = look(term.table, term.measure, area, then, term.breakdown)
         return {
             "table": term.table, "measure": term.measure, "breakdown": term.breakdown, "period": then,
             "times": term.times, "figure": figure,
@@ -175,13 +197,30 @@ def _inconsistent(told: dict[str, Any], what: str, published: Any, made: Any) ->
 
 
 def _broken(figure: dict[str, Any]) -> Iterator[str]:
-    """Areas whose figure is not the sum of its parts."""
-    parts = figure.get("parts", [])
+    """Areas whose figure is not the sum of its parts, or not what its months make."""
+    parts = figure.get("parts", []) + figure.get("months", [])
     values = [part["value"] for part in parts]
-    if figure["value"] is not None and parts and (None in values or sum(values) != figure["value"]):
+    taken = {"first": values[:1], "last": values[-1:]}.get(figure.get("over_time", "sum"), values)
+    if (
+        figure["value"] is not None
+        and parts
+        and figure.get("conversion") != "estimated"
+        and (None in values or sum(taken) != figure["value"])
+    ):
+        yield figure["area"]
+    if figure.get("conversion") == "estimated" and figure["value"] is not None and not _near(figure):
         yield figure["area"]
     for part in parts:
         yield from _broken(part)
+
+
+def _near(figure: dict[str, Any]) -> bool:
+    """Is an estimate within one of each share of what its parts are shares of?"""
+    shares = [Fraction(part["share"]) for part in figure["parts"]]
+    if any(part["value"] is None for part in figure["parts"]):
+        return False
+    exact = sum((part["value"] * share for part, share in zip(figure["parts"], shares, strict=True)), Fraction())
+    return abs(exact - figure["value"]) < max(1, sum(share < 1 for share in shares))
 
 
 _VERDICTS = """

@@ -25,9 +25,12 @@ def _statements(table: Return) -> list[str]:
     {body}
 from mart_observation as o
 left join dim_area as a on o.area_code = a.area_code
+left join dim_period as p on o.period = p.period
+left join dim_area_name as n on o.area_code = n.area_code
+    and (n.valid_from is null or n.valid_from <= p.end_on) and (n.valid_to is null or p.end_on <= n.valid_to)
 left join dim_breakdown as b on o.table_id = b.table_id and o.breakdown = b.breakdown
 where o.table_id = {_text(table.table)}
-group by o.area_code, a.name_en, a.name_zh, a.level, o.period, o.year, {label}o.breakdown
+group by o.area_code, n.name_en, n.name_zh, a.name_en, a.name_zh, a.level, o.period, o.year, {label}o.breakdown
 order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.breakdown"""
     said = f"{table.title.en} / {table.title.zh}. {table.grain.en}"
     return [
@@ -41,8 +44,8 @@ def _columns(table: Return) -> dict[str, tuple[str, str]]:
     """column -> (expression, title)."""
     found = {
         "area_code": ("o.area_code", "Area code / 地区代码"),
-        "area_name_en": ("a.name_en", "Area, English name / 地区英文名"),
-        "area_name_zh": ("a.name_zh", "Area, Chinese name / 地区中文名"),
+        "area_name_en": ("coalesce(n.name_en, a.name_en)", "Area, English name in the period / 地区当时英文名"),
+        "area_name_zh": ("coalesce(n.name_zh, a.name_zh)", "Area, Chinese name in the period / 地区当时中文名"),
         "area_level": ("a.level", "Level of the area / 地区层级"),
         "period": ("o.period", "Reference period (SDMX) / 时期"),
         "year": ("o.year", "Year in which the period ends / 年份"),

@@ -182,7 +182,8 @@ def agreement(rule: Rule) -> Query:
     """Per area and period (and code, of a rule `by` a dimension) for which this table has figures of the
     agreement: both sides, whose terms may come from other tables, breakdowns and years.
 
-    Undecided, for a stated reason, where another table has no such figure: coverage tells what is owed.
+    Undecided, for a stated reason, where another table has no such figure (coverage tells what is owed), and where the
+    area was another one under its code in an earlier year that a term looks back to.
     """
     names = ("codes", "sides", "tables", "measures", "breakdowns", "lags", "times")
     terms = dict(zip(names, (list(column) for column in zip(*rule.options, strict=True)), strict=True))
@@ -204,9 +205,16 @@ def agreement(rule: Rule) -> Query:
             select
                 table_id, code, area_code,
                 lpad((substr(period, 1, 4)::int + lag)::varchar, 4, '0') || substr(period, 5) as period,
-                year + lag as year, side,
+                mart_observation.year + lag as year, side,
                 case when qualifier <> 'at_least' then value * times end as exact, {EXPLAINED} as explained
             from marts.mart_observation join terms using (table_id, measure_id, breakdown)
+            join doc_period using (period)
+            where not exists (
+                select 1 from doc_area_reshaped r
+                where r.area_code = mart_observation.area_code and r.effective_on > period_end
+                and r.effective_on
+                <= lpad((substr(period_end, 1, 4)::int + lag)::varchar, 4, '0') || substr(period_end, 5)
+            )
         ),
         sums as (
             select

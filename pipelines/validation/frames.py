@@ -28,6 +28,7 @@ KEY = ("subject", "measure_id", "area_code", "period", "breakdown")
 _RELATIONS = (
     "area", "area_closure", "breakdown", "breakdown_part", "measure", "measure_part",
     "indicator", "indicator_level", "indicator_meeting", "indicator_term", "target",
+    "area_reshaped", "series_break", "series_break_scope", "series_break_figure",
 )  # fmt: skip
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
@@ -70,6 +71,7 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         "period_end": pd.Series([period.end.isoformat() for period in found], dtype="str"),
         "year": pd.Series([period.year for period in found], dtype="int64"),
         "months": pd.Series([period.months for period in found], dtype="int64"),
+        "frequency": pd.Series([period.frequency for period in found], dtype="str"),
     }
     _temporary(connection, "doc_period", pd.DataFrame(columns))
 

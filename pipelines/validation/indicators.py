@@ -29,7 +29,8 @@ def rows(_: Rule) -> Query:
     give (right). Undecided where the observations give none and there is none.
 
     Observations give one where each term that is valid then has a figure, the denominator is above zero, and what is
-    computed fits its column; a change also needs whole periods. What the marts say of reasons is not asked.
+    computed fits its column; a change also needs whole periods, and nothing is compared across a break or with what was
+    another area under the same code. What the marts say of reasons is not asked.
     """
     return (
         f"""
@@ -44,6 +45,7 @@ def rows(_: Rule) -> Query:
                 count(*) filter (where t.side = 'numerator') as tops,
                 count(*) filter (where t.side = 'denominator') as bottoms
             from terms t cross join doc_period p
+            join doc_indicator i on t.indicator_id = i.indicator_id and p.frequency = i.frequency
             where {_shifted("p.period_end", "- t.lag_years")} between t.valid_from and t.valid_to
             group by all
         ),
@@ -61,6 +63,7 @@ def rows(_: Rule) -> Query:
             join terms t
                 on o.table_id = t.table_id and o.measure_id = t.measure_id and o.breakdown = t.in_breakdown
                 and p.period_end between t.valid_from and t.valid_to
+            join doc_indicator i on t.indicator_id = i.indicator_id and p.frequency = i.frequency
             join doc_indicator_level l on t.indicator_id = l.indicator_id and a.level = l.level
             where o.value is not null and o.year + t.lag_years between $first and $last
             group by all
@@ -76,8 +79,26 @@ def rows(_: Rule) -> Query:
             join doc_indicator d using (indicator_id)
             where f.tops = r.tops and (d.kind = 'count' or f.bottoms = r.bottoms)
         ),
+        lags as (
+            select indicator_id, breakdown, max(lag_years) as longest
+            from doc_indicator_term group by all having max(lag_years) > 0
+        ),
+        days as (
+            select l.indicator_id, r.area_code, r.effective_on as day from lags l cross join doc_area_reshaped r
+            union all
+            select s.indicator_id, c.area_code, b.starts_on
+            from doc_series_break_scope s
+            join doc_series_break b using (break_id)
+            join doc_area_closure c on s.area_code in ('', c.ancestor_code)
+        ),
+        parted as (
+            select distinct l.indicator_id, l.breakdown, d.area_code, p.period
+            from lags l
+            join days d using (indicator_id)
+            join doc_period p on d.day <= p.period_end and d.day > {_shifted("p.period_end", "- l.longest")}
+        ),
         given as (
-            select * from whole
+            select whole.* from whole anti join parted using (indicator_id, breakdown, area_code, period)
             where bottom > 0 and (kind <> 'change' or covers_period)
                 and case
                     when abs(top) > {_LARGEST} or bottom > {_LARGEST} then false
@@ -142,7 +163,8 @@ def computed(_: Rule) -> Query:
                 when value is not null and try_cast(value_text as decimal(38, 6)) = value then value_text
                 else coalesce(value::varchar, 'none') || ' printed as ' || value_text
             end as "left",
-            case when reason not in ('part_of_period', 'out_of_range') then numerator end::varchar
+            case when reason not in ('part_of_period', 'out_of_range', 'boundary_change', 'break_in_series')
+                then numerator end::varchar
                 as numerator,
             denominator::varchar as denominator, said_multiplier as multiplier, said_decimals as decimals,
             said_kind = 'count' as is_count, true as explained
@@ -234,6 +256,6 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "coverage_expected": _coverage("status = 'unexpected'", "a return that the calendar does not name"),
     "coverage_arrived": _coverage("status = 'overdue'", "overdue"),
     "coverage_whole": _coverage("waiting_count > 0", "rows that wait for the whole return"),
-    "coverage_undisputed": _coverage("held_count > 0", "submissions that contradict each other"),
+    "coverage_undisputed": _coverage("held_count > 0", "a submission that is held"),
 }
 """kind -> maker of its query."""

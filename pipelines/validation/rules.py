@@ -47,6 +47,7 @@ class Rule:
 def rules(catalog: Catalog) -> list[Rule]:
     """Every rule of the documents, in document order. Raises ValueError when two would share an id."""
     found = [
+        *_of_areas(catalog),
         *(rule for table in catalog.returns.values() for rule in _of_table(catalog, table)),
         *_of_all_indicators(catalog),
         *(rule for indicator in catalog.indicators.values() for rule in _of_indicator(indicator)),
@@ -148,6 +149,18 @@ def _terms(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Any, ...]:
     return tuple((side, t.measure, t.times) for side, terms in (("left", left), ("right", right)) for t in terms)
 
 
+AREA_THERE = "an area that is there when the period ends"
+
+
+def _of_areas(catalog: Catalog) -> Iterator[Rule]:
+    """First of all: what is wrong with areas makes much else look wrong."""
+    if any(table.measures for table in catalog.returns.values()):
+        yield Rule(
+            "areas__there", "mart_observation", "error", _label("area_there"), "area_there", "", "one_of", "figures:",
+            (AREA_THERE,),
+        )  # fmt: skip
+
+
 def _indicator_rule(
     id: str,
     kind: str,
@@ -227,7 +240,7 @@ def _of_coverage() -> Iterator[Rule]:
         "expected": "a return that the calendar names",
         "arrived": "a return that arrived or is not due yet",
         "whole": "a whole return, or none of it yet",
-        "undisputed": "submissions that agree",
+        "undisputed": "nothing held",
     }.items():
         yield Rule(
             f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",

@@ -65,6 +65,31 @@ def parts(rule: Rule) -> Query:
     )
 
 
+def area_there(rule: Rule) -> Query:
+    """Per table, area and period with delivered figures: is the area one of the list when the period ends?"""
+    return (
+        """
+        with delivered as (
+            select distinct table_id, area_code, period, year from marts.mart_observation
+            where origin = 'delivered' and reason <> 'vanished'
+        )
+        select
+            d.table_id as subject, '' as measure_id, d.area_code, d.period, '' as breakdown, d.year,
+            case
+                when a.area_code is null then 'a code that is not listed'
+                when p.period_end < a.valid_from then 'an area that begins on ' || a.valid_from
+                when p.period_end > a.valid_to then 'an area that ended on ' || a.valid_to
+                else $expected
+            end as "left",
+            '' as "right", true as explained
+        from delivered d
+        left join doc_area a using (area_code)
+        left join doc_period p on d.period = p.period
+        """,
+        {"expected": rule.options[0]},
+    )
+
+
 def totals(rule: Rule) -> Query:
     """Per total: does it stand, with a figure or the office's own reason (1), or has it vanished (0)?
 
@@ -132,5 +157,10 @@ def parents(rule: Rule) -> Query:
     )
 
 
-MAKERS: dict[str, Callable[[Rule], Query]] = {"parts": parts, "totals": totals, "parents": parents}
+MAKERS: dict[str, Callable[[Rule], Query]] = {
+    "area_there": area_there,
+    "parts": parts,
+    "totals": totals,
+    "parents": parents,
+}
 """kind -> maker of its query."""

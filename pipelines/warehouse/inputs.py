@@ -18,14 +18,18 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts import Catalog, tables
 from pipelines.contracts.periods import Period, parse, shift
+from pipelines.warehouse import boundaries
 from pipelines.warehouse.due import expected
 
 FROM_REGISTER: dict[str, str] = {
     "submission": "number bigint, submission_id text, delivery_sha256 text, file_name text, office text, "
     "table_id text, period text, unit text, prepared_on text, revision int, supersedes text, partial bool, "
     "obs_status text, coverage_months int, content_hash text, contract_version text, contract_hash text, "
-    "verdict text, figures bigint, finding_count int, batch_id text, accepted_at text",
-    "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text",
+    "verdict text, figures bigint, finding_count int, batch_id text, accepted_at text, reason text, because text",
+    "decision": "number bigint, about text, subject text, kind text, outcome text, reason text, because text, "
+    "decided_by text, decided_at text",
+    "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text, "
+    "calendar_year text",
     "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
     "today": "today text",
     "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, "
@@ -45,7 +49,7 @@ _TYPES: dict[str, pa.DataType] = {
 
 def schema(name: str) -> pa.Schema:
     """The Arrow schema of a relation; no column but `value`, `reported` and `maximum` is ever NULL."""
-    stated = FROM_REGISTER.get(name) or tables.COLUMNS[name]
+    stated = (FROM_REGISTER | boundaries.COLUMNS).get(name) or tables.COLUMNS[name]
     return pa.schema([(part.split()[0], _TYPES[part.split()[1]]) for part in stated.split(", ")])
 
 
@@ -55,12 +59,15 @@ def write(
     submissions: Sequence[dict[str, Any]],
     batches: Sequence[Path],
     today: date | None = None,
+    decisions: Sequence[dict[str, Any]] = (),
 ) -> Path:
     """Writes `inputs/` of a run anew: a Parquet file per relation, links to the batches. Returns the folder.
 
     `submissions` are rows of landing.register.export, `batches` the committed batch files, `today` the day by
-    which due dates have passed (default: now, in the calendar's time zone). What was known is kept beside them, in
-    `inputs.json`: the day, the time of the last decision, the batches.
+    which due dates have passed and on whose boundaries areas are seen as today's (default: now, in the calendar's
+    time zone), `decisions` rows of landing.decisions.export. What was known is kept beside them, in `inputs.json`: the
+    day, the time of the last decision (on a submission by the gate, or by a person), how many decisions of persons,
+    the batches.
     """
     folder = run_dir / "inputs"
     if folder.exists():
@@ -71,8 +78,10 @@ def write(
     accepted = {row["period"] for row in submissions if row["verdict"] == "accepted"}
     found: dict[str, Iterable[Sequence[Any]]] = {
         **tables.rows(catalog),
+        **boundaries.rows(catalog, today),
         "submission": _from_rows("submission", submissions),
-        "period": _periods(catalog, accepted | {row[2] for row in owed}),
+        "decision": _from_rows("decision", decisions),
+        "period": _periods(catalog, _with_years(accepted | {row[2] for row in owed})),
         "expected": owed,
         "today": [(today.isoformat(),)],
     }
@@ -80,10 +89,11 @@ def write(
     _write(folder / "figure" / "none.parquet", schema("figure"), [])
     for batch in batches:
         (folder / "figure" / batch.name).symlink_to(batch.absolute())
-    until = max((row["accepted_at"] for row in submissions), default="")
+    times = [row["accepted_at"] for row in submissions] + [row["decided_at"] for row in decisions]
     facts = {
         "today": today.isoformat(),
-        "decided_until": until,
+        "decided_until": max(times, default=""),
+        "decisions": len(decisions),
         "batches": [batch.name for batch in batches],
         "rows": counts,
     }
@@ -123,8 +133,19 @@ def _periods(catalog: Catalog, texts: set[str]) -> Iterable[Sequence[Any]]:
         before = _earlier(text, 1)
         yield (
             text, period.start.isoformat(), period.end.isoformat(), period.year, period.frequency,
-            period.months, before.text if before and before.text in wanted else "",
+            period.months, before.text if before and before.text in wanted else "", _year_of(period),
         )  # fmt: skip
+
+
+def _with_years(texts: set[str]) -> set[str]:
+    """The periods, and the calendar years that parts of years make."""
+    return texts | {year for text in texts if (year := _year_of(parse(text)))}
+
+
+def _year_of(period: Period) -> str:
+    """The calendar year of which a period is a part; '' for years, and for what lies in two of them."""
+    inside = period.months < 12 and period.start.year == period.end.year
+    return f"{period.year:04d}" if inside else ""
 
 
 def _earlier(text: str, years: int) -> Period | None:

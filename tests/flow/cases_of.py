@@ -166,6 +166,11 @@ def _indicator_plausible(rule: Rule, year: int) -> Cases:
     return _indicator_changed(f"value = {wrong}")(rule, year)
 
 
+def _elsewhere(rule: Rule, year: int) -> Cases:
+    one = _one(FIGURES, f"year = {year} and origin = 'delivered'")
+    return Cases([f"update {FIGURES} set area_code = 'nowhere' where {one}"], None)
+
+
 def _coverage(change: str) -> Callable[[Rule, int], Cases]:
     return lambda rule, year: Cases([f"update {DUE} set {change} where {_one(DUE, f'year = {year}')}"], None)
 
@@ -198,6 +203,7 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
     "indicator_not_negative": _indicator_changed("numerator = -1", "value is not null and kind <> 'change'"),
     "indicator_part": _indicator_changed("numerator = denominator + 1"),
     "indicator_plausible": _indicator_plausible,
+    "area_there": _elsewhere,
     "coverage_expected": _coverage("status = 'unexpected'"),
     "coverage_arrived": _coverage("status = 'overdue'"),
     "coverage_whole": _coverage("waiting_count = 1"),
@@ -208,7 +214,7 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
 """kind -> maker of its cases."""
 
 ALWAYS_DECIDED = {
-    "explained", "indicator_explained", "indicator_exact", "coverage_expected", "coverage_arrived", "coverage_whole",
-    "coverage_undisputed", "scorecard_verdicts", "scorecard_shares",
+    "area_there", "explained", "indicator_explained", "indicator_exact", "coverage_expected", "coverage_arrived",
+    "coverage_whole", "coverage_undisputed", "scorecard_verdicts", "scorecard_shares",
 }  # fmt: skip
 """Kinds that look at what the product itself says of every row, a text, a status, a count: it is there or wrong."""

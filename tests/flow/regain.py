@@ -85,6 +85,8 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 def number(text: str) -> int:
     """A whole number however an office writes it: separators, words such as 'over', Chinese numerals."""
     plain = unicodedata.normalize("NFKC", text).strip()
+    if estimate := re.fullmatch(r"(\d{4,})[.,](\d+)", plain):  # no thousands are written so: a whole and its decimals
+        return int(estimate[1]) + (estimate[2][0] >= "5")
     digits = re.search(r"\d+(?:[,.' ]\d{3})*(?:\.0+)?", plain)
     if digits:
         found = int(re.sub(r"\D", "", re.sub(r"\.0+$", "", digits[0]) if "." in digits[0][-2:] else digits[0]))
@@ -101,11 +103,16 @@ def number(text: str) -> int:
 
 
 def figure(originals: Originals, found: dict[str, Any], term: dict[str, Any]) -> int | None:
-    """A figure of a term from its cells, from the figures of the areas below, or from what was counted."""
+    """A figure of a term from its cells, the figures of the areas below or of its months, or from what was counted."""
     if "cells" in found:
         codes = [] if term["breakdown"] == "_T" else [part.split("=", 1) for part in term["breakdown"].split(";")]
         key = (term["table"], term["measure"], found["area"], term["period"], frozenset((n, c) for n, c in codes))
         return None if found["value"] is None else originals.value(found["cells"][0], key)
+    if "months" in found:
+        months = [figure(originals, month, term | {"period": month["period"]}) for month in found["months"]]
+        whole = [month for month in months if month is not None]
+        of = {"sum": sum(whole), "first": whole[0], "last": whole[-1]} if len(whole) == len(months) else {}
+        return of.get(found["over_time"])
     if "parts" in found:
         parts = [figure(originals, part, term) for part in found["parts"]]
         return None if None in parts else sum(part for part in parts if part is not None)

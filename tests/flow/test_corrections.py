@@ -148,7 +148,7 @@ def test_a_correction_from_its_day_to_its_end(demo: Path, tmp_path: Path) -> Non
     third = line.publish("--acknowledge", "The office counted again.")
     held(second, third, {"correction", "acknowledged"})
     assert set(table(third, "mart_published_revision")["edition"]) == {second.name, third.name}, "they go on"
-    triangle = table(third, "mart_revision_triangle")
+    triangle = table(third, "mart_published_revision_triangle")
     values = triangle[(triangle["indicator_id"] == "booklets_distributed") & (triangle["area_code"] == COUNTY)]
     assert [int(value) for value in values.sort_values("position")["value"]] == [30000, 31240, 31000]
     assert "8 changed final figures were unexplained; Li Wei answers" in line("release", "show", third.name).stdout

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT, Home
-from pipelines.landing import batches, register
+from pipelines.landing import batches, decisions, register
 from pipelines.validation import Rule, frames, rules
 from pipelines.validation.engine import Engine
 from pipelines.validation.results import Result
@@ -54,7 +54,7 @@ class Bench:
 def bench(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     folder = tmp_path_factory.mktemp("bench")
     home = Home(demo, PROJECT / "data_contracts")
-    inputs.write(CATALOG, folder, register.export(home), batches.committed(home))
+    inputs.write(CATALOG, folder, register.export(home), batches.committed(home), decisions=decisions.export(home))
     with duckdb.connect(build.build(folder)) as connection:
         years = frames.years(connection, CATALOG)
         frames.define(connection, CATALOG)

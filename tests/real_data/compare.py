@@ -34,14 +34,18 @@ class Source:
 
     `prepared_on`: the day of the year after the one in a file's name; `undated`: the day of a file without one.
     `in_turn`: editions print the years of others again, so each is compared in the release that it came with.
+    `by_year`: a line for each year, or one for all.
     """
 
-    prepared_on: str
+    prepared_on: str = ""
     undated: str = ""
     in_turn: bool = False
+    by_year: bool = True
 
     def day(self, file: Path) -> str:
-        """The day on which a file is taken to be prepared."""
+        """The day on which a file is taken to be prepared; '' where its name says it."""
+        if re.search("[0-9]{4}-[0-9]{2}-[0-9]{2}", file.stem):
+            return ""
         years = re.findall("[0-9]{4}", file.stem)
         return f"{int(years[-1]) + 1}-{self.prepared_on}" if years else self.undated
 
@@ -50,13 +54,14 @@ SOURCES = {
     "pks": Source("04-05"),
     "nj": Source("04-05", in_turn=True),
     "taiwan": Source("06-30", undated="2024-06-30"),
+    "rio": Source(undated="2025-08-29", by_year=False),
 }
-FOLDERS = {"nj": "nj_municourt", "taiwan": "taiwan_npa"}
+FOLDERS = {"nj": "nj_municourt", "taiwan": "taiwan_npa", "rio": "isp_rj"}
 """source -> the folder of its files, where that has another name."""
 
 COUNTED = """
 select
-    s.file_name, o.year, o.reported_id,
+    s.file_name, {year} as year, o.reported_id,
     count(*) filter (where comparison in ('equal', 'different', 'unrounded')) as compared,
     count(*) filter (where comparison = 'equal') as equal,
     count(*) filter (where comparison = 'different') as different,
@@ -97,14 +102,16 @@ def yearbook(home: Path, source: str, *words: str) -> str:
 def release(home: Path, source: str, files: Iterable[Path]) -> dict[str, Any]:
     """Delivers the files and runs. Returns the run's own account."""
     for file in files:
-        yearbook(home, source, "deliver", str(file), "--prepared-on", SOURCES[source].day(file))
+        day = SOURCES[source].day(file)
+        yearbook(home, source, "deliver", str(file), *(("--prepared-on", day) if day else ()))
     return json.loads(yearbook(home, source, "run", "--json"))
 
 
 def counted(home: Path, source: str, file_name: str = "") -> list[dict[str, Any]]:
     """Per file (or of one), year and rate: how many printed rates compare how."""
     where = f"where s.file_name = '{file_name}'" if file_name else ""
-    rows = json.loads(yearbook(home, source, "query", COUNTED.format(where=where), "--json"))
+    year = "o.year" if SOURCES[source].by_year else "'all'"
+    rows = json.loads(yearbook(home, source, "query", COUNTED.format(where=where, year=year), "--json"))
     return [row | {"rate": row["reported_id"].removesuffix("_reported")} for row in rows]
 
 

@@ -51,7 +51,8 @@ comparable as (
             and areas.level = directions.level
             and periods.year between directions.start_year and directions.until_year
     where
-        indicator_values.value is not null
+        indicator_values.boundaries = 'year'
+        and indicator_values.value is not null
         and indicator_values.qualifier not in ('at_least', 'at_most')
         and indicator_values.covers_period
         and areas.parent_code <> ''

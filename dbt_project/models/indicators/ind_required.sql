@@ -25,7 +25,7 @@ valid as (
         between terms.asked_from and terms.asked_until as is_asked_for
 
     from terms
-    cross join periods
+    inner join periods on terms.frequency = periods.frequency
     where
         {{ shift_period('periods.end_on', '- terms.lag_years') }}
         between terms.valid_from and terms.valid_to

@@ -1,13 +1,49 @@
 with
 
+-- the boundaries of the year, and where events touched an area, those of today too
+on_all_boundaries as (
+
+    select
+        'year' as boundaries,
+        table_id,
+        measure_id,
+        area_code,
+        period,
+        breakdown,
+        value,
+        obs_status,
+        qualifier,
+        reason,
+        covers_period
+    from {{ ref('obs_figure') }}
+
+    union all
+
+    select
+        'today' as boundaries,
+        table_id,
+        measure_id,
+        area_code,
+        period,
+        breakdown,
+        value,
+        obs_status,
+        qualifier,
+        reason,
+        covers_period
+    from {{ ref('obs_figure_today') }}
+
+),
+
 figures as (
 
     select
         figures.*,
         areas.level,
-        periods.end_on
+        periods.end_on,
+        periods.frequency
 
-    from {{ ref('obs_figure') }} as figures
+    from on_all_boundaries as figures
     inner join {{ ref('stg_area') }} as areas on figures.area_code = areas.area_code
     inner join {{ ref('stg_period') }} as periods on figures.period = periods.period
 
@@ -42,11 +78,18 @@ periods as (
 
 ),
 
+breaks as (
+
+    select * from {{ ref('ind_break') }}
+
+),
+
 found as (
 
     select
         terms.indicator_id,
         terms.breakdown,
+        figures.boundaries,
         figures.area_code,
         {{ shift_period('figures.period', 'terms.lag_years') }} as period,
         terms.side,
@@ -66,6 +109,7 @@ found as (
             and figures.measure_id = terms.measure_id
             and figures.breakdown = terms.in_breakdown
             and figures.level = terms.level
+            and figures.frequency = terms.frequency
             and figures.end_on between terms.valid_from and terms.valid_to
 
 ),
@@ -78,10 +122,38 @@ anchors as (
         breakdown,
         table_id,
         level,
+        frequency,
         valid_from,
         valid_to
     from terms
     where is_anchor
+
+),
+
+owed as (
+
+    select
+        'year' as boundaries,
+        table_id,
+        area_code,
+        level,
+        period
+    from {{ ref('obs_expected_area') }}
+
+    union all
+
+    select distinct
+        'today' as boundaries,
+        expected.table_id,
+        today.area_code,
+        today.level,
+        expected.period
+    from {{ ref('obs_expected_area') }} as expected
+    inner join {{ ref('obs_area_today') }} as today
+        on
+            expected.period = today.period
+            and expected.level = today.level
+            and expected.area_code in (today.from_code, today.area_code)
 
 ),
 
@@ -90,15 +162,17 @@ expected as (
     select
         anchors.indicator_id,
         anchors.breakdown,
+        expected.boundaries,
         expected.area_code,
         expected.period
 
-    from {{ ref('obs_expected_area') }} as expected
+    from owed as expected
     inner join periods on expected.period = periods.period
     inner join anchors
         on
             expected.table_id = anchors.table_id
             and expected.level = anchors.level
+            and periods.frequency = anchors.frequency
             and periods.end_on between anchors.valid_from and anchors.valid_to
 
 ),
@@ -108,6 +182,7 @@ contributions as (
     select
         indicator_id,
         breakdown,
+        boundaries,
         area_code,
         period,
         is_anchor,
@@ -130,6 +205,7 @@ contributions as (
     select
         indicator_id,
         breakdown,
+        boundaries,
         area_code,
         period,
         true as is_anchor,
@@ -153,6 +229,7 @@ sums as (
     select
         indicator_id,
         breakdown,
+        boundaries,
         area_code,
         period,
         sum(case when side = 'numerator' then product end) as numerator_sum,
@@ -168,8 +245,56 @@ sums as (
         bool_or(is_ceiling) as is_ceiling,
         bool_and(covers_period) as covers_period
     from contributions
-    group by indicator_id, breakdown, area_code, period
+    group by indicator_id, breakdown, boundaries, area_code, period
     having bool_or(is_anchor)
+
+),
+
+lags as (
+
+    select
+        indicator_id,
+        breakdown,
+        max(lag_years) as longest_lag
+    from terms
+    group by indicator_id, breakdown
+
+),
+
+-- a break within the period or between it and what it looks back to
+broken as (
+
+    select
+        sums.indicator_id,
+        sums.breakdown,
+        sums.boundaries,
+        sums.area_code,
+        sums.period,
+        min(breaks.break_id) as break_id,
+        min(
+            case
+                when {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
+                    then breaks.reason
+            end
+        ) as reason,
+        bool_or(periods.start_on <= breaks.starts_on and not breaks.is_beginning) as is_first
+
+    from sums
+    inner join periods on sums.period = periods.period
+    inner join lags
+        on
+            sums.indicator_id = lags.indicator_id
+            and sums.breakdown = lags.breakdown
+    inner join breaks
+        on
+            sums.indicator_id = breaks.indicator_id
+            and sums.boundaries = breaks.boundaries
+            and sums.area_code = breaks.area_code
+            and periods.end_on >= breaks.starts_on
+    where
+        {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
+        or (periods.start_on <= breaks.starts_on and not breaks.is_beginning)
+    group by sums.indicator_id, sums.breakdown, sums.boundaries, sums.area_code, sums.period
 
 ),
 
@@ -177,8 +302,12 @@ sided as (
 
     select
         sums.*,
+        broken.break_id,
+        broken.reason as break_reason,
+        coalesce(broken.is_first, false) as is_first,
         indicators.kind,
         indicators.multiplier,
+        indicators.kind in ('proportion', 'census_share', 'survey_share') as is_bounded,
         required.current_terms,
         required.unasked_terms,
         case when sums.numerator_found = required.numerator_terms then sums.numerator_sum end as numerator,
@@ -194,6 +323,13 @@ sided as (
             sums.indicator_id = required.indicator_id
             and sums.breakdown = required.breakdown
             and sums.period = required.period
+    left join broken
+        on
+            sums.indicator_id = broken.indicator_id
+            and sums.breakdown = broken.breakdown
+            and sums.boundaries = broken.boundaries
+            and sums.area_code = broken.area_code
+            and sums.period = broken.period
 
 ),
 
@@ -202,6 +338,8 @@ reasoned as (
     select
         *,
         case
+            -- two sides of a break are not compared, whether or not the other side is there
+            when break_reason is not null and current_found = current_terms then break_reason
             when numerator is null or denominator is null
                 then coalesce(
                     missing_reason,
@@ -215,6 +353,9 @@ reasoned as (
             when denominator < 0 then 'negative_denominator'
             when kind = 'change' and not covers_period then 'part_of_period'
             when not ({{ within_range('numerator', 'denominator', 'multiplier') }}) then 'out_of_range'
+            -- parts are estimated one by one, each to whole numbers
+            when boundaries = 'today' and is_estimated and is_bounded and numerator > denominator
+                then 'estimates_contradict'
             else ''
         end as reason
     from sided
@@ -226,6 +367,7 @@ final as (
     select
         indicator_id,
         breakdown,
+        boundaries,
         area_code,
         period,
         numerator,
@@ -233,7 +375,9 @@ final as (
         reason = '' as is_computed,
         case
             when reason = '' and is_estimated then 'E'
+            when reason = '' and is_first and status_rank = 0 then 'B'
             when reason = '' then {{ status_of_rank('status_rank') }}
+            when reason = break_reason then 'M'
             when numerator is null or denominator is null
                 then coalesce(missing_status, case when reason = 'not_asked_for' then 'M' else 'O' end)
             else 'M'
@@ -246,7 +390,8 @@ final as (
             when is_ceiling then 'at_most'
             else ''
         end as qualifier,
-        covers_period
+        covers_period,
+        break_id
 
     from reasoned
 

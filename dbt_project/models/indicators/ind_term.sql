@@ -18,6 +18,12 @@ measures as (
 
 ),
 
+indicators as (
+
+    select * from {{ ref('stg_indicator') }}
+
+),
+
 final as (
 
     select
@@ -29,6 +35,7 @@ final as (
         terms.in_breakdown,
         terms.lag_years,
         terms.times,
+        indicators.frequency,
         breakdowns.valid_from,
         breakdowns.valid_to,
         coalesce(measures.asked_from, '') as asked_from,
@@ -40,6 +47,7 @@ final as (
         ) as is_anchor
 
     from terms
+    inner join indicators on terms.indicator_id = indicators.indicator_id
     inner join breakdowns
         on
             terms.table_id = breakdowns.table_id

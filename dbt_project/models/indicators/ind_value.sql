@@ -5,6 +5,7 @@ unioned as (
     select
         indicator_id,
         breakdown,
+        boundaries,
         area_code,
         period,
         numerator,
@@ -14,7 +15,8 @@ unioned as (
         obs_status,
         reason,
         qualifier,
-        covers_period
+        covers_period,
+        break_id
     from {{ ref('ind_side') }}
 
     union all
@@ -22,6 +24,7 @@ unioned as (
     select
         indicator_id,
         breakdown,
+        'year' as boundaries,
         area_code,
         period,
         numerator,
@@ -31,7 +34,8 @@ unioned as (
         obs_status,
         reason,
         qualifier,
-        covers_period
+        covers_period,
+        cast(null as varchar) as break_id
     from {{ ref('ind_share_of_areas') }}
 
 ),
@@ -80,6 +84,7 @@ final as (
     select
         indicator_id,
         breakdown,
+        boundaries,
         area_code,
         period,
         kind,
@@ -98,7 +103,8 @@ final as (
         obs_status,
         reason,
         qualifier,
-        covers_period
+        covers_period,
+        break_id
 
     from scaled
 

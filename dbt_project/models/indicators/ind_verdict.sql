@@ -1,1 +1,1 @@
-{{ verdicts(ref('ind_side')) }}
+{{ verdicts(ref('ind_side'), only="boundaries = 'year'") }}

@@ -16,7 +16,8 @@ final as (
         name_en,
         name_zh,
         cast(nullif(valid_from, '') as date) as valid_from,
-        cast(nullif(valid_to, '9999-12-31') as date) as valid_to
+        cast(nullif(valid_to, '9999-12-31') as date) as valid_to,
+        is_current
 
     from areas
 

@@ -25,7 +25,8 @@ final as (
         nullif(rank_in_parent, '') as rank_in_parent,
         cast(nullif(plausible_min, '') as decimal(28, 6)) as plausible_min,
         cast(nullif(plausible_max, '') as decimal(28, 6)) as plausible_max,
-        document
+        document,
+        frequency
 
     from indicators
 

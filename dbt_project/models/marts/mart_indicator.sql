@@ -3,6 +3,7 @@ with
 indicator_values as (
 
     select * from {{ ref('ind_value') }}
+    where boundaries = 'year'
 
 ),
 
@@ -38,7 +39,8 @@ final as (
         indicator_values.obs_status,
         indicator_values.reason,
         indicator_values.qualifier,
-        indicator_values.covers_period
+        indicator_values.covers_period,
+        indicator_values.break_id
 
     from indicator_values
     inner join areas on indicator_values.area_code = areas.area_code

@@ -42,6 +42,7 @@ final as (
         figures.origin,
         figures.not_allocable,
         figures.covers_period,
+        figures.months_present,
         nullif(figures.submission_id, '') as submission_id,
         nullif(figures.source_sheet, '') as source_sheet,
         cast(figures.source_row as integer) as source_row,

@@ -33,6 +33,7 @@ indicators as (
 sides as (
 
     select * from {{ ref('ind_side') }}
+    where boundaries = 'year'
 
 ),
 

@@ -31,6 +31,7 @@ ranks as (
 indicator_values as (
 
     select * from {{ ref('ind_value') }}
+    where boundaries = 'year'
 
 ),
 

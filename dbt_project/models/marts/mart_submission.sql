@@ -12,6 +12,23 @@ standing as (
 
 ),
 
+-- the last word of a person on it
+decisions as (
+
+    select
+        *,
+        row_number() over (partition by subject order by decision_number desc) as recency
+    from {{ ref('stg_decision') }}
+    where about = 'submission' and kind = 'standing'
+
+),
+
+reasons as (
+
+    select * from {{ ref('obs_reason') }}
+
+),
+
 final as (
 
     select
@@ -26,6 +43,7 @@ final as (
             when submissions.verdict = 'accepted' then standing.standing
             else submissions.verdict
         end as standing,
+        nullif(standing.held_for, '') as held_for,
         submissions.prepared_on,
         cast(submissions.revision as integer) as revision,
         nullif(submissions.supersedes, '') as supersedes,
@@ -46,10 +64,22 @@ final as (
         submissions.content_hash,
         submissions.contract_version,
         submissions.contract_hash,
-        nullif(submissions.batch_id, '') as batch_id
+        nullif(submissions.batch_id, '') as batch_id,
+        reasons.reason,
+        reasons.because,
+        nullif(reasons.explained_by, '') as explained_by,
+        decisions.outcome as decision,
+        decisions.because as decision_because,
+        decisions.decided_by as decision_by,
+        decisions.decided_at as decision_at
 
     from submissions
     left join standing on submissions.submission_id = standing.submission_id
+    left join reasons on submissions.submission_id = reasons.submission_id
+    left join decisions
+        on
+            submissions.submission_id = decisions.subject
+            and decisions.recency = 1
 
 )
 

@@ -1,148 +1,172 @@
-{#- Where a contract says 'duplicates: hold', copies of a doubled key arrive with the qualifier 'held'. -#}
-{%- set figure_columns -%}
-        figures.submission_id,
-        figures.table_id,
-        figures.measure_id,
-        figures.area_code,
-        figures.period,
-        figures.breakdown,
-        figures.value,
-        figures.reported,
-        figures.obs_status,
-        figures.qualifier,
-        figures.source_sheet,
-        figures.source_row,
-        figures.source_column
-{%- endset -%}
-{%- set slice = 'figures.table_id, figures.period, standing.unit_code' -%}
-{%- set cell = slice ~ ', figures.measure_id, figures.area_code, figures.breakdown' -%}
+{#-
+What waits for a person changes nothing: copies of a doubled key (a contract's 'duplicates: hold', qualifier 'held') and
+figures of a submission that is held. What they would replace stands, with the reason 'held'.
+-#}
+{%- set cell = ['table_id', 'measure_id', 'area_code', 'period', 'breakdown'] -%}
+{%- set source = ['submission_id', 'source_sheet', 'source_row', 'source_column'] -%}
 
 with
 
 submissions as (
 
     select * from {{ ref('obs_submission') }}
-    where has_stood
+    where has_stood or standing = 'held'
 
 ),
 
-held as (
+-- of a slice with one submission, that one is in force whole
+uncontested as (
 
-    select distinct submission_id from {{ ref('stg_figure') }}
-    where qualifier = 'held'
+    select
+        {%- for column in cell + source %}
+        figures.{{ column }},
+        {%- endfor %}
+        figures.value,
+        figures.reported,
+        case
+            when figures.obs_status = 'A' and submissions.obs_status = 'P' then 'P'
+            else figures.obs_status
+        end as obs_status,
+        figures.qualifier,
+        submissions.coverage_months,
+        submissions.place,
+        '' as reason
+
+    from {{ ref('stg_figure') }} as figures
+    inner join submissions on figures.submission_id = submissions.submission_id
+    where submissions.has_stood and not submissions.has_rivals and figures.qualifier <> 'held'
 
 ),
 
--- slices that must be looked at cell by cell; in all others the one submission is in force whole
 contested as (
 
-    select distinct
-        submissions.table_id,
-        submissions.period,
-        submissions.unit_code
-    from submissions
-    left join held on submissions.submission_id = held.submission_id
-    where submissions.has_rivals or held.submission_id is not null
+    select
+        {%- for column in cell + source %}
+        {{ column }},
+        {%- endfor %}
+        value,
+        reported,
+        obs_status,
+        qualifier,
+        coverage_months,
+        case when has_vanished then until_place else place end as place,
+        case when has_vanished then 'vanished' else '' end as reason
+    from {{ ref('obs_vintage') }}
+    where is_last
 
 ),
 
 standing as (
 
-    select
-        submissions.submission_id,
-        submissions.table_id,
-        submissions.period,
-        submissions.unit_code,
-        submissions.obs_status,
-        submissions.coverage_months,
-        submissions.place,
-        submissions.standing,
-        contested.table_id is not null as is_contested
-
-    from submissions
-    left join contested
-        on
-            submissions.table_id = contested.table_id
-            and submissions.period = contested.period
-            and submissions.unit_code = contested.unit_code
-
-),
-
-uncontested as (
-
-    select
-        {{ figure_columns }},
-        standing.obs_status as submission_status,
-        standing.coverage_months,
-        case when standing.standing = 'superseded' then 'vanished' else '' end as reason
-
-    from {{ ref('stg_figure') }} as figures
-    inner join standing on figures.submission_id = standing.submission_id
-    where not standing.is_contested
-
-),
-
--- the latest that is not itself held; what a held one would have replaced stands
-ranked as (
-
-    select
-        {{ figure_columns }},
-        standing.obs_status as submission_status,
-        standing.coverage_months,
-        standing.place,
-        standing.standing,
-        row_number() over (
-            partition by {{ cell }}
-            order by
-                case when figures.qualifier = 'held' then 1 else 0 end asc,
-                standing.place desc,
-                figures.source_row asc
-        ) as cell_rank,
-        max(
-            case
-                when figures.qualifier = 'held' and standing.standing <> 'superseded' then standing.place
-                else 0
-            end
-        ) over (partition by {{ cell }}) as held_place
-
-    from {{ ref('stg_figure') }} as figures
-    inner join standing on figures.submission_id = standing.submission_id
-    where standing.is_contested
-
-),
-
-decided as (
-
-    select
-        {{ figure_columns | replace('figures.', '') }},
-        submission_status,
-        coverage_months,
-        case
-            when held_place >= place then 'held'
-            when standing = 'superseded' then 'vanished'
-            else ''
-        end as reason
-    from ranked
-    where cell_rank = 1
-
-),
-
-unioned as (
-
     select * from uncontested
 
     union all
 
-    select * from decided
+    select * from contested
+
+),
+
+waiting as (
+
+    select
+        {%- for column in cell + source %}
+        figures.{{ column }},
+        {%- endfor %}
+        figures.value,
+        figures.reported,
+        case
+            when figures.obs_status = 'A' and submissions.obs_status = 'P' then 'P'
+            else figures.obs_status
+        end as obs_status,
+        figures.qualifier,
+        submissions.coverage_months,
+        submissions.place,
+        submissions.standing
+
+    from {{ ref('stg_figure') }} as figures
+    inner join submissions on figures.submission_id = submissions.submission_id
+    where figures.qualifier = 'held' or submissions.standing = 'held'
+
+),
+
+-- what would change nothing does not wait
+matched as (
+
+    select
+        waiting.*,
+        standing.table_id is null as is_first,
+        row_number() over (
+            partition by {{ 'waiting.' ~ cell | join(', waiting.') }}
+            order by waiting.place desc, waiting.source_row asc, waiting.submission_id asc
+        ) as waiting_number
+
+    from waiting
+    left join standing
+        on
+            waiting.table_id = standing.table_id
+            {%- for column in cell[1:] %}
+            and waiting.{{ column }} = standing.{{ column }}
+            {%- endfor %}
+    where
+        standing.table_id is null
+        or (
+            waiting.place > standing.place
+            and (
+                waiting.qualifier = 'held'
+                or standing.reason = 'vanished'
+                or waiting.value is distinct from standing.value
+                or waiting.reported is distinct from standing.reported
+                or waiting.obs_status <> standing.obs_status
+                or waiting.qualifier <> standing.qualifier
+            )
+        )
+
+),
+
+first_waiting as (
+
+    select * from matched
+    where waiting_number = 1
 
 ),
 
 in_force as (
 
     select
-        *,
-        reason = 'vanished' or qualifier = 'held' as is_lost
-    from unioned
+        {%- for column in cell + source %}
+        standing.{{ column }},
+        {%- endfor %}
+        standing.value,
+        standing.reported,
+        standing.obs_status,
+        standing.qualifier,
+        standing.coverage_months,
+        case when first_waiting.table_id is null then standing.reason else 'held' end as reason,
+        standing.reason = 'vanished' as is_lost
+
+    from standing
+    left join first_waiting
+        on
+            standing.table_id = first_waiting.table_id
+            {%- for column in cell[1:] %}
+            and standing.{{ column }} = first_waiting.{{ column }}
+            {%- endfor %}
+
+    union all
+
+    select
+        {%- for column in cell + source %}
+        {{ column }},
+        {%- endfor %}
+        value,
+        reported,
+        obs_status,
+        qualifier,
+        coverage_months,
+        case when standing = 'superseded' then 'vanished' else 'held' end as reason,
+        true as is_lost
+    from first_waiting
+    where is_first
 
 ),
 
@@ -184,7 +208,8 @@ sourced as (
         case when not in_force.is_lost then in_force.reported end as reported,
         case
             when in_force.is_lost then 'O'
-            when in_force.obs_status = 'A' and in_force.submission_status = 'P' then 'P'
+            -- what a held one would have replaced stands until a person decides
+            when in_force.obs_status = 'A' and in_force.reason = 'held' then 'P'
             else in_force.obs_status
         end as obs_status,
         case when not in_force.is_lost then in_force.qualifier else '' end as qualifier,

@@ -1,15 +1,14 @@
 with
 
-delivered as (
+resolved as (
 
-    select * from {{ ref('obs_delivered') }}
-    where role = 'measure'
+    select * from {{ ref('obs_resolved') }}
 
 ),
 
-summed as (
+years as (
 
-    select * from {{ ref('obs_children_sum') }}
+    select * from {{ ref('obs_year') }}
 
 ),
 
@@ -19,45 +18,41 @@ counted as (
 
 ),
 
--- a figure that vanished makes room for the sum of the parts, where all of them are there
-matched as (
+-- a year that was delivered wins; a sum over areas that lacks some of them makes room for the months
+made as (
 
-    select
-        coalesce(delivered.table_id, summed.table_id) as table_id,
-        coalesce(delivered.measure_id, summed.measure_id) as measure_id,
-        coalesce(delivered.area_code, summed.area_code) as area_code,
-        coalesce(delivered.period, summed.period) as period,
-        coalesce(delivered.breakdown, summed.breakdown) as breakdown,
-        delivered.table_id is not null
-        and not (delivered.reason = 'vanished' and coalesce(summed.reason = '', false)) as is_delivered,
-        delivered.value as delivered_value,
-        delivered.obs_status as delivered_status,
-        delivered.qualifier as delivered_qualifier,
-        delivered.reason as delivered_reason,
-        delivered.covers_period as delivered_covers_period,
-        delivered.submission_id,
-        delivered.source_sheet,
-        delivered.source_row,
-        delivered.source_column,
-        delivered.correction_id,
-        summed.value as summed_value,
-        summed.obs_status as summed_status,
-        summed.qualifier as summed_qualifier,
-        summed.reason as summed_reason,
-        summed.covers_period as summed_covers_period
-
-    from delivered
-    full outer join summed
+    select years.*
+    from years
+    left join resolved
         on
-            delivered.table_id = summed.table_id
-            and delivered.measure_id = summed.measure_id
-            and delivered.area_code = summed.area_code
-            and delivered.period = summed.period
-            and delivered.breakdown = summed.breakdown
+            years.table_id = resolved.table_id
+            and years.measure_id = resolved.measure_id
+            and years.area_code = resolved.area_code
+            and years.period = resolved.period
+            and years.breakdown = resolved.breakdown
+    where
+        resolved.table_id is null
+        or (resolved.origin = 'summed' and resolved.value is null)
+        or (resolved.reason = 'vanished' and years.value is not null)
 
 ),
 
-resolved as (
+final as (
+
+    select
+        resolved.*,
+        cast(null as integer) as months_present
+    from resolved
+    left join made
+        on
+            resolved.table_id = made.table_id
+            and resolved.measure_id = made.measure_id
+            and resolved.area_code = made.area_code
+            and resolved.period = made.period
+            and resolved.breakdown = made.breakdown
+    where made.table_id is null
+
+    union all
 
     select
         table_id,
@@ -65,34 +60,20 @@ resolved as (
         area_code,
         period,
         breakdown,
-        case when is_delivered then delivered_value else summed_value end as value,
-        case
-            when is_delivered then delivered_status
-            when summed_value is null then 'O'
-            else summed_status
-        end as obs_status,
-        case
-            when is_delivered then delivered_qualifier
-            when summed_value is null then ''
-            else summed_qualifier
-        end as qualifier,
-        case when is_delivered then 'delivered' else 'summed' end as origin,
-        case when is_delivered then delivered_reason else summed_reason end as reason,
-        case when is_delivered then delivered_value - summed_value end as not_allocable,
-        case when is_delivered then delivered_covers_period else summed_covers_period end as covers_period,
-        case when is_delivered then submission_id else '' end as submission_id,
-        case when is_delivered then source_sheet else '' end as source_sheet,
-        case when is_delivered then source_row end as source_row,
-        case when is_delivered then source_column end as source_column,
-        case when is_delivered then correction_id else '' end as correction_id
-
-    from matched
-
-),
-
-final as (
-
-    select * from resolved
+        value,
+        obs_status,
+        qualifier,
+        'from_months' as origin,
+        reason,
+        cast(null as bigint) as not_allocable,
+        covers_period,
+        '' as submission_id,
+        '' as source_sheet,
+        cast(null as integer) as source_row,
+        cast(null as integer) as source_column,
+        '' as correction_id,
+        months_present
+    from made
 
     union all
 
@@ -113,7 +94,8 @@ final as (
         '' as source_sheet,
         cast(null as integer) as source_row,
         cast(null as integer) as source_column,
-        '' as correction_id
+        '' as correction_id,
+        cast(null as integer) as months_present
     from counted
 
 )

@@ -6,6 +6,12 @@ areas as (
 
 ),
 
+current as (
+
+    select * from {{ source('inputs', 'area_current') }}
+
+),
+
 renamed as (
 
     select
@@ -17,10 +23,12 @@ renamed as (
         areas.name_en,
         areas.name_zh,
         areas.valid_from,
-        case when areas.valid_to = '' then '9999-12-31' else areas.valid_to end as valid_to
+        case when areas.valid_to = '' then '9999-12-31' else areas.valid_to end as valid_to,
+        current.area_code is not null as is_current
 
     from areas
     left join areas as parents on areas.parent_code = parents.area_code
+    left join current on areas.area_code = current.area_code
 
 )
 

@@ -25,7 +25,8 @@ renamed as (
         numerator,
         denominator,
         rank_in_parent,
-        document
+        document,
+        frequency
 
     from indicators
 

@@ -15,6 +15,7 @@ renamed as (
         year,
         frequency,
         months,
+        calendar_year,
         previous as previous_period
 
     from periods

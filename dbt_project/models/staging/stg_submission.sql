@@ -30,7 +30,9 @@ renamed as (
         figures as figure_count,
         finding_count,
         batch_id,
-        accepted_at as decided_at
+        accepted_at as decided_at,
+        reason,
+        because
 
     from submissions
     where accepted_at <= '{{ var("as_of") }}'

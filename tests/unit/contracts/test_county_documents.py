@@ -127,9 +127,9 @@ def test_pending_identity_and_drug_agreement(catalog: Catalog) -> None:
 def test_the_area_tree_is_fictitious_and_whole(catalog: Catalog) -> None:
     assert catalog.programme.fictitious
     levels = [area.level for area in catalog.areas.values()]
-    assert [levels.count(level) for level in catalog.programme.levels] == [1, 1, 1, 1, 15]
+    assert [levels.count(level) for level in catalog.programme.levels] == [1, 1, 1, 1, 20]
     townships = [code for code, area in catalog.areas.items() if area.level == "township"]
-    assert townships == [f"990101{number:03d}" for number in range(1, 16)]
+    assert townships == [f"990101{number:03d}" for number in range(1, 21)]
     assert all(catalog.ancestor(code, "county") == "990101" for code in townships)
 
 

@@ -33,7 +33,8 @@ def test_a_document_names_its_schema_and_holds_to_it(file: str) -> None:
     mark, _, address = text.partition("\n")[0].partition("=")
     assert mark == "# yaml-language-server: $schema"
     named = (path.parent / address).resolve()
-    kind = {"returns": "return", "indicators": "indicator"}.get(file.split("/")[0], file.split("/")[0])
+    kinds = {"returns": "return", "indicators": "indicator", "area_events": "area_event", "breaks": "break"}
+    kind = kinds.get(file.split("/")[0], file.split("/")[0])
     assert named == (ROOT / "schemas" / f"{kind.removesuffix('.yaml')}.schema.json").resolve()
     document = json.loads(json.dumps(yaml.safe_load(text), default=str))
     jsonschema.Draft202012Validator(json.loads(named.read_text(encoding="utf-8"))).validate(document)

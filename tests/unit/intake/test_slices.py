@@ -96,12 +96,12 @@ def test_reported_rates_may_be_undefined_and_are_optional(judge_bytes: Judge) ->
     assert verdict.verdict == "accepted" and len(figures) == 4
 
 
-def test_hold_keeps_both_rows_of_a_key_out_and_says_so(judge_bytes: Judge) -> None:
+def test_hold_keeps_both_rows_of_a_key_and_says_so(judge_bytes: Judge) -> None:
     verdict, figures = _rates(judge_bytes, [*RATES, ["0101", "7", "7", "100"]])
     assert verdict.verdict == "accepted"
     (found,) = all_findings(verdict)
     assert (found.code, found.severity, found.row, found.places["first"]) == ("key_held", "warning", 5, 3)
-    assert {area for _, _, area, _, _ in figures} == {"0102"}
+    assert {area: figure[2] for (_, _, area, _, _), figure in figures.items()} == {"0101": "held", "0102": ""}
 
 
 @pytest.mark.parametrize("total", [["合计", "", 60, 24, ""], ["合计", "", 120, 48, 91], ["合计", "", 30, 12, ""]])

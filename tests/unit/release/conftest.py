@@ -41,7 +41,7 @@ class Line:
             (folder / "inputs" / "figure" / f"{batch}.parquet").write_bytes(batch.encode())
         listed = [f"{batch}.parquet" for batch in batches]
         (folder / "inputs" / "inputs.json").write_text(
-            json.dumps({"batches": listed, "decided_until": "", "today": "2005-03-01"})
+            json.dumps({"batches": listed, "decided_until": "", "decisions": 0, "today": "2005-03-01"})
         )
         (folder / "inputs" / "measure.parquet").write_bytes(b"definitions")
         private.change(Path(shutil.copy(self.private, folder / "warehouse.duckdb")), *statements)

@@ -20,6 +20,9 @@ CORRECTIONS = "update mart_correction set"
 
 OF_FIGURES: list[tuple[str, str, list[str]]] = [
     # rule, status expected in 2004, changes of the build
+    ("areas__there", "pass", []),
+    ("areas__there", "fail", [f"{FIGURES} area_code = '990000' where {CELL}"]),
+    ("areas__there", "pass", [f"{FIGURES} area_code = '990000', value = null, reason = 'vanished' where {CELL}"]),
     ("crime__all_accepted_stand", "pass", []),
     ("crime__all_accepted_stand", "fail", [f"delete from mart_observation where {CELL}"]),
     (

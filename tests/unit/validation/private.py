@@ -8,52 +8,10 @@ from typing import Any
 import duckdb
 
 from tests.unit.validation import described
+from tests.unit.validation.private_tables import ADDED, TABLES
 from tests.unit.validation.trial import DOCUMENTS, documents
 
 __all__ = ["DOCUMENTS", "TABLES", "YEARS", "build", "change", "documents"]
-
-TABLES = {
-    "mart_observation": """
-        table_id text, measure_id text, area_code text, period text, breakdown text, year int, office
-        text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
-        not_allocable bigint, covers_period boolean, submission_id text, source_sheet text, source_row int,
-        source_column int, correction_id text
-        """,
-    "mart_indicator": """
-        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
-        text, numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text
-        text, obs_status text, reason text, qualifier text, upper_numerator bigint, covers_period boolean
-        """,
-    "mart_scorecard": """
-        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text
-        """,
-    "mart_coverage": """
-        table_id text, period text, unit_code text, year int, due_on date, status text, submission_id
-        text, held_count bigint, waiting_count bigint
-        """,
-    "mart_submission": """
-        submission_id text, file_name text, table_id text, period text, unit_code text, figure_count
-        bigint, verdict text
-        """,
-    "mart_reported": """
-        table_id text, reported_id text, area_code text, period text, breakdown text, year int, indicator_id text,
-        reported_value decimal(38, 12), value decimal(28, 6), numerator bigint, denominator bigint,
-        comparison text, submission_id text, source_sheet text, source_row int, source_column int
-        """,
-    "dim_area": """
-        area_code text, parent_code text, level text, name_en text, name_zh text
-        """,
-    "dim_breakdown": """
-        table_id text, breakdown text, position int, label_en text, label_zh text
-        """,
-    "dim_measure": """
-        table_id text, measure_id text, position int, title_en text, title_zh text, unit text
-        """,
-    "dim_return": """
-        table_id text, title_en text, title_zh text, grain_en text, grain_zh text, document text
-        """,
-}
-"""The columns of the marts that validation and release rely on, as the models' contracts state them."""
 
 YEARS = (2003, 2004)
 
@@ -67,7 +25,7 @@ def build(file: Path, years: tuple[int, ...] = YEARS) -> Path:
         for name, rows in _rows(years).items():
             described.insert(connection, name, TABLES[name], rows)
         described.add(connection, years)
-    return file
+    return change(file, *ADDED)
 
 
 def change(file: Path, *statements: str) -> Path:

@@ -28,11 +28,21 @@ class Landed:
 
     submissions: list[dict[str, Any]] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+
+    def decide(self, submission: str, outcome: str, reason: str = "", at: str = "") -> None:
+        """A person's word on a submission: accept, refuse, or '' to explain."""
+        number = len(self.decisions) + 1
+        self.decisions.append({
+            "number": number, "about": "submission", "subject": submission,
+            "kind": "standing" if outcome else "explanation", "outcome": outcome, "reason": reason,
+            "because": f"word {number}", "decided_by": "A person", "decided_at": at or f"{10**8 + number:09d}",
+        })  # fmt: skip
 
     def add(self, table: str, period: str, unit: str, figures: list[dict[str, Any]], **declared: Any) -> str:
         """One accepted submission; returns its id. Figures need measure_id, area_code, breakdown, value."""
         number = len(self.submissions) + 1
-        id = f"s{number:07d}"
+        id = declared.get("submission_id", f"s{number:07d}")
         text = repr(sorted((f["measure_id"], f["area_code"], f["breakdown"], str(f["value"])) for f in figures))
         row = {
             "number": number, "submission_id": id, "delivery_sha256": id, "file_name": f"{id}.csv",
@@ -41,7 +51,7 @@ class Landed:
             "supersedes": "", "partial": False, "obs_status": "A", "coverage_months": 12,
             "content_hash": hashlib.sha256(text.encode()).hexdigest(), "contract_version": "1.0.0",
             "contract_hash": "", "verdict": "accepted", "figures": len(figures), "finding_count": 0,
-            "batch_id": "batch", "accepted_at": f"{number:09d}",
+            "batch_id": "batch", "accepted_at": f"{number:09d}", "reason": "", "because": "",
         }  # fmt: skip
         self.submissions.append(row | declared)
         for position, figure in enumerate(figures):
@@ -64,7 +74,7 @@ class Landed:
         for number in range(2):
             batches.append(run_dir / f"batch-{number}.parquet")
             pq.write_table(pa.Table.from_pylist(self.figures[number::2], inputs.schema("figure")), batches[-1])
-        return inputs.write(catalog, run_dir, self.submissions, batches, today)
+        return inputs.write(catalog, run_dir, self.submissions, batches, today, self.decisions)
 
     def build(self, catalog: Catalog, run_dir: Path, today: date | None = None, cores: int | None = None) -> Built:
         """Runs dbt on it."""

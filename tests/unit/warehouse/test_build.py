@@ -148,7 +148,7 @@ def test_later_submissions_replace_overlay_and_vanish(catalog: Catalog, tmp_path
     assert found[areas[-1]] == (None, "delivered", "vanished")
     assert found[unit] == (None, "summed", "not_all_children")
     standings = built.rows("select standing from marts.mart_submission order by submission_number")
-    assert standings == [("duplicate",), ("in_force",), ("overlay",), ("superseded",)]
+    assert standings == [("superseded",), ("in_force",), ("overlay",), ("duplicate",)]
 
 
 def test_rows_without_a_whole_return_wait_and_change_nothing(catalog: Catalog, tmp_path: Path) -> None:

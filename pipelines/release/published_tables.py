@@ -6,7 +6,11 @@ of published figures, means are kept with the sum and the count that they are th
 
 from __future__ import annotations
 
-REVISION, TRIANGLE, SUMMARY = "mart_published_revision", "mart_revision_triangle", "mart_revision_summary"
+REVISION, TRIANGLE, SUMMARY = (
+    "mart_published_revision",
+    "mart_published_revision_triangle",
+    "mart_published_revision_summary",
+)
 NAMES = (REVISION, TRIANGLE, SUMMARY)
 
 _CELL = ["mart", "table_id", "measure_id", "indicator_id", "area_code", "period", "breakdown"]

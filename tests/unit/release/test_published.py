@@ -137,14 +137,16 @@ def test_they_go_on_from_edition_to_edition(line: Line) -> None:
     fifth = edition.edition(line.home, "Li Wei")
     with duckdb.connect(fifth.folder / DATABASE, read_only=True) as connection:
         triangle = connection.execute(
-            "select edition, position, value from mart_revision_triangle order by 2"
+            "select edition, position, value from mart_published_revision_triangle order by 2"
         ).fetchall()
-        summary = connection.execute("select * exclude (indicator_id) from mart_revision_summary").fetchall()
+        summary = connection.execute("select * exclude (indicator_id) from mart_published_revision_summary").fetchall()
     assert triangle == [("edition-000002", 1, 70), ("edition-000006", 2, 71), (fifth.release_id, 3, 64)]
     assert summary == [(2, Decimal(-6), Decimal(8), Decimal(-3), Decimal(4))]
     edition.withdraw(line.home, fifth.release_id, "Li Wei", "Wrong.")
     keys = manifest.read(fifth.folder)["keys"]
-    assert keys["mart_published_revision"][0] == "edition" and keys["mart_revision_summary"] == ["indicator_id"]
+    assert keys["mart_published_revision"][0] == "edition" and keys["mart_published_revision_summary"] == [
+        "indicator_id"
+    ]
     assert "mart_published_revision" in diff.compare(line.home, third.release_id, fifth.release_id)["tables"]
 
 

@@ -1,0 +1,69 @@
+with
+
+indicator_values as (
+
+    select * from {{ ref('ind_value') }}
+    where boundaries = 'today'
+
+),
+
+areas as (
+
+    select * from {{ ref('stg_area') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('stg_period') }}
+
+),
+
+today as (
+
+    select distinct
+        area_code,
+        period,
+        conversion,
+        from_level
+    from {{ ref('obs_area_today') }}
+
+),
+
+final as (
+
+    select
+        indicator_values.indicator_id,
+        indicator_values.area_code,
+        indicator_values.period,
+        indicator_values.breakdown,
+        cast(periods.year as integer) as year,
+        areas.level as area_level,
+        indicator_values.kind,
+        indicator_values.numerator,
+        indicator_values.denominator,
+        indicator_values.value,
+        indicator_values.value_text,
+        indicator_values.headline_text,
+        indicator_values.upper_numerator,
+        indicator_values.upper_value,
+        indicator_values.obs_status,
+        indicator_values.reason,
+        indicator_values.qualifier,
+        indicator_values.covers_period,
+        indicator_values.break_id,
+        indicator_values.boundaries,
+        today.conversion,
+        today.from_level
+
+    from indicator_values
+    inner join areas on indicator_values.area_code = areas.area_code
+    inner join periods on indicator_values.period = periods.period
+    inner join today
+        on
+            indicator_values.area_code = today.area_code
+            and indicator_values.period = today.period
+
+)
+
+select * from final
