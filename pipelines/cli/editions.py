@@ -35,18 +35,23 @@ def publish(
     by: By,
     release_id: Annotated[str, typer.Option("--release", help="The candidate to make it from.")] = "current",
     note: Annotated[str, typer.Option(help="A sentence that goes with the edition.")] = "",
+    acknowledge: Annotated[
+        str, typer.Option(help="Why final figures changed of which nothing else says so; kept and shown.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Sign a candidate off: an edition for the public, checked again, made afresh, never removed.
 
     It holds no figure below the level down to which its document lets it be seen, and nothing of who sent which file.
+    It stops where a figure that was final in the edition before changed and nothing says why, until --by answers for
+    it with --acknowledge.
     """
     from pipelines.release import read
 
     with _writing():
         from pipelines.release.edition import edition
 
-        made = edition(home(), by, note, release_id)
+        made = edition(home(), by, note, release_id, acknowledge=acknowledge)
     said = read.show(home(), made.release_id)
     if json:
         print_json(said)
@@ -57,6 +62,8 @@ def publish(
     screen.print(f"          made from {said['made_from']}: {_figures(made.rows)}")
     for line in _changed(said["changes"].get("rows", {})):
         screen.print(f"          {line}", markup=False)
+    if answered := said.get("acknowledged"):
+        screen.print(f"          {answered['figures']:,} unexplained, acknowledged: {answered['why']}", markup=False)
     screen.print(f"          {made.folder}", soft_wrap=True, markup=False)
     next_steps(
         (pasted("release", "verify", made.release_id), "read and hash it again"),

@@ -75,6 +75,9 @@ def show(release_id: Id = "current", json: Json = False) -> None:
         screen.print(
             f"made from {manifest['made_from']}{'; ' if manifest['note'] else ''}{manifest['note']}", markup=False
         )
+    if answered := manifest.get("acknowledged"):
+        words = f"{answered['figures']:,} changed final figures were unexplained; {answered['by']} answers: "
+        screen.print(f"{words}{answered['why']}", soft_wrap=True, markup=False)
     batches = f", {len(manifest['batches'])} batches" if "batches" in manifest else ""
     screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents{batches}")
     checks = manifest["checks"]

@@ -98,13 +98,23 @@ def _term(branch: Any, term: dict[str, Any]) -> None:
 def _figure(branch: Any, figure: dict[str, Any]) -> None:
     from rich.markup import escape
 
+    correction = figure.get("correction")
+    stands = correction["source_value"] if correction else figure["value"]
     for cell in figure.get("cells", []):
         sheet = escape(f", sheet {cell['sheet']}") if cell["sheet"] else ""
         branch.add(
             f"[green]{escape(cell['file_name'])}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "
-            f"{_number(figure['value'])} {_why(figure)}  "
+            f"{_number(stands)} {'' if correction else _why(figure)}  "
             f"[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
         )
+    if correction:
+        corrected = branch.add(
+            f"[green]{escape(correction['document'])}[/green]: {_number(stands)} -> {_number(figure['value'])} "
+            f"{_why(figure)}  [dim]sha256 {correction['document_sha256'][:12]}[/dim]"
+        )
+        corrected.add(escape(f"{correction['because']['en']} / {correction['because']['zh']}"))
+        decided = f"{correction['reason']}, decided by {correction['decided_by']} on {correction['decided_on']}"
+        corrected.add(escape(decided))
     for part in figure.get("parts", []):
         share = f"{part['share']} of " if part.get("share", "1") != "1" else ""
         _figure(branch.add(f"{share}{part['area']}: {_number(part['value'])}"), part)

@@ -9,6 +9,7 @@ from itertools import product
 from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.breaks import Break
 from pipelines.contracts.codelists import Codelist, Item
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.expression import Term, side
 from pipelines.contracts.indicators import Indicator, Side, Targets
 from pipelines.contracts.periods import parse
@@ -53,6 +54,7 @@ class Catalog:
     indicators: dict[str, Indicator]
     targets: dict[str, Targets]
     codelists: dict[str, Codelist]
+    corrections: dict[str, Correction] = field(default_factory=dict)
     area_events: dict[str, AreaEvent] = field(default_factory=dict)
     breaks: dict[str, Break] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -156,6 +158,12 @@ class Catalog:
     @cached_property
     def _dimensions(self) -> dict[str, dict[str, Codelist]]:
         return {}
+
+    def cell(self, correction: Correction) -> tuple[str, str, str, str, str]:
+        """(table, measure, area, period, breakdown) of the figure that a correction is for."""
+        of = correction.breakdown
+        codes = [f"{name}={of[name]}" for name in self.dimensions(correction.table) if name in of]
+        return correction.table, correction.measure, correction.area, correction.period, ";".join(codes) or TOTAL
 
     def unit(self, table: str, measure: str) -> str:
         """What a measure counts."""

@@ -1,7 +1,7 @@
 """Do the documents agree with each other? Each fault has file and line and says how to mend it.
 
 Shape and types were held by the models before this. One function per kind of document (returns, indicators
-and targets have modules of their own); no check stops another, so that all faults come out together.
+with targets, and corrections have modules of their own); no check stops another, so that all faults come out together.
 """
 
 from __future__ import annotations
@@ -9,7 +9,14 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterator, Set
 
-from pipelines.contracts import check_area_events, check_breaks, check_indicators, check_returns, forbidden
+from pipelines.contracts import (
+    check_area_events,
+    check_breaks,
+    check_corrections,
+    check_indicators,
+    check_returns,
+    forbidden,
+)
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.faults import Fault, nearest
 from pipelines.contracts.yamlfile import Located
@@ -37,6 +44,7 @@ def all_faults(catalog: Catalog, located: dict[str, Located], unread: Set[str] =
     faults += check_area_events.faults(catalog, located, unread)
     for id, found in catalog.breaks.items():
         faults += check_breaks.faults(catalog, found, located[f"break:{id}"], unread)
+    faults += check_corrections.faults(catalog, located, unread)
     return faults
 
 

@@ -1,4 +1,5 @@
-"""Below which level figures are not for the public: of a return's measures, and of the indicators made from them.
+"""Below which level figures are not for the public: of a return's measures, of the indicators made from them, of the
+corrections that state them.
 
 Only what the documents say. Leaving rows out is the release's business.
 """
@@ -46,6 +47,24 @@ def hidden_indicators(catalog: Catalog) -> dict[str, list[str]]:
         if levels:
             found[indicator.indicator] = [level for level in catalog.programme.levels if level in levels]
     return found
+
+
+def hidden_corrections(catalog: Catalog) -> set[str]:
+    """Ids of the corrections whose figure is not published: of such a document nothing is, not its hash either, since
+    a hash confirms a guess.
+    """
+    measures = hidden_measures(catalog)
+    return {
+        id
+        for id, found in catalog.corrections.items()
+        if catalog.areas[found.area].level in measures.get((found.table, found.measure), ())
+    }
+
+
+def public_documents(catalog: Catalog) -> dict[str, str]:
+    """Relative path -> sha256 of the documents that go with what is published."""
+    kept_back = {catalog.sources[f"correction:{id}"] for id in hidden_corrections(catalog)}
+    return {file: digest for file, digest in catalog.files.items() if file not in kept_back}
 
 
 def _used(

@@ -1,8 +1,8 @@
 """A folder of documents -> one `Catalog`, or every fault of the folder together.
 
     programme.yaml    calendar.yaml    returns/<office>/<table>.yaml    indicators/<id>.yaml
-    area_events/<id>.yaml    breaks/<id>.yaml
-    targets/<indicator>.yaml    codelists/<list>.csv (area.csv is the tree of areas)
+    targets/<indicator>.yaml    corrections/<id>.yaml    area_events/<id>.yaml    breaks/<id>.yaml
+    codelists/<list>.csv (area.csv is the tree of areas)
 
 A fault in one document hides no other: what can still be known of it is used to look at the rest. `reader` reads
 and types, `checks` asks whether documents agree with each other.
@@ -19,6 +19,7 @@ from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.breaks import Break
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.codelists import Codelist
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.faults import ContractError, Fault
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
@@ -39,6 +40,7 @@ def load(root: Path) -> Catalog:
     returns = reader.folder("returns/*/*.yaml", Return, "table", "return")
     indicators = reader.folder("indicators/*.yaml", Indicator, "indicator", "indicator")
     targets = reader.folder("targets/*.yaml", Targets, "indicator", "target")
+    corrections = reader.folder("corrections/*.yaml", Correction, "correction", "correction")
     events = reader.folder("area_events/*.yaml", AreaEvent, "event", "area_event")
     breaks = reader.folder("breaks/*.yaml", Break, "series_break", "break")
     lists = reader.codelists()
@@ -51,6 +53,7 @@ def load(root: Path) -> Catalog:
         indicators=indicators,
         targets=targets,
         codelists=lists | {"area": _with_former_names(lists["area"], events)},
+        corrections=corrections,
         area_events=events,
         breaks=breaks,
         files=reader.files,

@@ -23,7 +23,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 PLACES = (
     "programme.yaml, calendar.yaml, returns/<office>/<table>.yaml, indicators/<id>.yaml, "
-    "targets/<indicator>.yaml, area_events/<id>.yaml, breaks/<id>.yaml and codelists/<list>.csv"
+    "targets/<indicator>.yaml, corrections/<id>.yaml, area_events/<id>.yaml, breaks/<id>.yaml and "
+    "codelists/<list>.csv"
 )
 
 
@@ -156,7 +157,7 @@ def _token(file: str) -> str:
     folder, _, name = file.rpartition("/")
     kind = {
         "returns": "return", "indicators": "indicator", "targets": "target", "codelists": "codelist",
-        "area_events": "area_event", "breaks": "break",
+        "corrections": "correction", "area_events": "area_event", "breaks": "break",
     }  # fmt: skip
     stem = name.rpartition(".")[0]
     return f"{kind[folder.split('/')[0]]}:{stem}" if folder else stem

@@ -5,6 +5,9 @@ Only the codes; their words are in the message catalogue (`reason.<code>`).
 
 from __future__ import annotations
 
-REASONS = ("late_return", "correction", "reclassification", "method", "boundary", "denominator")
+from typing import Literal, get_args
+
+Reason = Literal["late_return", "correction", "reclassification", "method", "boundary", "denominator"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 """late_return: figures that were missing came in; correction: a mistake was mended; reclassification: cases moved
 between classes; method: they are counted otherwise; boundary: areas changed; denominator: what they are related to."""

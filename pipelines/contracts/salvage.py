@@ -18,6 +18,7 @@ from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.base import Label
 from pipelines.contracts.breaks import Break
 from pipelines.contracts.codelists import Codelist
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Office, Programme
 from pipelines.contracts.returns import Return
@@ -37,6 +38,8 @@ FILLED: dict[str, Callable[[Location], Any]] = {
     "time_zone": lambda _: "UTC",
     "days_after_end": lambda _: 0,
     "over_time": lambda _: "none",
+    "reason": lambda _: "correction",
+    "decided_by": lambda _: "unknown",
     **dict.fromkeys(
         ("title", "grain", "definition", "because", "source", "former_name", "source_wording", "publisher"), _label
     ),
@@ -97,7 +100,7 @@ def _means_nothing(name: str) -> bool:
 @cache
 def _fields() -> tuple[str, ...]:
     names: set[str] = set()
-    for model in (Programme, Calendar, Return, Indicator, Targets, AreaEvent, Break):
+    for model in (Programme, Calendar, Return, Indicator, Targets, AreaEvent, Break, Correction):
         schema = model.model_json_schema(by_alias=True)
         for each in (schema, *schema["$defs"].values()):
             names |= set(each.get("properties", ()))

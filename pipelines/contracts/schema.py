@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.breaks import Break
+from pipelines.contracts.corrections import Correction
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
 from pipelines.contracts.returns import Return
@@ -24,6 +25,7 @@ MODELS = {
     "targets": Targets,
     "area_event": AreaEvent,
     "break": Break,
+    "correction": Correction,
 }
 
 

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.contracts import tables_areas, tables_indicators, tables_returns, tables_revisions, tables_time
+from pipelines.contracts import (
+    tables_areas,
+    tables_corrections,
+    tables_indicators,
+    tables_returns,
+    tables_revisions,
+    tables_time,
+)
 from pipelines.contracts.catalog import Catalog
 
 Row = tuple[Any, ...]
 
-_PARTS = (tables_areas, tables_returns, tables_revisions, tables_indicators, tables_time)
+_PARTS = (tables_areas, tables_returns, tables_revisions, tables_indicators, tables_time, tables_corrections)
 
 COLUMNS: dict[str, str] = {name: columns for part in _PARTS for name, columns in part.COLUMNS.items()}
 """relation -> its columns. '' stands for 'does not apply'."""

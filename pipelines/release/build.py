@@ -34,7 +34,7 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
 
     Raises ReleaseError when the documents changed since they were loaded or the build holds no marts.
     """
-    copy_documents(catalog, documents, folder / "documents")
+    copy_documents(catalog.files, documents, folder / "documents")
     expected = copy_marts(warehouse(run_folder), folder / DATABASE)
     if not expected:
         raise ReleaseError("The private build holds no marts.")
@@ -64,9 +64,9 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
             write_csv(connection, name, folder / "csv" / f"{name}.csv")
 
 
-def copy_documents(catalog: Catalog, source: Path, folder: Path) -> None:
-    """Copies the documents of a catalog, each the very bytes that were loaded. Raises ReleaseError."""
-    for name, digest in catalog.files.items():
+def copy_documents(files: dict[str, str], source: Path, folder: Path) -> None:
+    """Copies documents (relative path -> sha256), each the very bytes that were loaded. Raises ReleaseError."""
+    for name, digest in files.items():
         data = (source / name).read_bytes() if (source / name).is_file() else b""
         if hashlib.sha256(data).hexdigest() != digest:
             raise ReleaseError(f"The document {name} changed while the run went on; run the whole line again.")

@@ -34,7 +34,8 @@ class Cells:
 
         {area, value, obs_status, qualifier, reason, origin, and cells | parts | months | counted}: `cells` where it
         was delivered (one), `parts` where it is the sum of the areas below, `months` (with `over_time`) where it is
-        the year of these, `counted` where the product counts it itself. origin '' = the release holds no such figure.
+        the year of these, `counted` where the product counts it itself. `correction` where one is in effect: the value
+        is then that of its document, not of the cell. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
         rows = self._rows(_OBSERVATION, key)
@@ -53,6 +54,8 @@ class Cells:
             return shown | {"over_time": of.over_time if of else "none", "months": months}
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
+        if found["correction_id"]:
+            shown |= {"correction": self._correction(found["correction_id"])}
         return shown | {"cells": [self._cell(found)]}
 
     def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
@@ -85,6 +88,12 @@ class Cells:
         (submission,) = self._rows(_SUBMISSION, [found["submission_id"]])
         return submission | place | {"cell": f"{letters(found['column'])}{found['row']}"}
 
+    def _correction(self, id: str) -> dict[str, Any]:
+        """{id, document, document_sha256, source_value, value, reason, because, decided_by, decided_on}."""
+        (found,) = self._rows(_CORRECTION, [id])
+        because = {language: found.pop(f"because_{language}") for language in ("en", "zh")}
+        return found | {"because": because, "document_sha256": self.documents.files[found["document"]]}
+
     def _months(self, year: str) -> list[str]:
         sql = "select period from dim_period where months < 12 and year = ? and year(start_on) = year order by start_on"
         return [row["period"] for row in self._rows(sql, [int(year)])]
@@ -110,9 +119,14 @@ class Cells:
 
 _OBSERVATION = """
 select area_code as area, value, obs_status, qualifier, reason, origin, submission_id, source_sheet as sheet,
-    source_row as row, source_column as column
+    source_row as row, source_column as column, correction_id
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
+"""
+
+_CORRECTION = """
+select correction_id as id, document, source_value, value, reason, because_en, because_zh, decided_by, decided_on
+from mart_correction where correction_id = ?
 """
 
 _TODAY = """

@@ -9,26 +9,57 @@ content, of a batch or of a private build enters it, since a hash confirms a gue
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import Catalog, load
+from pipelines.contracts.disclosure import public_documents
 from pipelines.home import Home, write_durably
-from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, read, verify
+from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, published, read, verify
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protocol import Reached, Release, Staged
+from pipelines.release.published_tables import KEYS
 
 CHANGES = "changes.json"
+FIRST = 10
+"""Unexplained changes that are told one by one."""
+
+
+class Unexplained(ReleaseError):
+    """Figures that were final changed, and nothing says why: nothing was published. `changes`: a line for each."""
+
+    def __init__(self, changes: list[str], since: str, candidate: str, by: str):
+        self.changes = changes
+        what, are = ("figure", "was") if len(changes) == 1 else ("figures", "were")
+        more = [f"  ... and {len(changes) - FIRST:,} more: yearbook diff {since} {candidate}"]
+        super().__init__(
+            "\n".join(
+                [
+                    f"Nothing was published: {len(changes):,} {what} that {are} final in {since} changed, and nothing "
+                    "says why.",
+                    *(f"  {change}" for change in changes[:FIRST]),
+                    *(more if len(changes) > FIRST else []),
+                    "A correction document says why, and so may the return that changed them. Whoever answers for them "
+                    f'without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
+                ]
+            )
+        )
 
 
 def edition(
-    home: Home, by: str, note: str = "", release_id: str = read.CURRENT, reached: Reached = lambda step: None
-) -> Release:
+    home: Home, by: str, note: str = "", release_id: str = read.CURRENT, reached: Reached = lambda step: None,
+    acknowledge: str = "",
+) -> Release:  # fmt: skip
     """Publishes an edition from a candidate, signed by a person. Raises gates.Shut or ReleaseError; the latest edition
     then stands.
+
+    `acknowledge`: why figures that were final changed without a reason known; they go out with these words. Raises
+    Unexplained where there are such figures and no words, ReleaseError where it is the other way round.
     """
     by, note = _signature(by, "Say who signs the edition off"), " ".join(note.split())
+    why = _signature(acknowledge, "Say why they changed", 1000) if acknowledge else ""
     candidate = read.folder_of(home, release_id).resolve()
     said = manifest.read(candidate)
     if said["kind"] != protocol.CANDIDATE.name:
@@ -46,25 +77,30 @@ def edition(
     _refuse_older(home, candidate.name)
 
     def fill(staging: Path, id: str, parent: str | None) -> Staged:
-        tables = public.stage(catalog, candidate, staging)
-        _refuse_unchanged(home, parent, tables, catalog.files)
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        with published.compared(home, catalog, candidate, parent, id) as revised:
+            acknowledged = _acknowledged(revised.unexplained, why, by, at, parent or "", candidate.name)
+            tables = public.stage(catalog, candidate, staging, revised.write)
+        documents = public_documents(catalog)
+        _refuse_unchanged(home, parent, tables, documents)
         keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
-        changes = _changes(home, catalog, parent, staging, keys)
+        changes = _changes(home, catalog, parent, staging, keys, acknowledged)
         facts = {
             "programme": catalog.programme.programme,
             "title": catalog.programme.title.model_dump(),
             "publisher": catalog.programme.publisher.model_dump(),
             "fictitious": catalog.programme.fictitious,
             "approved_by": by,
-            "approved_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "approved_at": at,
             "note": note,
             "made_from": candidate.name,
-            "documents": catalog.files,
+            "documents": documents,
             "checks": said["checks"],
             "changes": changes,
+            **({"acknowledged": acknowledged} if acknowledged else {}),
         }
-        approval = {"by": by, "at": facts["approved_at"], "candidate": candidate.name, "digest": said["digest"]}
-        return Staged(tables, keys, facts, lambda: _approve(home, id, approval))
+        approval = {"by": by, "at": at, "candidate": candidate.name, "digest": said["digest"]}
+        return Staged(tables, keys | KEYS, facts, lambda: _approve(home, id, approval))
 
     return protocol.publish(home, protocol.EDITION, fill, reached)
 
@@ -113,8 +149,24 @@ def _refuse_unchanged(
         raise ReleaseError(f"Nothing changed since {parent}: no figure, no document. There is nothing to sign off.")
 
 
+def _acknowledged(
+    unexplained: list[str], why: str, by: str, at: str, parent: str, candidate: str
+) -> dict[str, Any] | None:
+    """{by, at, why, figures} of changes that a person answers for. Raises Unexplained, ReleaseError."""
+    if unexplained and not why:
+        raise Unexplained(unexplained, parent, candidate, by)
+    if why and not unexplained:
+        raise ReleaseError("Every change of a final figure is explained; leave --acknowledge out.")
+    return {"by": by, "at": at, "why": why, "figures": len(unexplained)} if why else None
+
+
 def _changes(
-    home: Home, catalog: Catalog, parent: str | None, staging: Path, keys: dict[str, list[str]]
+    home: Home,
+    catalog: Catalog,
+    parent: str | None,
+    staging: Path,
+    keys: dict[str, list[str]],
+    acknowledged: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """Writes what changed since the edition before, cell by cell, into the staged folder. Returns the counts.
 
@@ -124,7 +176,8 @@ def _changes(
         return {}
     before = home.releases / "versions" / parent
     found = diff.tables(before, staging, keys, public.shown_of, lambda connection: public.lay(connection, catalog))
-    (staging / CHANGES).write_bytes(_json({"since": parent, "tables": found}))
+    told = {"since": parent} | ({"acknowledged": acknowledged} if acknowledged else {}) | {"tables": found}
+    (staging / CHANGES).write_bytes(_json(told))
     return {"since": parent, "rows": {name: diff.counts(table) for name, table in found.items()}}
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.disclosure import hidden_indicators, hidden_measures
+from pipelines.contracts.disclosure import hidden_indicators, hidden_measures, public_documents
 from pipelines.release import assemble, build, content
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
@@ -42,6 +43,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "lowest_published_level due_every due_days_after_end due_from due_until document",
         "dim_target": "indicator_id level breakdown operator target_text value_numerator value_denominator start_year "
         "until_year wording_en wording_zh document",
+        "mart_correction": "correction_id table_id measure_id area_code period breakdown year area_level state "
+        "expected_value source_value source_status value obs_status qualifier reason because_en because_zh decided_by "
+        "decided_on until_on document",
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
         "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
@@ -52,7 +56,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
         "obs_status qualifier reason covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
-        "qualifier reason origin not_allocable covers_period months_present",
+        "qualifier reason origin not_allocable covers_period months_present correction_id",
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
         "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
         "numerator denominator comparison obs_status",
@@ -79,6 +83,7 @@ _ROWS = {
     "mart_reported": _OF_INDICATOR.format(_LEVEL),
     "mart_observation": _OF_MEASURE.format("t.area_level"),
     "mart_observation_today": f"{_OF_MEASURE.format('t.area_level')} and {_OF_MEASURE.format('t.from_level')}",
+    "mart_correction": _OF_MEASURE.format("t.area_level"),
 }
 """table -> the rows of it that are public, where not all are."""
 
@@ -90,24 +95,33 @@ _SHOWN = {
 """(table, column) -> what is shown instead of it."""
 
 
-def stage(catalog: Catalog, candidate: Path, folder: Path) -> dict[str, content.Content]:
-    """Fills `folder` afresh with what is public of a candidate. Returns table -> content.
+Said = list[tuple[str, str, str]]
+"""(table, column or '', what it means)"""
+Add = Callable[[Path], tuple[dict[str, content.Content], Said]]
+"""Writes further tables as Parquet into a folder; returns their content and what they mean."""
+
+
+def stage(catalog: Catalog, candidate: Path, folder: Path, add: Add) -> dict[str, content.Content]:
+    """Fills `folder` afresh with what is public of a candidate, and with what `add` adds. Returns table -> content.
 
     Raises ReleaseError when a document in the candidate is not the one that was loaded.
     """
-    build.copy_documents(catalog, candidate / "documents", folder / "documents")
+    build.copy_documents(public_documents(catalog), candidate / "documents", folder / "documents")
     # beside the staged folder, so that recovery finds what a killed process left
     with tempfile.TemporaryDirectory(prefix="picked-", dir=folder.parent) as scratch:
         source = Path(scratch)
-        expected = _pick(catalog, candidate / DATABASE, source)
+        expected, said = _pick(catalog, candidate / DATABASE, source)
+        added, words = add(source)
+        expected |= added
+        (source / assemble.COMMENTS).write_text(json.dumps(said + words), encoding="utf-8")
         found = assemble.in_a_new_process(folder, source)
     if {name: found.get(name) for name in expected} != expected:
         raise ReleaseError("What was assembled is not what was picked from the candidate.")
     return found
 
 
-def _pick(catalog: Catalog, database: Path, source: Path) -> dict[str, content.Content]:
-    """Writes the public rows and columns of each public table as Parquet. Returns their content."""
+def _pick(catalog: Catalog, database: Path, source: Path) -> tuple[dict[str, content.Content], Said]:
+    """Writes the public rows and columns of each public table as Parquet. Returns their content and meaning."""
     found: dict[str, content.Content] = {}
     with engine(spill=source) as connection:
         connection.execute(f"attach {build.text(database)} as origin (read_only)")
@@ -122,8 +136,7 @@ def _pick(catalog: Catalog, database: Path, source: Path) -> dict[str, content.C
             connection.execute(f"copy ({select}) to {file} (format parquet)")
             shown |= {(name, ""), *((name, column) for column in public)}
         said = [row for row in build.comments(connection, SCHEMA) if row[:2] in shown]
-    (source / assemble.COMMENTS).write_text(json.dumps(said), encoding="utf-8")
-    return found
+    return found, said
 
 
 def shown_of(database: str, table: str, columns: list[str]) -> str:

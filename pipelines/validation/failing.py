@@ -82,7 +82,8 @@ def _texts(frame: pd.DataFrame, side: str, rule: Rule) -> list[str]:
     if rule.compare == "one_of" and side == "right":
         return [" | ".join(rule.options)] * len(frame)
     sign = {"at_least": ">= ", "at_most": "<= "}.get(rule.compare, "") if side == "right" else ""
-    column = frame["shown"] if side == "left" and "shown" in frame else frame[side]
+    told = {"left": "shown", "right": "wanted"}[side]  # in words, where the two sides are not what people look at
+    column = frame[told if told in frame else side]
     return ["" if missing else f"{sign}{value}" for value, missing in zip(column, column.isna(), strict=True)]
 
 

@@ -68,7 +68,7 @@ def filled(rule: Rule) -> Query:
             select
                 measure_id, year, count(value) as numbers,
                 bool_and({EXPLAINED} and reason <> 'vanished')
-                and bool_or(reason in ('marked_missing', 'held')) as reasoned
+                and bool_or(reason in ('marked_missing', 'held', 'corrected')) as reasoned
             from ({FIGURES}) group by all
         )
         select

@@ -3,8 +3,9 @@
 
 Every frame has the key of a figure (subject, measure_id, area_code, period, breakdown, year), `left` and
 `right` (NULL when nothing can be decided), and `explained`: is what is missing here missing for a stated
-reason? The SQL of each kind stands in `figures`, `structure` and `indicators`; what the documents say enters
-as temporary tables, never through the build itself.
+reason? `shown` and `wanted` are the two sides as people are told of them, where that is not what is compared. The SQL
+of each kind stands in a module of its own; what the documents say enters as temporary tables, never through the build
+itself.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import exact, figures, indicators, scorecard, steps, structure
+from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
 
@@ -30,7 +31,10 @@ _RELATIONS = (
     "area_reshaped", "series_break", "series_break_scope", "series_break_figure",
 )  # fmt: skip
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
-_MAKERS = {**figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS}
+_MAKERS = {
+    **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
+    **corrections.MAKERS,
+}  # fmt: skip
 
 
 def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
@@ -88,7 +92,7 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     missed.
     """
     found: dict[str, dict[str, int]] = {
-        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares")
+        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections")
     }
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
@@ -114,6 +118,8 @@ union all
 select 'indicators:' || indicator_id, year, count(*) from marts.mart_indicator group by all
 union all
 select 'coverage', year, count(*) from marts.mart_coverage group by all
+union all
+select 'corrections', year, count(*) from marts.mart_correction group by all
 union all
 select 'reported:' || table_id || '.' || reported_id, year, count(*) from marts.mart_reported group by all
 order by 1, 2

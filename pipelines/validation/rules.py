@@ -54,6 +54,7 @@ def rules(catalog: Catalog) -> list[Rule]:
         *_of_scorecard(catalog),
         *_of_reported(catalog),
         *_of_coverage(),
+        *_of_corrections(catalog),
     ]
     ids = [rule.id for rule in found]
     twice = sorted({id for id in ids if ids.count(id) > 1})
@@ -244,4 +245,12 @@ def _of_coverage() -> Iterator[Rule]:
         yield Rule(
             f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",
             "", "one_of", "coverage", (expected,),
+        )  # fmt: skip
+
+
+def _of_corrections(catalog: Catalog) -> Iterator[Rule]:
+    if catalog.corrections:
+        yield Rule(
+            "corrections__source_as_expected", "mart_correction", "error", _label("correction"), "correction", "",
+            "equal", "corrections",
         )  # fmt: skip

@@ -102,7 +102,7 @@ def totals(rule: Rule) -> Query:
         select
             $subject as subject, p.measure_id, p.area_code, p.period, p.breakdown, p.year,
             coalesce(
-                t.value is not null or t.reason in ('held', 'out_of_range')
+                t.value is not null or t.reason in ('held', 'corrected', 'out_of_range')
                 or (t.reason = 'marked_missing' and t.obs_status <> 'M'), false
             )::bigint as "left",
             case when p.delivered then 1 end::bigint as "right", true as explained

@@ -31,6 +31,7 @@ FROM_REGISTER: dict[str, str] = {
     "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text, "
     "calendar_year text",
     "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
+    "today": "today text",
     "figure": "submission_id text, table_id text, measure_id text, area_code text, period text, "
     "breakdown text, value bigint, reported decimal, obs_status text, qualifier text, sheet text, row int, "
     "col int, raw text",
@@ -82,6 +83,7 @@ def write(
         "decision": _from_rows("decision", decisions),
         "period": _periods(catalog, _with_years(accepted | {row[2] for row in owed})),
         "expected": owed,
+        "today": [(today.isoformat(),)],
     }
     counts = {name: _write(folder / f"{name}.parquet", schema(name), rows) for name, rows in found.items()}
     _write(folder / "figure" / "none.parquet", schema("figure"), [])

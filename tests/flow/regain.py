@@ -1,10 +1,12 @@
 """Regains published figures from the original files alone, by the cells that `yearbook trace --json` lists.
 
-    python tests/flow/regain.py ORIGINALS TRACES.json
+    python tests/flow/regain.py ORIGINALS TRACES.json [DOCUMENTS]
 
 Shares no code with the product: nothing here may import `pipelines`. Reads each cell in the stored original (found and
-checked by its hash), adds the cells up, divides, rounds, and compares with the numerator, the denominator and the
-figure that were published. Prints how many were regained and every difference; exit code 1 when there is one.
+checked by its hash), puts what a correction in DOCUMENTS says in place of a cell that it is for, adds the cells up,
+divides, rounds, and compares with the numerator, the denominator and the figure that were published. Which cells were
+corrected is not taken from the traces. Prints how many were regained and every difference; exit code 1 when there is
+one.
 """
 
 from __future__ import annotations
@@ -27,11 +29,24 @@ CHINESE = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
-class Originals:
-    """The stored files, by hash."""
+Key = tuple[str, str, str, str, frozenset[tuple[str, str]]]
+"""table, measure, area, period, codes"""
 
-    def __init__(self, folder: Path):
+
+class Originals:
+    """The stored files, by hash, and what their cells were corrected to."""
+
+    def __init__(self, folder: Path, documents: Path | None = None):
         self.folder = folder
+        self.corrections: dict[Key, dict[str, Any]] = {}
+        for file in sorted((documents / "corrections").glob("*.yaml")) if documents else ():
+            import yaml
+
+            found = yaml.safe_load(file.read_text(encoding="utf-8"))
+            codes = frozenset(found.get("breakdown", {}).items())
+            if "until" not in found:
+                key = (found["table"], found["measure"], found["area"], found["period"], codes)
+                self.corrections[key] = found
 
     @lru_cache(maxsize=256)  # noqa: B019 - one object a run
     def rows(self, sha256: str, sheet: str) -> list[list[str]]:
@@ -49,9 +64,15 @@ class Originals:
         delimiter = ";" if text[:2000].count(";") > text[:2000].count(",") else ","
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
 
-    def value(self, cell: dict[str, Any]) -> int:
-        """The number that stands in a cell."""
-        return number(self.rows(cell["sha256"], cell["sheet"] or "")[cell["row"] - 1][cell["column"] - 1])
+    def value(self, cell: dict[str, Any], key: Key) -> int | None:
+        """The number that stands in a cell, or what its correction puts in its place."""
+        text = self.rows(cell["sha256"], cell["sheet"] or "")[cell["row"] - 1][cell["column"] - 1]
+        correction = self.corrections.get(key)
+        if correction is None:
+            return number(text)
+        if correction["expect"] != "missing" and number(text) != correction["expect"]:
+            raise ValueError(f"{correction['correction']} expects {correction['expect']}, the cell holds {text}")
+        return None if correction["value"] == "missing" else correction["value"]
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
@@ -81,24 +102,26 @@ def number(text: str) -> int:
     return total + section + digit
 
 
-def figure(originals: Originals, found: dict[str, Any]) -> int | None:
-    """A figure from its cells, from the figures of the areas below or of its months, or from what was counted."""
+def figure(originals: Originals, found: dict[str, Any], term: dict[str, Any]) -> int | None:
+    """A figure of a term from its cells, the figures of the areas below or of its months, or from what was counted."""
     if "cells" in found:
-        return None if found["value"] is None else originals.value(found["cells"][0])
+        codes = [] if term["breakdown"] == "_T" else [part.split("=", 1) for part in term["breakdown"].split(";")]
+        key = (term["table"], term["measure"], found["area"], term["period"], frozenset((n, c) for n, c in codes))
+        return None if found["value"] is None else originals.value(found["cells"][0], key)
     if "months" in found:
-        months = [figure(originals, month) for month in found["months"]]
+        months = [figure(originals, month, term | {"period": month["period"]}) for month in found["months"]]
         whole = [month for month in months if month is not None]
         of = {"sum": sum(whole), "first": whole[0], "last": whole[-1]} if len(whole) == len(months) else {}
         return of.get(found["over_time"])
     if "parts" in found:
-        parts = [figure(originals, part) for part in found["parts"]]
+        parts = [figure(originals, part, term) for part in found["parts"]]
         return None if None in parts else sum(part for part in parts if part is not None)
     return len(found["counted"]) if "counted" in found else None
 
 
 def side(originals: Originals, terms: list[dict[str, Any]]) -> int:
     """The sum of a side's terms; one that the release does not hold did not exist then."""
-    values = [(term["times"], figure(originals, term["figure"])) for term in terms]
+    values = [(term["times"], figure(originals, term["figure"], term)) for term in terms]
     return sum(times * value for times, value in values if value is not None)
 
 
@@ -132,9 +155,9 @@ def printed(exact: Fraction, decimals: int) -> str:
     return f"-{text}" if exact < 0 and whole else text
 
 
-def differences(folder: Path, traces: list[dict[str, Any]]) -> list[str]:
-    """Every trace whose figures the files do not give again, in a line each."""
-    originals = Originals(folder)
+def differences(folder: Path, traces: list[dict[str, Any]], documents: Path | None = None) -> list[str]:
+    """Every trace whose figures the files and the corrections do not give again, in a line each."""
+    originals = Originals(folder, documents)
     found = []
     for trace in traces:
         told = trace["figure"]
@@ -149,7 +172,7 @@ def differences(folder: Path, traces: list[dict[str, Any]]) -> list[str]:
 
 if __name__ == "__main__":
     traces = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
-    wrong = differences(Path(sys.argv[1]), traces)
+    wrong = differences(Path(sys.argv[1]), traces, Path(sys.argv[3]) if len(sys.argv) > 3 else None)
     print(f"{len(traces) - len(wrong)} of {len(traces)} published figures regained from the original files.")
     print("\n".join(wrong))
     sys.exit(bool(wrong))

@@ -36,6 +36,7 @@ class Example:
         path = documents / self.file
         if self.kind == "yaml":
             assert not path.exists()
+            path.parent.mkdir(exist_ok=True)
             path.write_text(self.text, encoding="utf-8")
             return
         before = path.read_text(encoding="utf-8")
@@ -170,6 +171,18 @@ def test_a_moved_due_date_counts(changed: tuple[Path, Path]) -> None:
     home, documents = changed
     sql = f"select due_on from mart_coverage where table_id = 'mediation' and period = '{NEW_YEAR}'"
     assert [str(row["due_on"]) for row in query(home, sql, contracts=documents)] == ["2008-03-31"]
+
+
+def test_a_corrected_figure_stands_with_what_it_was(changed: tuple[Path, Path]) -> None:
+    home, documents = changed
+    (row,) = query(
+        home,
+        "select i.value_text, i.qualifier, c.source_value, c.state, c.decided_by from mart_indicator i "
+        "join mart_correction c using (area_code, period) where i.indicator_id = 'booklets_distributed'",
+        contracts=documents,
+    )
+    assert (row["value_text"], row["qualifier"], row["source_value"], row["state"]) == ("31240", "", 30000, "in_effect")
+    assert row["decided_by"] == "Statistics section of the justice office"
 
 
 def test_a_merged_township_has_a_whole_series_on_todays_boundaries(changed: tuple[Path, Path]) -> None:

@@ -46,7 +46,8 @@ final as (
         nullif(figures.submission_id, '') as submission_id,
         nullif(figures.source_sheet, '') as source_sheet,
         cast(figures.source_row as integer) as source_row,
-        cast(figures.source_column as integer) as source_column
+        cast(figures.source_column as integer) as source_column,
+        nullif(figures.correction_id, '') as correction_id
 
     from figures
     inner join periods on figures.period = periods.period

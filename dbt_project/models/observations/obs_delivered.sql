@@ -188,7 +188,14 @@ periods as (
 
 ),
 
-final as (
+corrections as (
+
+    select * from {{ ref('stg_correction') }}
+    where is_standing
+
+),
+
+sourced as (
 
     select
         in_force.table_id,
@@ -232,6 +239,61 @@ final as (
         on
             in_force.area_code = areas.area_code
             and in_force.period = areas.period
+
+),
+
+-- a correction takes effect on the very figure that it expects; of any other the checks make a failure
+final as (
+
+    select
+        sourced.table_id,
+        sourced.measure_id,
+        sourced.area_code,
+        sourced.period,
+        sourced.breakdown,
+        sourced.role,
+        case when corrections.correction_id is null then sourced.value else corrections.value end as value,
+        sourced.reported,
+        case
+            when corrections.correction_id is null then sourced.obs_status
+            when corrections.obs_status <> '' then corrections.obs_status
+            when sourced.value is null then 'A'
+            else sourced.obs_status
+        end as obs_status,
+        case
+            when corrections.correction_id is null then sourced.qualifier else corrections.qualifier
+        end as qualifier,
+        case
+            when corrections.correction_id is null or sourced.reason = 'held' then sourced.reason
+            when corrections.value is null then 'corrected'
+            else ''
+        end as reason,
+        sourced.covers_period,
+        sourced.submission_id,
+        sourced.source_sheet,
+        sourced.source_row,
+        sourced.source_column,
+        sourced.level_order,
+        sourced.is_additive,
+        sourced.parent_code,
+        sourced.parent_level_order,
+        sourced.value as source_value,
+        sourced.obs_status as source_status,
+        coalesce(corrections.correction_id, '') as correction_id
+
+    from sourced
+    left join corrections
+        on
+            sourced.table_id = corrections.table_id
+            and sourced.measure_id = corrections.measure_id
+            and sourced.area_code = corrections.area_code
+            and sourced.period = corrections.period
+            and sourced.breakdown = corrections.breakdown
+            and case
+                when corrections.expected_value is null
+                    then sourced.value is null and sourced.reason = 'marked_missing'
+                else coalesce(sourced.value = corrections.expected_value, false)
+            end
 
 )
 

@@ -71,6 +71,7 @@ final as (
         '' as source_sheet,
         cast(null as integer) as source_row,
         cast(null as integer) as source_column,
+        '' as correction_id,
         months_present
     from made
 
@@ -93,6 +94,7 @@ final as (
         '' as source_sheet,
         cast(null as integer) as source_row,
         cast(null as integer) as source_column,
+        '' as correction_id,
         cast(null as integer) as months_present
     from counted
 

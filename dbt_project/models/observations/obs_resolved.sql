@@ -33,6 +33,7 @@ matched as (
         delivered.source_sheet,
         delivered.source_row,
         delivered.source_column,
+        delivered.correction_id,
         summed.value as summed_value,
         summed.obs_status as summed_status,
         summed.qualifier as summed_qualifier,
@@ -76,7 +77,8 @@ final as (
         case when is_delivered then submission_id else '' end as submission_id,
         case when is_delivered then source_sheet else '' end as source_sheet,
         case when is_delivered then source_row end as source_row,
-        case when is_delivered then source_column end as source_column
+        case when is_delivered then source_column end as source_column,
+        case when is_delivered then correction_id else '' end as correction_id
 
     from matched
 

@@ -16,6 +16,8 @@ VANISHED = "value = null, obs_status = 'O', reason = 'vanished'"
 TOWN = "area_code = '110101002' and year = 2004"
 RATE = f"indicator_id = 'clearance' and {COUNTY}"
 
+CORRECTIONS = "update mart_correction set"
+
 OF_FIGURES: list[tuple[str, str, list[str]]] = [
     # rule, status expected in 2004, changes of the build
     ("areas__there", "pass", []),
@@ -153,6 +155,14 @@ OF_FIGURES: list[tuple[str, str, list[str]]] = [
         "undecided",
         [f"{FIGURES} origin = 'summed' where table_id = 'crime' and year = 2004"],
     ),
+    ("corrections__source_as_expected", "pass", []),
+    (
+        "corrections__source_as_expected",
+        "fail",
+        [f"{CORRECTIONS} state = 'source_differs', source_value = 100"],
+    ),
+    ("corrections__source_as_expected", "fail", [f"{CORRECTIONS} state = 'no_cell', source_value = null"]),
+    ("corrections__source_as_expected", "undecided", [f"{CORRECTIONS} state = 'ended'"]),
     ("crime__parents_hold_children", "pass", []),
     ("crime__parents_hold_children", "fail", [f"{FIGURES} value = 903 where {CELL}"]),
     ("crime__parents_hold_children", "pass", [f"{FIGURES} value = 906 where {CELL}"]),

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from tests.unit.validation import described
 from tests.unit.validation.private_tables import ADDED, TABLES
 from tests.unit.validation.trial import DOCUMENTS, documents
 
@@ -22,7 +23,8 @@ def build(file: Path, years: tuple[int, ...] = YEARS) -> Path:
         for name, columns in TABLES.items():
             connection.execute(f"create table marts.{name} ({columns})")
         for name, rows in _rows(years).items():
-            connection.executemany(f"insert into marts.{name} values ({', '.join('?' * len(rows[0]))})", rows)
+            described.insert(connection, name, TABLES[name], rows)
+        described.add(connection, years)
     return change(file, *ADDED)
 
 

@@ -7,7 +7,7 @@ TABLES = {
         table_id text, measure_id text, area_code text, period text, breakdown text, year int, office
         text, area_level text, value bigint, obs_status text, qualifier text, reason text, origin text,
         not_allocable bigint, covers_period boolean, submission_id text, source_sheet text, source_row int,
-        source_column int
+        source_column int, correction_id text
         """,
     "mart_indicator": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
@@ -40,7 +40,7 @@ TABLES = {
         table_id text, measure_id text, position int, title_en text, title_zh text, unit text
         """,
     "dim_return": """
-        table_id text, title_en text, title_zh text, grain_en text, grain_zh text
+        table_id text, title_en text, title_zh text, grain_en text, grain_zh text, document text
         """,
 }
 """The columns of the marts that validation and release rely on, as the models' contracts state them."""
@@ -49,8 +49,9 @@ ADDED = (
     "alter table mart_indicator add column upper_value decimal(28, 6)",
     "alter table mart_indicator add column break_id text",
     "alter table dim_area add column is_current boolean default true",
+    "alter table dim_area add column valid_from date",
+    "alter table dim_area add column valid_to date",
     "create table dim_area_name (area_code text, name_en text, name_zh text, valid_from date, valid_to date)",
-    "create table dim_period (period text, start_on date, end_on date)",
     "create table dim_area_today (area_code text, period text, from_code text)",
     "create table mart_indicator_today as select *, 'none' as conversion, '' as from_level from mart_indicator limit 0",
     "create table mart_observation_today as select *, 'none' as conversion, '' as from_level "

@@ -72,6 +72,19 @@ DOCUMENTS = {
             check: accepted <= crime.cleared[kind=all]
             because: {en: The courts take up what was cleared., zh: 法院收案不多于破案。}
         """,
+    "corrections/misread.yaml": """
+        correction: misread
+        table: caseload
+        measure: accepted
+        area: "110101"
+        period: "2004"
+        expect: 99
+        value: 100
+        reason: correction
+        because: {en: A 9 was read for a 0., zh: 把0误读为9。}
+        decided_by: Registry
+        decided_on: 2005-02-01
+        """,
     "indicators/clearance.yaml": """
         indicator: clearance
         title: {en: Clearance, zh: 破案率}
