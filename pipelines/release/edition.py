@@ -41,7 +41,7 @@ class Unexplained(ReleaseError):
                     "says why.",
                     *(f"  {change}" for change in changes[:FIRST]),
                     *(more if len(changes) > FIRST else []),
-                    "A correction document says why, and so may the return that changed them. Whoever answers for them "
+                    "Say why of the return that changed them (yearbook explain), then run again. Whoever answers for them "
                     f'without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
                 ]
             )

@@ -113,6 +113,41 @@ def test_a_final_figure_that_changed_without_a_reason_needs_an_answer(line: Line
         edition.edition(line.home, "Li Wei")
 
 
+REVISIONS = (
+    "create table mart_revision (table_id text, measure_id text, area_code text, period text, breakdown text, "
+    "from_value bigint, to_value bigint, to_submission_id text, reason text)"
+)
+
+
+def test_what_the_return_says_is_the_reason_as_far_as_it_says_so_of_every_step(line: Line) -> None:
+    def revised(area: str, submission: str, reason: str, step: str = "1, 2") -> str:
+        key = f"'crime', 'recorded', '{area}', '2004', 'kind=all'"
+        return f"insert into mart_revision values ({key}, {step}, '{submission}', '{reason}')"
+
+    town, other, county = "110101001", "110101002", "110101"
+    earlier = [revised(area, "s1", "method") for area in (town, other, county)]
+    line.publish("run1", REVISIONS, *earlier)
+    edition.edition(line.home, "Li Wei")
+    changed = f"{SET} value = value + 3 where {ALL} and period = '2004'"
+    half = [revised(town, "s2", "late_return"), revised(town, "s3", ""), revised(other, "s2", "correction")]
+    line.publish("run2", REVISIONS, *earlier, *half, changed, revised(county, "s2", "", "1, 1"))
+    with pytest.raises(edition.Unexplained) as stopped:
+        edition.edition(line.home, "Li Wei")
+    assert [change.split()[2] for change in stopped.value.changes] == [county, town], "what was told before is old"
+    said = [
+        revised(town, "s2", "late_return"),
+        revised(town, "s3", "reclassification"),
+        revised(other, "s2", "correction"),
+    ]
+    line.publish("run3", REVISIONS, *earlier, *said, revised(county, "s2", "method"), changed)
+    made = edition.edition(line.home, "Li Wei")
+    assert [(row["area_code"], row["reason"]) for row in revisions(made.folder, "area_code, reason")] == [
+        (county, "method"),
+        (town, "late_return|reclassification"),
+        (other, "correction"),
+    ]
+
+
 def test_they_go_on_from_edition_to_edition(line: Line) -> None:
     def headline(value: int) -> str:
         return f"{RATE} obs_status = 'P', value = {value} where indicator_id = 'clearance' and {COUNTY}"
