@@ -41,8 +41,8 @@ class Unexplained(ReleaseError):
                     "says why.",
                     *(f"  {change}" for change in changes[:FIRST]),
                     *(more if len(changes) > FIRST else []),
-                    "Say why of the return that changed them (yearbook explain), then run again. Whoever answers for them "
-                    f'without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
+                    "Say why of the return that changed them (yearbook explain), then run again. Whoever answers for "
+                    f'them without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
                 ]
             )
         )
