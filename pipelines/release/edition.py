@@ -99,7 +99,8 @@ def edition(
             "changes": changes,
             **({"acknowledged": acknowledged} if acknowledged else {}),
         }
-        approval = {"by": by, "at": at, "candidate": candidate.name, "digest": said["digest"]}
+        approval: dict[str, Any] = {"by": by, "at": at, "candidate": candidate.name, "digest": said["digest"]}
+        approval |= {"known": said["known"]} if "known" in said else {}
         return Staged(tables, keys | KEYS, facts, lambda: _approve(home, id, approval))
 
     return protocol.publish(home, protocol.EDITION, fill, reached)
@@ -181,7 +182,7 @@ def _changes(
     return {"since": parent, "rows": {name: diff.counts(table) for name, table in found.items()}}
 
 
-def _approve(home: Home, edition_id: str, approval: dict[str, str]) -> None:
+def _approve(home: Home, edition_id: str, approval: dict[str, Any]) -> None:
     folder = home.releases / read.APPROVALS
     folder.mkdir(mode=0o700, exist_ok=True)
     write_durably(folder / f"{edition_id}.json", _json(approval), 0o600)
