@@ -126,9 +126,9 @@ _whole: set[Path] = set()
 
 def _complete(engine: sa.Engine) -> None:
     """Adds what came since to a register that an earlier version made: tables, and columns with their defaults."""
-    metadata.create_all(engine)
     with engine.begin() as connection:
-        _write_lock(connection)
+        _write_lock(connection)  # two processes may come first at one moment
+        metadata.create_all(connection)
         for table in metadata.sorted_tables:
             there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
             for column in table.columns:
