@@ -24,7 +24,7 @@ TABLE, MEASURE, UNIT = "mediation", "disputes_investigated", "990101"
 AREAS = ("990101", "990101001", "990101002")
 VALUES = (0, 90, 101, 150, 900, 1_011, 40_000)
 ORDERED = ("mart_revision", "mart_revision_summary", "mart_held_revision", "mart_observation", "mart_coverage")
-TESTS = ("unique_key_obs_", "unique_key_mart_revision", "unique_key_mart_held", "revision_is_a_change")
+TESTS = ("unique_key_obs_", "unique_key_mart_revision", "unique_key_mart_held_revision", "revision_is_a_change")
 MARTS = {*ORDERED, "mart_submission"}
 
 
