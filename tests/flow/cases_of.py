@@ -56,7 +56,7 @@ def _explained(rule: Rule, year: int) -> Cases:
 
 def _limit(value: str) -> Callable[[Rule, int], Cases]:
     def make(rule: Rule, year: int) -> Cases:
-        one = _one(FIGURES, _here(rule, year, "value is not null"))
+        one = _one(FIGURES, _here(rule, year, "value is not null and origin = 'delivered'"))
         return Cases(
             [f"update {FIGURES} set value = {value} where {one}"],
             [f"update {FIGURES} set {GONE} where {_here(rule, year)}"],

@@ -77,9 +77,13 @@ def test_totals_and_parents_add_up(catalog: Catalog, figures: Figures) -> None:
 
 def test_stocks_are_carried_over(catalog: Catalog, figures: Figures) -> None:
     table = catalog.returns["caseload"]
+    flows = [flow for event in catalog.area_events.values() for flow in event.flows]
+    reshaped = {code for flow in flows for code in (flow.origin, flow.to)}
     for period in periods(table)[1:]:
         opening = figures.cells("caseload", "pending_at_start", period)
-        assert opening == figures.cells("caseload", "pending_at_end", shift(period, -1))
+        closing = figures.cells("caseload", "pending_at_end", shift(period, -1))
+        same = {cell: value for cell, value in closing.items() if cell[0] not in reshaped}
+        assert same and same == {cell: value for cell, value in opening.items() if cell[0] not in reshaped}
 
 
 def test_one_figure_alone_is_implausible(catalog: Catalog, figures: Figures, plan: DemoPlan) -> None:

@@ -14,7 +14,7 @@ def test_what_differs_between_two_releases_is_named(line: Line) -> None:
         "and area_code = '110101'",
         "delete from mart_observation where measure_id = 'accepted' and period = '2003'",
         "insert into dim_area by name select '110101003' as area_code, '110101' as parent_code, 'township' as level, "
-            "'Third Town' as name_en, '三镇' as name_zh",
+        "'Third Town' as name_en, '三镇' as name_zh",
         "update mart_coverage set status = 'late'",
     )
     found = diff.compare(line.home, first.release_id, second.release_id)
