@@ -24,7 +24,8 @@ def rows(rule: Rule) -> Query:
     """Per submission in force: figures that stand in its slice (left) against figures the gate accepted
     (right).
 
-    Undecided where doubled keys are held for a person: of those one row stands for several.
+    Undecided where doubled keys are held for a person: of those one row stands for several. Undecided too where all
+    that came is held and nothing stood before it: a slice without a submission in force.
     """
     return (
         """
@@ -45,11 +46,11 @@ def rows(rule: Rule) -> Query:
             $subject as subject, '' as measure_id, c.unit_code as area_code, c.period, '' as breakdown,
             c.year, coalesce(s.cells, 0)::bigint as "left",
             case when coalesce(s.held, 0) = 0 then a.figure_count end::bigint as "right",
-            coalesce(s.held, 0) > 0 as explained
+            coalesce(s.held, 0) > 0 or c.submission_id is null as explained
         from marts.mart_coverage c
-        join accepted a using (submission_id)
+        left join accepted a using (submission_id)
         left join standing s on c.period = s.period and c.unit_code = s.unit_code
-        where c.table_id = $subject
+        where c.table_id = $subject and (a.submission_id is not null or c.status = 'held')
         """,
         {"subject": rule.subject},
     )
