@@ -151,7 +151,7 @@ def _line(delivery: int, one: Any, outcome: str) -> dict[str, Any]:
         "supersedes": declared.supersedes,
         "partial": declared.partial,
         "obs_status": declared.obs_status,
-        "coverage_months": declared.coverage_months,
+        "coverage_months": declared.coverage_months or 0,  # of a rejected one whose period is not known
         "reason": declared.reason,
         "because": declared.because,
         "content_hash": one.content_hash,
