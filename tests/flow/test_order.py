@@ -91,7 +91,7 @@ FIRST = (Event("crime", "2003", 0, 0, "2005-01-05"), Event("caseload", "2003", 0
 def test_five_histories_through_the_full_flow(data: st.DataObject) -> None:
     events = _possible([*FIRST, *data.draw(histories().filter(lambda events: len(events) >= 5))])
     with tempfile.TemporaryDirectory() as folder:
-        contracts = documents(Path(folder) / "documents", WITHOUT_LIMITS)
+        contracts = documents(Path(folder) / "documents", WITHOUT_LIMITS, without=("corrections/misread.yaml",))
         arrived, in_order = Path(folder) / "arrived", Path(folder) / "in order"
         for position, event in enumerate(events):
             _deliver(arrived, contracts, event, events)
