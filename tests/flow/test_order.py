@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import Catalog, load
-from tests.compiled import Models, compiled
+from tests.compiled import Models, compiled, rows
+from tests.flow.conftest import command
 from tests.histories import TODAY, WITHOUT_LIMITS, Event, histories, in_force, landed
 from tests.unit.validation.trial import documents
 
@@ -75,3 +79,79 @@ def test_some_histories(models: Models, catalog: Catalog, data: st.DataObject) -
 @given(data=st.data())
 def test_two_hundred_histories(models: Models, catalog: Catalog, data: st.DataObject) -> None:
     _case(models, catalog, data)
+
+
+FIRST = (Event("crime", "2003", 0, 0, "2005-01-05"), Event("caseload", "2003", 0, 0, "2005-01-05"))
+"""Without any figure there is no release."""
+
+
+@pytest.mark.slow
+@settings(max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(data=st.data())
+def test_five_histories_through_the_full_flow(data: st.DataObject) -> None:
+    events = _possible([*FIRST, *data.draw(histories().filter(lambda events: len(events) >= 5))])
+    with tempfile.TemporaryDirectory() as folder:
+        contracts = documents(Path(folder) / "documents", WITHOUT_LIMITS, without=("corrections/misread.yaml",))
+        arrived, in_order = Path(folder) / "arrived", Path(folder) / "in order"
+        for event in events:
+            _deliver(arrived, contracts, event, events)
+            if event in (events[len(events) // 2], events[-1]):
+                _run(arrived, contracts)
+        for event in _by_preparation(events):
+            _deliver(in_order, contracts, event, events)
+        _run(in_order, contracts)
+        assert _published(arrived) == _published(in_order)
+        releases = json.loads(_yearbook(arrived, contracts, "release", "list", "--json"))
+        ids = [release["release_id"] for release in releases if release["kind"] == "candidate"]
+        assert len(ids) == 2
+        for id in ids:
+            _yearbook(arrived, contracts, "release", "verify", id)
+            _yearbook(arrived, contracts, "release", "rebuild", id)
+
+
+def _possible(events: list[Event]) -> list[Event]:
+    """Who supersedes names an accepted submission: where none came before that was prepared before, it does not."""
+    return list(dict.fromkeys(e if _superseded(e, events) else replace(e, supersedes=False) for e in events))
+
+
+def _superseded(event: Event, events: list[Event]) -> Event | None:
+    before = [e for e in events[: events.index(event)] if e.slice == event.slice and e.prepared_on < event.prepared_on]
+    return before[0] if event.supersedes and before else None
+
+
+def _by_preparation(events: list[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (event.prepared_on, event.revision, event.id))
+
+
+def _deliver(home: Path, contracts: Path, event: Event, events: list[Event]) -> None:
+    _yearbook(home, contracts, *_words(home, contracts, event, events))
+
+
+def _words(home: Path, contracts: Path, event: Event, events: list[Event]) -> list[str]:
+    """The words that deliver it. An id that it supersedes is what `check` says of the file superseded."""
+    files = home.parent / "files"
+    files.mkdir(exist_ok=True)
+    other = _superseded(event, events)
+    if other is None:
+        return event.write(files)
+    asked = _words(home, contracts, other, events)[1:]
+    (found,) = json.loads(_yearbook(home, contracts, "check", *asked, "--json"))["submissions"]
+    return event.write(files, found["submission_id"])
+
+
+def _run(home: Path, contracts: Path) -> None:
+    _yearbook(home, contracts, "run")
+
+
+def _yearbook(home: Path, contracts: Path, *words: str) -> str:
+    done = command(home, *words, contracts=contracts)
+    assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _published(home: Path) -> Marts:
+    """The marts of the current release, without the quality report (it speaks of one run)."""
+    with duckdb.connect(str(home / "releases" / "current" / "yearbook.duckdb"), read_only=True) as connection:
+        sql = "select table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        names = [name for (name,) in connection.execute(sql).fetchall() if name != "mart_quality"]
+        return {name: rows(connection, name) for name in sorted(names)}
