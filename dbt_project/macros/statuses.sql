@@ -1,4 +1,4 @@
-{#- One macro pair per thing that figures pass on to what is computed from them. -#}
+{#- What figures pass on to what is computed from them, a macro pair per thing; and what they take from their return. -#}
 
 {#- How uncertain a status with a value is, as a number of which the greatest wins in a sum. -#}
 {% macro status_rank(obs_status) -%}
@@ -18,4 +18,9 @@
 {#- The qualifier of a sum whose greatest rank is known. -#}
 {% macro qualifier_of_rank(rank) -%}
     case {{ rank }} when 2 then 'at_least' when 1 then 'estimated' else '' end
+{%- endmacro %}
+
+{#- The status of a delivered figure: what its submission says of itself holds for all of it that is not less certain. -#}
+{% macro status_as_submitted(obs_status, submission_status) -%}
+    case when {{ obs_status }} = 'A' and {{ submission_status }} = 'P' then 'P' else {{ obs_status }} end
 {%- endmacro %}

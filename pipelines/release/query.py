@@ -1,5 +1,5 @@
-"""SQL on a release: one SELECT, read only, in a child process that can reach nothing else and is bounded in
-memory and time.
+"""SQL on a release, and on others that it names beside: one SELECT, read only, in a child process that can reach
+nothing else and is bounded in memory and time.
 
 `session` is the child. The limits protect sessions that we open; whoever may read the file can open it
 otherwise.

@@ -1,4 +1,5 @@
-"""What dbt reads, as Parquet: the catalog's relations, submissions, periods, what is due, figures.
+"""What dbt reads, as Parquet: the catalog's relations, submissions, persons' decisions, periods, what is due, the
+boundaries of the day, figures.
 
 Only laying out: which submission wins and what a figure becomes is dbt's business.
 """

@@ -14,6 +14,7 @@ import csv
 import json
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 Shares = dict[str, dict[str, Fraction]]
 
@@ -63,7 +64,7 @@ def main(paths: list[str]) -> None:
     """Reads the files and prints the table."""
     found: dict[tuple[str, str, int], dict[str, int]] = {}
     for path in paths:
-        with open(path, encoding="utf-8-sig", newline="") as stream:  # noqa: PTH123
+        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream))
         begins = next(at for at, row in enumerate(rows) if row[:1] == ["area_code"])
         names = rows[begins]

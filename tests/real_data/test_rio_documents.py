@@ -56,7 +56,7 @@ def changed(gate: Gate, tmp_path: Path) -> Changed:
             lines = list(csv.reader(stream, delimiter=";"))[: rows + 1]
         change(lines)
         text = io.StringIO()
-        csv.writer(text, delimiter=";", quoting=quoting, lineterminator="\r\n").writerows(lines)  # type: ignore[arg-type]
+        csv.writer(text, delimiter=";", quoting=quoting, lineterminator="\r\n").writerows(lines)
         copy = tmp_path / "changed.csv"
         copy.write_bytes(text.getvalue().encode("iso-8859-1"))
         day = {} if file in MONTHLY else {"prepared_on": "2025-08-29"}

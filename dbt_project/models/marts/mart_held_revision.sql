@@ -18,10 +18,7 @@ held as (
         submissions.office,
         submissions.held_for,
         submissions.place,
-        case
-            when figures.obs_status = 'A' and submissions.obs_status = 'P' then 'P'
-            else figures.obs_status
-        end as held_status
+        {{ status_as_submitted('figures.obs_status', 'submissions.obs_status') }} as held_status
 
     from {{ ref('stg_figure') }} as figures
     inner join submissions on figures.submission_id = submissions.submission_id

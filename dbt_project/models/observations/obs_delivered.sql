@@ -23,10 +23,7 @@ uncontested as (
         {%- endfor %}
         figures.value,
         figures.reported,
-        case
-            when figures.obs_status = 'A' and submissions.obs_status = 'P' then 'P'
-            else figures.obs_status
-        end as obs_status,
+        {{ status_as_submitted('figures.obs_status', 'submissions.obs_status') }} as obs_status,
         figures.qualifier,
         submissions.coverage_months,
         submissions.place,
@@ -74,10 +71,7 @@ waiting as (
         {%- endfor %}
         figures.value,
         figures.reported,
-        case
-            when figures.obs_status = 'A' and submissions.obs_status = 'P' then 'P'
-            else figures.obs_status
-        end as obs_status,
+        {{ status_as_submitted('figures.obs_status', 'submissions.obs_status') }} as obs_status,
         figures.qualifier,
         submissions.coverage_months,
         submissions.place,

@@ -109,10 +109,7 @@ bounded as (
             when doubled_cells.table_id is null then stated.next_whole_place
             else spared.gone_place
         end as gone_place,
-        case
-            when stated.obs_status = 'A' and stated.submission_status = 'P' then 'P'
-            else stated.obs_status
-        end as stated_status
+        {{ status_as_submitted('stated.obs_status', 'stated.submission_status') }} as stated_status
 
     from stated
     left join doubled_cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ WORDS = {"en": "x", "zh": "某"}
 FOREVER = "9999-12-30"
 
 
-def event(id: str, kind: str, effective: str, flows: list[tuple[str, ...]] = (), **more: Any) -> dict[str, Any]:  # type: ignore[assignment]
+def event(id: str, kind: str, effective: str, flows: Sequence[tuple[str, ...]] = (), **more: Any) -> dict[str, Any]:
     told = [dict(zip(("from", "to", "share"), flow, strict=False)) for flow in flows]
     said = {"event": id, "kind": kind, "effective": effective, "because": WORDS, "source": WORDS, **more}
     return said | ({"flows": told} if told else {})
