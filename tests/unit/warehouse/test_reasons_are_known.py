@@ -1,4 +1,6 @@
-"""A reason that one mart may state, each mart made from it may state too: dbt holds the lists apart, a run would stop."""
+"""A reason that one mart may state, each mart made from it may state too: dbt holds the lists apart, a run would
+stop.
+"""
 
 from __future__ import annotations
 
