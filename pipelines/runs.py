@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.home import Home, sole_writer
+from pipelines.home import Home, sole_writer, writer
 from pipelines.landing import register
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
@@ -65,8 +65,11 @@ class Run:
 
 
 @contextmanager
-def begin(home: Home) -> Iterator[Run]:
-    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes."""
+def begin(home: Home, job_run: str = "") -> Iterator[Run]:
+    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes.
+
+    `job_run`: its id in the scheduler.
+    """
     home.create()
     with sole_writer(home):
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
@@ -74,11 +77,17 @@ def begin(home: Home) -> Iterator[Run]:
             run_id += "x"
         run = Run(home, run_id)
         run.folder.mkdir(mode=0o700)
-        register.start_run(home, run_id)
+        register.start_run(home, run_id, job_run)
         try:
             yield run
         finally:
             _conclude(run)
+
+
+def is_running(home: Home, run_id: str) -> bool:
+    """Does the process whose number ends the run's id hold the writer's lock?"""
+    holder = writer(home)
+    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
 def _conclude(run: Run) -> None:

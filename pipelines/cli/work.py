@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipelines.cli import state
+from pipelines.cli import alerts, state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.home import Home
 
@@ -27,6 +27,7 @@ def _execute(where: Home) -> None:
     """Runs the job with a progress line per stage; raises Busy and ContractError."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from pipelines.alerts import watch
     from pipelines.defs import execute
 
     screen = console()
@@ -47,6 +48,8 @@ def _execute(where: Home) -> None:
                 progress.update(tasks[step], completed=1)
 
         execute.execute(where, follow)
+    for sentence in watch.after_run(where, catalog(where)):
+        screen.print(sentence, style="yellow", markup=False, soft_wrap=True)
 
 
 def run(json: Json = False) -> None:
@@ -85,6 +88,7 @@ def status(json: Json = False) -> None:
         next_steps((pasted("demo"), "a fictitious county, to see it work"), (pasted("run"), "take in the inbox"))
         return
     state.show_run(found)
+    alerts.show(found["alerts"])
     state.show_waiting(found)
     state.show_rejected(found)
 
