@@ -111,11 +111,15 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
     yield say("alert.open", language, **open_)
     if one["digests"] > 1:
         yield say("alert.merged", language, count=one["digests"], since=moment(one["first_at"], zone))
-    recovered = {event["number"] for event in one["events"] if event["what"] == "recovered"}
+    last = {event["number"]: place for place, event in enumerate(one["events"]) if event["what"] == "recovered"}
+    since = [place < last.get(event["number"], -1) for place, event in enumerate(one["events"])]
     left, rest = listed, Counter[str]()
-    ordered = sorted(one["events"], key=lambda event: (EVENTS.index(event["what"]), event["severity"] != "error"))
+    told = sorted(
+        zip(one["events"], since, strict=True),
+        key=lambda pair: (EVENTS.index(pair[0]["what"]), pair[0]["severity"] != "error"),
+    )
     heading = ""
-    for event in ordered:
+    for event, again in told:
         if left <= 0:
             rest[event["check"]] += 1
             continue
@@ -125,7 +129,6 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
             heading = own
             words = say(f"alert.heading.{own}", language)
             yield from ("", words, "-" * min(72, _width(words)))
-        again = event["what"] != "recovered" and event["number"] in recovered
         yield from described(event, language, zone, again)
     if rest:
         yield from _rest(rest, bool(listed), language)
