@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 HIDDEN = "***"
 SHORTEST = 6
-"""Parts of an address shorter than this are left in errors: they are words like `text`. Passwords never are."""
+"""Parts of an address shorter than this are left in errors: they are words like `text`. Users and passwords never are."""
 
 
 class NoAddress(Exception):
@@ -34,9 +34,9 @@ def mask(text: str, expanded: str) -> str:
     try:
         parts = urlsplit(expanded)
         host = parts.hostname or ""
-        words = [parts.username or "", *parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+        words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
         secrets |= {word for word in words if len(word) >= SHORTEST and word != host}
-        secrets |= {parts.password} if parts.password else set()
+        secrets |= {word for word in (parts.username, parts.password) if word}
     except ValueError:  # no address at all: nothing of it may be told
         secrets |= {word for word in re.split(r"[/:@?&=]+", expanded) if len(word) >= SHORTEST}
     secrets |= {unquote(secret) for secret in secrets} | {quote(unquote(secret), safe="") for secret in secrets}

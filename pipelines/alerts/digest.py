@@ -129,6 +129,8 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
             heading = own
             words = say(f"alert.heading.{own}", language)
             yield from ("", words, "-" * min(72, _width(words)))
+        else:
+            yield ""
         yield from described(event, language, zone, again)
     if rest:
         yield from _rest(rest, bool(listed), language)
@@ -162,7 +164,8 @@ def described(event: dict[str, Any], language: str, zone: str, again: bool = Fal
 def place(finding: Finding, language: str) -> str:
     """Where: year, area, office, and the check by its id."""
     area = " ".join(part for part in (finding.area, finding.area_name.get(language, "")) if part)
-    parts = (finding.year, area, finding.office_name.get(language, finding.office), finding.check)
+    check = "" if finding.kind in ("run", "edition") else finding.check
+    parts = (finding.year, area, finding.office_name.get(language, finding.office), check)
     return " · ".join(part for part in parts if part)
 
 

@@ -71,7 +71,7 @@ def _grouped(catalog: Catalog, of: list[Result], rows: Rows, file: str, run: str
         yield Finding(
             kind=kind, check=first.rule, severity=first.severity, title=dict(first.because),
             sentence=words(f"alert.{kind}" if count > 1 else f"alert.{kind}_one", count=f"{count:,}"),
-            area=area, area_name=area_name(catalog, area), year=year, office=office,
+            area=area, area_name=area_name(catalog, area, here[0]["period"]), year=year, office=office,
             office_name=office_name(catalog, office), places=places, count=count, file=file, run=run,
         )  # fmt: skip
 
@@ -119,10 +119,12 @@ def _not_run(stopped: list[Result], run: str) -> Iterator[Finding]:
     )
 
 
-def area_name(catalog: Catalog, code: str) -> Words:
-    """The names of an area; nothing of one that is not known."""
-    area = catalog.areas.get(code)
-    return {"en": area.name_en, "zh": area.name_zh} if area else {}
+def area_name(catalog: Catalog, code: str, period: str) -> Words:
+    """What an area was called when a period ended (today, where there is none); nothing of one that is not known."""
+    if code not in catalog.areas:
+        return {}
+    name = catalog.name(code, period) if period else catalog.names(code)[-1]
+    return {"en": name.en, "zh": name.zh}
 
 
 def office_name(catalog: Catalog, office: str) -> Words:

@@ -133,6 +133,6 @@ def _finding(home: Home, catalog: Catalog, key: tuple[str, str, str, str], ones:
         kind="return", check=check, severity="error", title=words("alert.rejected_title", title=title, period=period),
         sentence=words("alert.rejected", file=name, count=last.count) if last.count
         else words("alert.rejected_bare", file=name),
-        area=area, area_name=area_name(catalog, area), year=year, office=office,
+        area=area, area_name=area_name(catalog, area, last.period), year=year, office=office,
         office_name=office_name(catalog, office), places=last.faults, count=last.count, file=last.receipt, run=last.run,
     )  # fmt: skip

@@ -67,7 +67,7 @@ def find(home: Home, last: dict[str, Any] | None) -> tuple[list[Finding], frozen
     own = f"run_{last['outcome']}"
     reasons = tuple(same(visible(" ".join(reason.split()), 400)) for reason in json.loads(last["reasons"]))
     finding = Finding(
-        "run", own, "error", words("alert.run_title"), words(f"alert.{own}", run=last["run_id"]),
+        "run", own, "error", words(f"alert.{own}", run=last["run_id"]), words("alert.run_stands"),
         places=reasons[:SHOWN], count=len(reasons), run=last["run_id"],
         file=str(folder) if (folder := home.runs / last["run_id"]).is_dir() else "",
     )  # fmt: skip
@@ -77,7 +77,7 @@ def find(home: Home, last: dict[str, Any] | None) -> tuple[list[Finding], frozen
 def _unbegun(home: Home, last: dict[str, Any] | None) -> Iterator[Finding]:
     if row := unbegun(home, last):
         said = same(visible(" ".join(row["sentence"].split()), 400))
-        title, sentence = words("alert.run_title"), words(f"alert.{NOT_BEGUN}", at=row["at"])
+        title, sentence = words(f"alert.{NOT_BEGUN}", at=row["at"]), words("alert.run_stands")
         yield Finding("run", NOT_BEGUN, "error", title, sentence, places=(said,), count=1)
 
 

@@ -93,7 +93,7 @@ def _listening() -> Iterator[list[str]]:
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             text = record.getMessage()
-            if record.levelno >= logging.WARNING:
+            if record.levelno >= logging.WARNING and "://" not in text:  # an address, its secrets half hidden
                 said.append(text)
             elif found := _ERRNO.search(text):
                 said.append(f"{found[1]}.")

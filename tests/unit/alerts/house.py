@@ -78,7 +78,9 @@ class House:
     def waiting(self, destination: str = "") -> list[dict[str, Any]]:
         o = tables.outbox.c
         rows = register.rows(self.home, sa.select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.number))
-        return [row | {"content": json.loads(row["content"])} for row in rows if destination in ("", row["destination"])]
+        return [
+            row | {"content": json.loads(row["content"])} for row in rows if destination in ("", row["destination"])
+        ]
 
 
 def _result(rule: Rule, count: int, rows: Any, ran: bool = True) -> Result:

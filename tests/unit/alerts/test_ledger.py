@@ -1,4 +1,4 @@
-"""The ledger: whatever happens from run to run, each opening is told once, each recovery once, and nothing is guessed."""
+"""The ledger: whatever happens from run to run, each opening is told once, each recovery once, nothing is guessed."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ LOOKS = st.tuples(
 
 
 @given(st.lists(LOOKS, max_size=30))
-def test_every_opening_and_every_recovery_is_told_once(looks: list[tuple[set[int], set[str], set[str], int, set[int]]]) -> None:
+def test_every_opening_and_every_recovery_is_told_once(
+    looks: list[tuple[set[int], set[str], set[str], int, set[int]]],
+) -> None:
     """Against the plainest model: the set of what is wrong, changed only by what was really looked at."""
     book, wrong = Book(), set[str]()
     for found, looked, unsure, days, noted in looks:
