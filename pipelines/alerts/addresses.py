@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 HIDDEN = "***"
 SHORTEST = 6
-"""Parts of an address shorter than this are left in errors: they are words like `text`. Users and passwords never are."""
+"""Shorter parts of an address are left in errors: they are words like `text`. Users and passwords never are."""
 
 
 class NoAddress(Exception):
@@ -37,6 +37,8 @@ def mask(text: str, expanded: str) -> str:
         words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
         secrets |= {word for word in words if len(word) >= SHORTEST and word != host}
         secrets |= {word for word in (parts.username, parts.password) if word}
+        if "." not in host and host != "localhost":  # of chat services the first token stands in its place
+            secrets |= {part for part in (host, parts.netloc, parts.netloc.partition(":")[0]) if part}
     except ValueError:  # no address at all: nothing of it may be told
         secrets |= {word for word in re.split(r"[/:@?&=]+", expanded) if len(word) >= SHORTEST}
     secrets |= {unquote(secret) for secret in secrets} | {quote(unquote(secret), safe="") for secret in secrets}

@@ -225,7 +225,8 @@ def test_a_link_to_the_run(told: House, mailbox: Mailbox) -> None:
 def test_two_destinations_one_down_do_not_wait_for_each_other(house: House) -> None:
     hook = Hook(free_port())
     house.alerts(
-        f"destinations:\n  - {{name: down, url: 'json://127.0.0.1:{free_port()}'}}\n  - {{name: up, url: '{hook.url}'}}\n"
+        f"destinations:\n  - {{name: down, url: 'json://127.0.0.1:{free_port()}'}}\n"
+        f"  - {{name: up, url: '{hook.url}'}}\n"
     )
     house.run({BALANCE: [AREA]})
     with http_server(hook):
