@@ -68,12 +68,22 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     found = [periods.parse(text) for text in texts]
     columns = {
         "period": pd.Series(texts, dtype="str"),
+        "period_start": pd.Series([period.start.isoformat() for period in found], dtype="str"),
         "period_end": pd.Series([period.end.isoformat() for period in found], dtype="str"),
         "year": pd.Series([period.year for period in found], dtype="int64"),
         "months": pd.Series([period.months for period in found], dtype="int64"),
         "frequency": pd.Series([period.frequency for period in found], dtype="str"),
     }
     _temporary(connection, "doc_period", pd.DataFrame(columns))
+    connection.execute(_THERE)
+
+
+_THERE = """
+create or replace temp view doc_area_there as
+select area_code, parent_code, level, period, period_end, year, months
+from doc_area join doc_period on period_end between valid_from and valid_to
+"""
+"""Which areas a period has: those of its last day. No rule says it again."""
 
 
 def _temporary(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

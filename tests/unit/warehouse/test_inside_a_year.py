@@ -1,0 +1,122 @@
+"""Areas and a definition change in the middle of a year: what of it is a year, what is compared, on both boundaries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.contracts import Catalog, load
+from pipelines.validation import run_rules
+from tests.flow.areas_by_hand import divided, half
+from tests.unit.warehouse.midyear import (
+    COUNTY, EAST, ELM, HAZEL, IVY, POND, QUARRY, STONE, WEST, figure, landed, write,
+)  # fmt: skip
+from tests.unit.warehouse.synthetic import Built
+
+MONTHS = [f"2004-{month:02d}" for month in range(1, 13)]
+FIFTH, QUARTER = half * 2 / 5, half / 2
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalog, Built]:
+    folder = tmp_path_factory.mktemp("midyear")
+    catalog = load(write(folder / "documents"))
+    return catalog, landed(catalog).build(catalog, folder / "run", date(2006, 6, 1))
+
+
+def by_hand(measure: str, month: str) -> dict[str, int]:
+    """A month on the boundaries of today."""
+    of = {area: figure(measure, area, month) for area in (HAZEL, IVY, ELM, WEST, EAST, POND, QUARRY)}
+    if month >= "2004-07":
+        return {area: of[area] for area in (HAZEL, WEST, EAST, POND, QUARRY)}
+    elm = divided(of[ELM], {WEST: 3 * FIFTH, EAST: 2 * FIFTH})
+    pond = divided(of[POND], {POND: 3 * QUARTER, QUARRY: QUARTER})
+    return elm | {HAZEL: of[HAZEL] + of[IVY], POND: pond[POND], QUARRY: pond[QUARRY] + of[QUARRY]}
+
+
+def test_a_year_on_todays_boundaries_is_the_sum_of_its_converted_months(world: tuple[Catalog, Built]) -> None:
+    _, built = world
+    rows = built.rows(
+        "select measure_id, area_code, value, obs_status, conversion, covers_period "
+        "from marts.mart_observation_today where table_id = 'monthly' and period = '2004' and value is not null"
+    )
+    conversion = {HAZEL: "whole"} | dict.fromkeys((WEST, EAST, POND, QUARRY), "estimated")
+    wanted = {
+        ("cases", area, sum(by_hand("cases", month)[area] for month in MONTHS), "E" if how == "estimated" else "A", how)
+        for area, how in conversion.items()
+    } | {("pending", area, by_hand("pending", "2004-12")[area], "A", how) for area, how in conversion.items()}
+    assert {row[:-1] for row in rows} == wanted and all(row[-1] for row in rows)
+    (one,) = built.rows(
+        "select numerator, conversion, obs_status from marts.mart_indicator_today "
+        f"where indicator_id = 'cases' and period = '2004' and area_code = '{HAZEL}'"
+    )
+    assert one == (sum(by_hand("cases", month)[HAZEL] for month in MONTHS), "whole", "A")
+    changes = built.rows(
+        "select distinct reason from marts.mart_indicator_today "
+        f"where indicator_id = 'cases_change' and area_code = '{HAZEL}' and period in ('2004', '2005')"
+    )
+    assert changes == [("",)], "of one shape in all three years"
+
+
+def test_a_year_on_its_own_boundaries_is_marked_or_none(world: tuple[Catalog, Built]) -> None:
+    _, built = world
+    rows = built.rows(
+        "select area_code, value, obs_status, reason, covers_period, months_present from marts.mart_observation "
+        "where measure_id = 'cases' and period = '2004'"
+    )
+    found = {row[0]: row[1:] for row in rows}
+    own = {area: sum(figure("cases", area, month) for month in MONTHS) for area in (HAZEL, POND, QUARRY, STONE)}
+    for area in (HAZEL, POND, QUARRY):
+        assert found[area] == (own[area], "B", "", True, 12), area
+    assert found[STONE] == (own[STONE], "A", "", True, 12), "the area is the same"
+    for area in (IVY, ELM, WEST, EAST):
+        assert found[area] == (None, "O", "not_all_months", False, 6), area
+    assert found[COUNTY][1] == "A" and found[COUNTY][0] == sum(
+        figure("cases", area, month)
+        for month in MONTHS
+        for area in (HAZEL, POND, QUARRY, STONE, *((IVY, ELM) if month < "2004-07" else (WEST, EAST)))
+    )
+
+
+@pytest.mark.parametrize("indicator", ["cases_change", "fires_change"])
+def test_nothing_is_compared_with_a_year_of_two_shapes_or_two_meanings(
+    world: tuple[Catalog, Built], indicator: str
+) -> None:
+    _, built = world
+    sql = "select area_code, period, reason, break_id from marts.mart_indicator where indicator_id = $1"
+    rows = built.rows(sql.replace("$1", f"'{indicator}'"))
+    found = {row[:2]: row[2:] for row in rows}
+    breaks = {
+        HAZEL: ("boundary_change", "ivy_into_hazel"), QUARRY: ("boundary_change", "pond_to_quarry"),
+        POND: ("boundary_change", "pond_to_quarry"), STONE: ("break_in_series", "stone_counts_anew"),
+    }  # fmt: skip
+    for area, said in breaks.items():
+        assert found[area, "2004"] == found[area, "2005"] == said, area
+    for period in ("2004", "2005"):
+        assert found[COUNTY, period] == ("", None)
+    for area in (WEST, EAST):  # a yearly return speaks of a year of which half is another area's
+        said = "boundary_change" if indicator == "fires_change" else found[area, "2005"][0]
+        assert found[area, "2005"][0] == said and said in ("boundary_change", "earlier_not_delivered", "not_all_months")
+    assert built.rows(
+        "select area_code from marts.mart_indicator where indicator_id = 'fires' and obs_status = 'B' "
+        "and period = '2004' order by 1"
+    ) == [(area,) for area in (HAZEL, WEST, EAST, POND, QUARRY, STONE)]
+
+
+def test_a_run_of_years_met_ends_before_and_after_such_a_year(world: tuple[Catalog, Built]) -> None:
+    _, built = world
+    rows = built.rows("select area_code, period, years_met_in_a_row from marts.mart_scorecard")
+    found = {row[:2]: row[2] for row in rows}
+    for area in (HAZEL, POND, QUARRY, STONE):
+        assert [found[area, period] for period in ("2003", "2004", "2005")] == [1, 1, 1], area
+    assert (IVY, "2004") not in found and (WEST, "2004") in found, "areas of a period are those of its last day"
+
+
+def test_validation_agrees(world: tuple[Catalog, Built]) -> None:
+    catalog, built = world
+    results = run_rules(catalog, built.path, built.path.parent / "validation")
+    assert [(r.rule, r.year, r.problem, r.first) for r in results.results if r.status == "fail"] == []
+    assert {r.rule for r in results.results if r.year == 2004 and r.status == "pass"} >= {
+        "verdicts__as_judged_again", "indicators__none_left_out",
+    }  # fmt: skip
