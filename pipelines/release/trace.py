@@ -104,9 +104,13 @@ class Tracer:
 
     def _area(self, code: str, period: str | None = None) -> dict[str, str]:
         """The area, as it was called then, or today."""
-        area = self.documents.areas[code]
-        name = self.documents.name(code, period) if period else self.documents.names(code)[-1]
-        return {"code": code, "name_en": name.en, "name_zh": name.zh, "level": area.level}
+        level = self.documents.areas[code].level
+        if period:
+            name = self.documents.name(code, period)
+            return {"code": code, "name_en": name.en, "name_zh": name.zh, "level": level}
+        sql = "select name_en, name_zh from dim_area where area_code = ?"
+        (en, zh) = self.cells.connection.execute(sql, [code]).fetchone() or ("", "")
+        return {"code": code, "name_en": en, "name_zh": zh, "level": level}
 
     def _touched(self, area: str) -> bool:
         """Do events make the area of today another one than in some period? If not, its series is that of the year."""
@@ -166,7 +170,7 @@ class Tracer:
             found.setdefault(below, []).append(
                 one | {"target": {"operator": operator, "value": target}, "verdict": verdict}
             )
-        return [{"area": self._area(code), "verdicts": verdicts} for code, verdicts in found.items()]
+        return [{"area": self._area(code, period), "verdicts": verdicts} for code, verdicts in found.items()]
 
     def _hold(self, told: dict[str, Any], traced: dict[str, list[dict[str, Any]]]) -> None:
         """What the cells add up to against what was published."""

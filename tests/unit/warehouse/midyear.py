@@ -34,6 +34,13 @@ def _event(id: str, kind: str, *flows: str) -> str:
     return f"event: {id}\nkind: {kind}\neffective: 2004-07-01\nflows: [{told}]\nbecause: {words}\nsource: {words}\n"
 
 
+def _rename(id: str, area: str, former: str, day: str) -> str:
+    words = "{en: x, zh: 某}"
+    name = f"{{en: {former}, zh: 旧}}"
+    said = f"event: {id}\nkind: rename\neffective: {day}\narea: '{area}'\nformer_name: {name}\n"
+    return f"{said}because: {words}\nsource: {words}\n"
+
+
 def _flow(origin: str, to: str, share: str = "1") -> str:
     return f"from: '{origin}', to: '{to}', share: {share}"
 
@@ -76,6 +83,8 @@ WORLD = {
     "area_events/pond_to_quarry.yaml": _event(
         "pond_to_quarry", "transfer", _flow(POND, POND, "3/4"), _flow(POND, QUARRY, "1/4")
     ),
+    "area_events/stone_to_be_renamed.yaml": _rename("stone_to_be_renamed", STONE, "Stone Township", "2007-01-01"),
+    "area_events/ivy_renamed.yaml": _rename("ivy_renamed", IVY, "Ivy Township", "2003-06-01"),
     "returns/police/monthly.yaml": _return(
         "monthly", "month", "from: '2003-01', until: '2005-12'",
         ", ".join((_measure("cases", "sum"), _measure("pending", "last"), _measure("people", "none"))),

@@ -113,6 +113,15 @@ def test_a_run_of_years_met_ends_before_and_after_such_a_year(world: tuple[Catal
     assert (IVY, "2004") not in found and (WEST, "2004") in found, "areas of a period are those of its last day"
 
 
+def test_a_rename_that_is_announced_has_not_happened(world: tuple[Catalog, Built]) -> None:
+    _, built = world
+    of = "select name_en, name_zh from marts.dim_area where area_code = "
+    assert built.rows(f"{of} '{STONE}'") == [("Stone Township", "旧")]
+    assert built.rows(f"{of} '{IVY}'") == [(f"Town {IVY}", f"镇{IVY}")], "its last one, though it has ended"
+    names = f"select name_en, valid_from::varchar from marts.dim_area_name where area_code = '{STONE}' order by 2"
+    assert built.rows(names) == [(f"Town {STONE}", "2007-01-01"), ("Stone Township", None)], "each with its days"
+
+
 def test_validation_agrees(world: tuple[Catalog, Built]) -> None:
     catalog, built = world
     results = run_rules(catalog, built.path, built.path.parent / "validation")
