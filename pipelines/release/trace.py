@@ -6,7 +6,7 @@ is held against what was published; a difference is an error, never shown as if 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +20,7 @@ from pipelines.contracts.periods import shift
 from pipelines.home import Home
 from pipelines.release import manifest, read
 from pipelines.release.build import text
-from pipelines.release.cells import Cells
+from pipelines.release.cells import Cells, Look
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.exact import published
@@ -35,7 +35,6 @@ YEAR, TODAY = "year", "today"
 """On which boundaries a figure is followed: those of its year, or those of the day of the release."""
 
 MART = "mart_indicator"
-Look = Callable[[str, str, str, str, str], dict[str, Any]]
 
 
 @dataclass
@@ -208,14 +207,19 @@ def _broken(figure: dict[str, Any]) -> Iterator[str]:
     if (
         figure["value"] is not None
         and parts
-        and figure.get("conversion") != "estimated"
+        and not _is_estimate(figure)
         and (None in values or sum(taken) != figure["value"])
     ):
         yield figure["area"]
-    if figure.get("conversion") == "estimated" and figure["value"] is not None and not _near(figure):
+    if _is_estimate(figure) and figure["value"] is not None and not _near(figure):
         yield figure["area"]
     for part in parts:
         yield from _broken(part)
+
+
+def _is_estimate(figure: dict[str, Any]) -> bool:
+    """Is it made of shares of its parts? A year of estimates is their exact sum."""
+    return figure.get("conversion") == "estimated" and "months" not in figure
 
 
 def _near(figure: dict[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
 from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure
+from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
 
@@ -33,7 +34,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **corrections.MAKERS,
+    **corrections.MAKERS, **years_.MAKERS,
 }  # fmt: skip
 
 
@@ -102,13 +103,14 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     missed.
     """
     found: dict[str, dict[str, int]] = {
-        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections")
+        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years")
     }
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
-    for key, year, rows in [*connection.execute(_YEARS).fetchall(), *scorecard.years(connection, catalog)]:
+    counted = connection.execute(_YEARS).fetchall()
+    for key, year, rows in [*counted, *scorecard.years(connection, catalog), *years_.years(connection)]:
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"
             for each in (key, total) if total in found else (key,):
@@ -156,6 +158,8 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
         found["right"] = [
             _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
         ]
+    if rule.kind == "year_of_months":
+        found["right"] = [_year(*row) for row in zip(*(_plain(found[name]) for name in years_.EXACT), strict=True)]
     if rule.kind == "indicator_plausible":
         factor = 10 ** scale(rule)
         values = [None if text is None else int(Decimal(text) * factor) for text in _plain(found["left"])]
@@ -176,6 +180,12 @@ def _verdict(
     if top is None or not is_judged:
         return "no_data"
     return exact.verdict(int(top), _whole(upper), int(bottom), int(times), operator, int(target), int(of), qualifier)
+
+
+def _year(over_time: str, parts: str) -> str:
+    split = [tuple(map(int, part.split(":"))) for part in parts.split(";") if part]
+    made = exact.year(over_time, [(start, months, figure) for start, months, figure in split])
+    return "none" if made is None else str(made)
 
 
 def _plain(values: Any) -> list[Any]:

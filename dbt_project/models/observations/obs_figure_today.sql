@@ -50,13 +50,17 @@ made as (
 
 final as (
 
-    select {{ columns | join(', ') }}
+    select
+        {{ columns | join(', ') }},
+        'converted' as origin
     from chosen
     where not is_replaced
 
     union all
 
-    select {{ columns | join(', ') }}
+    select
+        {{ columns | join(', ') }},
+        'from_months' as origin
     from made
 
 )

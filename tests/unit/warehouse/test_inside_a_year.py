@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.contracts import Catalog, load
-from pipelines.validation import run_rules
+from pipelines.release.cells import Cells
+from pipelines.release.trace import _broken
+from pipelines.validation import frames, rules, run_rules
+from pipelines.validation.engine import Engine
+from pipelines.validation.run import _Run
 from tests.flow.areas_by_hand import divided, half
+from tests.unit.validation.private import change
 from tests.unit.warehouse.midyear import (
     COUNTY, EAST, ELM, HAZEL, IVY, POND, QUARRY, STONE, WEST, figure, landed, write,
 )  # fmt: skip
@@ -57,6 +65,22 @@ def test_a_year_on_todays_boundaries_is_the_sum_of_its_converted_months(world: t
         f"where indicator_id = 'cases_change' and area_code = '{HAZEL}' and period in ('2004', '2005')"
     )
     assert changes == [("",)], "of one shape in all three years"
+
+
+def test_a_trace_leads_from_such_a_year_to_the_cells_of_its_months(world: tuple[Catalog, Built]) -> None:
+    catalog, built = world
+    with duckdb.connect(str(built.path), read_only=True) as connection:
+        connection.execute("use marts")
+        cells = Cells(connection, catalog)
+        for area, conversion in ((HAZEL, "whole"), (QUARRY, "estimated"), (EAST, "estimated")):
+            found = cells.figure_today("monthly", "cases", area, "2004", "_T")
+            assert (found["origin"], found["conversion"], found["over_time"]) == ("from_months", conversion, "sum")
+            assert [month["period"] for month in found["months"]] == MONTHS and not [*_broken(found)]
+            assert found["value"] == sum(month["value"] for month in found["months"])
+            assert all(month["parts"] for month in found["months"][:6])
+            assert all(month["cells"] for month in found["months"][6:]), "the area was there already"
+            found["value"] += 1
+            assert [*_broken(found)] == [area]
 
 
 def test_a_year_on_its_own_boundaries_is_marked_or_none(world: tuple[Catalog, Built]) -> None:
@@ -127,5 +151,32 @@ def test_validation_agrees(world: tuple[Catalog, Built]) -> None:
     results = run_rules(catalog, built.path, built.path.parent / "validation")
     assert [(r.rule, r.year, r.problem, r.first) for r in results.results if r.status == "fail"] == []
     assert {r.rule for r in results.results if r.year == 2004 and r.status == "pass"} >= {
-        "verdicts__as_judged_again", "indicators__none_left_out",
+        "verdicts__as_judged_again", "indicators__none_left_out", "years__as_their_months_make",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        f"update mart_observation set value = value + 1 where area_code = '{HAZEL}' and measure_id = 'cases' and ",
+        f"update mart_observation set value = 7 where area_code = '{WEST}' and measure_id = 'pending' and ",
+        f"update mart_observation set value = 7 where area_code = '{STONE}' and measure_id = 'people' and ",
+        f"update mart_observation set value = null where area_code = '{POND}' and measure_id = 'pending' and ",
+        f"delete from mart_observation where area_code = '{HAZEL}' and measure_id = 'cases' and ",
+        "delete from mart_observation where table_id = 'monthly' and ",
+    ],
+)
+def test_a_year_that_is_not_that_of_its_months_is_found(
+    world: tuple[Catalog, Built], fault: str, tmp_path: Path
+) -> None:
+    catalog, built = world
+    file = Path(shutil.copy(built.path, tmp_path / "warehouse.duckdb"))
+    change(file, f"{fault} period = '2004'")
+    (rule,) = [rule for rule in rules(catalog) if rule.kind == "year_of_months"]
+    run = _Run(catalog, tmp_path)
+    with frames.connect(file) as connection:
+        run.years = frames.years(connection, catalog)
+        frames.define(connection, catalog)
+        run.check(connection, Engine(), rule)
+    assert {result.year: result.status for result in run.results} == {2003: "pass", 2004: "fail", 2005: "pass"}
+    assert rule.severity == "error"
