@@ -11,12 +11,13 @@ itself.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure
+from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure, today
 from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
@@ -34,7 +35,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **corrections.MAKERS, **years_.MAKERS,
+    **corrections.MAKERS, **years_.MAKERS, **today.MAKERS,
 }  # fmt: skip
 
 
@@ -77,6 +78,8 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     }
     _temporary(connection, "doc_period", pd.DataFrame(columns))
     connection.execute(_THERE)
+    if any(event.shares for event in catalog.area_events.values()):
+        today.lay(connection, catalog)
 
 
 _THERE = """
@@ -103,14 +106,15 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     missed.
     """
     found: dict[str, dict[str, int]] = {
-        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years")
+        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years", "today")
     }
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
     counted = connection.execute(_YEARS).fetchall()
-    for key, year, rows in [*counted, *scorecard.years(connection, catalog), *years_.years(connection)]:
+    others = (scorecard.years(connection, catalog), years_.years(connection), today.years(connection))
+    for key, year, rows in chain(counted, *others):
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"
             for each in (key, total) if total in found else (key,):

@@ -8,7 +8,7 @@ names as (
 
 today as (
 
-    select * from {{ source('inputs', 'today') }}
+    select * from {{ ref('stg_today') }}
 
 ),
 

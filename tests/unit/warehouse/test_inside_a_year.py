@@ -152,27 +152,40 @@ def test_validation_agrees(world: tuple[Catalog, Built]) -> None:
     assert [(r.rule, r.year, r.problem, r.first) for r in results.results if r.status == "fail"] == []
     assert {r.rule for r in results.results if r.year == 2004 and r.status == "pass"} >= {
         "verdicts__as_judged_again", "indicators__none_left_out", "years__as_their_months_make",
+        "areas__on_todays_boundaries",
     }  # fmt: skip
 
 
+YEARS, TODAY = "years__as_their_months_make", "areas__on_todays_boundaries"
+HERE = f"where area_code = '{HAZEL}' and measure_id = 'cases' and period = '2004'"
+
+
 @pytest.mark.parametrize(
-    "fault",
+    ("rule_id", "fault"),
     [
-        f"update mart_observation set value = value + 1 where area_code = '{HAZEL}' and measure_id = 'cases' and ",
-        f"update mart_observation set value = 7 where area_code = '{WEST}' and measure_id = 'pending' and ",
-        f"update mart_observation set value = 7 where area_code = '{STONE}' and measure_id = 'people' and ",
-        f"update mart_observation set value = null where area_code = '{POND}' and measure_id = 'pending' and ",
-        f"delete from mart_observation where area_code = '{HAZEL}' and measure_id = 'cases' and ",
-        "delete from mart_observation where table_id = 'monthly' and ",
+        (YEARS, f"update mart_observation set value = value + 1 {HERE}"),
+        (YEARS, f"update mart_observation set value = null {HERE}"),
+        (YEARS, f"update mart_observation set value = 7 where area_code = '{WEST}' and period = '2004'"),
+        (YEARS, "update mart_observation set value = 7 where measure_id = 'people' and period = '2004'"),
+        (YEARS, f"delete from mart_observation {HERE}"),
+        (YEARS, "delete from mart_observation where table_id = 'monthly' and period = '2004'"),
+        (TODAY, f"update mart_observation_today set value = value + 1 {HERE}"),
+        (TODAY, f"update mart_observation_today set value = 260 {HERE}"),
+        (TODAY, f"update mart_observation_today set value = null {HERE}"),
+        (TODAY, f"delete from mart_observation_today {HERE}"),
+        (TODAY, "delete from mart_observation_today where period >= '2004' and period < '2005'"),
+        (TODAY, f"update mart_observation_today set value = value + 1 where period = '2004-03' and area_code = '{EAST}'"),
+        (TODAY, f"insert into mart_observation_today by name select * replace ('{STONE}' as area_code) "
+         f"from mart_observation_today {HERE}"),
     ],
-)
-def test_a_year_that_is_not_that_of_its_months_is_found(
-    world: tuple[Catalog, Built], fault: str, tmp_path: Path
+)  # fmt: skip
+def test_a_fault_in_a_mart_is_found(
+    world: tuple[Catalog, Built], rule_id: str, fault: str, tmp_path: Path
 ) -> None:
     catalog, built = world
     file = Path(shutil.copy(built.path, tmp_path / "warehouse.duckdb"))
-    change(file, f"{fault} period = '2004'")
-    (rule,) = [rule for rule in rules(catalog) if rule.kind == "year_of_months"]
+    change(file, fault)
+    (rule,) = [rule for rule in rules(catalog) if rule.id == rule_id]
     run = _Run(catalog, tmp_path)
     with frames.connect(file) as connection:
         run.years = frames.years(connection, catalog)
