@@ -106,7 +106,8 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     missed.
     """
     found: dict[str, dict[str, int]] = {
-        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years", "today")
+        key: {}
+        for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years", "today")
     }
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}

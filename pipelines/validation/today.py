@@ -203,7 +203,15 @@ def _made(world: World, figures: Figures) -> Iterator[tuple[Any, ...]]:
             said[cell, area, year] = made
     for (cell, area, period), value in said.items():
         table, measure_id, breakdown = cell
-        yield table, measure_id, breakdown, area, period, periods.parse(period).year, "none" if value is None else str(value)
+        yield (
+            table,
+            measure_id,
+            breakdown,
+            area,
+            period,
+            periods.parse(period).year,
+            "none" if value is None else str(value),
+        )
 
 
 def _sources(world: World, period: str) -> dict[str, tuple[dict[str, Fraction], dict[str, Shares], set[str]]]:
@@ -213,7 +221,9 @@ def _sources(world: World, period: str) -> dict[str, tuple[dict[str, Fraction], 
     found: dict[str, tuple[dict[str, Fraction], dict[str, Shares], set[str]]] = {}
     for target in world.targets:
         parts = world.parts(target, day)
-        shares = {code: sum((image.get(part, Fraction()) for part in parts), Fraction()) for code, image in there.items()}
+        shares = {
+            code: sum((image.get(part, Fraction()) for part in parts), Fraction()) for code, image in there.items()
+        }
         found[target] = ({code: share for code, share in shares.items() if share}, there, parts)
     return found
 

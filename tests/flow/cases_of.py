@@ -134,7 +134,7 @@ def _of(rule: Rule, year: int, also: str = "true") -> str:
 
 def _today(rule: Rule, year: int) -> Cases:
     today = "marts.mart_observation_today"
-    one = _one(today, f"year = {year} and value is not null and conversion = 'estimated'")
+    one = _one(today, f"year = {year} and value is not null")
     return Cases([f"update {today} set value = value + 1 where {one}"], None)
 
 

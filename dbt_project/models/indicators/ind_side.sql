@@ -267,7 +267,7 @@ lags as (
 
 ),
 
--- a break within the period, or between it and what it looks back to: also one within that, which is of two kinds
+-- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds
 broken as (
 
     select
@@ -279,7 +279,8 @@ broken as (
         min(breaks.break_id) as break_id,
         min(
             case
-                when lags.longest_lag > 0
+                when
+                    lags.longest_lag > 0
                     and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on
                     then breaks.reason
             end

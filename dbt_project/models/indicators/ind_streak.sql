@@ -23,8 +23,8 @@ breaks as (
 
 ),
 
--- a run says something of years that can be compared: the first year after a break in series begins another, and a
--- year within which one lies is a run of its own
+-- a run says something of years that can be compared: the first year after a break in series begins another;
+-- a year within which one lies is a run of its own
 stretches as (
 
     select

@@ -1,5 +1,7 @@
-{%- set cell = ['table_id', 'measure_id', 'area_code', 'period', 'breakdown'] -%}
-{%- set columns = cell + ['value', 'obs_status', 'qualifier', 'reason', 'covers_period', 'conversion'] -%}
+{%- set cell = ['table_id', 'measure_id', 'area_code', 'breakdown'] -%}
+{%- set columns = cell + [
+    'period', 'value', 'obs_status', 'qualifier', 'reason', 'covers_period', 'conversion'
+] -%}
 
 with
 
@@ -29,8 +31,9 @@ chosen as (
     from converted
     left join years
         on
+            converted.period = years.period
             {%- for column in cell %}
-            {{ 'and ' if not loop.first }}converted.{{ column }} = years.{{ column }}
+            and converted.{{ column }} = years.{{ column }}
             {%- endfor %}
 
 ),
@@ -41,8 +44,9 @@ made as (
     from years
     left join chosen
         on
+            years.period = chosen.period
             {%- for column in cell %}
-            {{ 'and ' if not loop.first }}years.{{ column }} = chosen.{{ column }}
+            and years.{{ column }} = chosen.{{ column }}
             {%- endfor %}
     where chosen.table_id is null or chosen.is_replaced
 

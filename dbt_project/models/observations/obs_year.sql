@@ -26,8 +26,8 @@ mixed as (
     from reshaped
     inner join periods
         on
-            periods.start_on < reshaped.effective_on
-            and periods.end_on >= reshaped.effective_on
+            reshaped.effective_on > periods.start_on
+            and reshaped.effective_on <= periods.end_on
 
 ),
 
@@ -44,7 +44,9 @@ final as (
             when reasoned.status_rank = 0 and mixed.area_code is not null then 'B'
             else {{ status_of_rank('reasoned.status_rank') }}
         end as obs_status,
-        case when reasoned.reason = '' then {{ qualifier_of_rank('reasoned.qualifier_rank') }} else '' end as qualifier,
+        case
+            when reasoned.reason = '' then {{ qualifier_of_rank('reasoned.qualifier_rank') }} else ''
+        end as qualifier,
         reasoned.reason,
         reasoned.covers_period and reasoned.months_present = 12 as covers_period,
         cast(reasoned.months_present as integer) as months_present

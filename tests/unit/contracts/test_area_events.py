@@ -110,9 +110,12 @@ def test_an_area_that_ends_without_an_event_is_told(documents: Path) -> None:
         "area_events/far.yaml: 990101002 goes over to 990101004 on 2004-01-01, so its last day is 2003-12-31; "
         "codelists/area.csv:7 says valid_from 2003-01-01, valid_to open"
     ]
-    assert faults(
-        documents, event("gone_over", "recode", DAY, [(A, B)]), event("closed", "close", DAY, area=C), areas=areas
-    ) == []
+    assert (
+        faults(
+            documents, event("gone_over", "recode", DAY, [(A, B)]), event("closed", "close", DAY, area=C), areas=areas
+        )
+        == []
+    )
 
 
 def test_what_is_closed_belongs_to_nothing_of_today_and_its_county_is_another(catalog: Catalog) -> None:

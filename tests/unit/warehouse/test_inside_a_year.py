@@ -18,7 +18,18 @@ from pipelines.validation.run import _Run
 from tests.flow.areas_by_hand import divided, half
 from tests.unit.validation.private import change
 from tests.unit.warehouse.midyear import (
-    COUNTY, EAST, ELM, HAZEL, IVY, POND, QUARRY, STONE, WEST, figure, landed, write,
+    COUNTY,
+    EAST,
+    ELM,
+    HAZEL,
+    IVY,
+    POND,
+    QUARRY,
+    STONE,
+    WEST,
+    figure,
+    landed,
+    write,
 )  # fmt: skip
 from tests.unit.warehouse.synthetic import Built
 
@@ -174,14 +185,12 @@ HERE = f"where area_code = '{HAZEL}' and measure_id = 'cases' and period = '2004
         (TODAY, f"update mart_observation_today set value = null {HERE}"),
         (TODAY, f"delete from mart_observation_today {HERE}"),
         (TODAY, "delete from mart_observation_today where period >= '2004' and period < '2005'"),
-        (TODAY, f"update mart_observation_today set value = value + 1 where period = '2004-03' and area_code = '{EAST}'"),
+        (TODAY, f"update mart_observation_today set value = 0 where period = '2004-03' and area_code = '{EAST}'"),
         (TODAY, f"insert into mart_observation_today by name select * replace ('{STONE}' as area_code) "
          f"from mart_observation_today {HERE}"),
     ],
 )  # fmt: skip
-def test_a_fault_in_a_mart_is_found(
-    world: tuple[Catalog, Built], rule_id: str, fault: str, tmp_path: Path
-) -> None:
+def test_a_fault_in_a_mart_is_found(world: tuple[Catalog, Built], rule_id: str, fault: str, tmp_path: Path) -> None:
     catalog, built = world
     file = Path(shutil.copy(built.path, tmp_path / "warehouse.duckdb"))
     change(file, fault)
