@@ -48,8 +48,9 @@ def _ended(catalog: Catalog) -> Iterator[Fault]:
         if area.valid_to and (area.code, area.valid_to) not in told:
             day = (date.fromisoformat(area.valid_to) + timedelta(days=1)).isoformat()
             message = (
-                f"{area.code} ends on {area.valid_to}, and no document says what became of it; write one in area_events/, "
-                f"effective {day}: merge, split or recode, or close where no area of the list takes it over"
+                f"{area.code} ends on {area.valid_to}, and no document says what became of it; write one in "
+                f"area_events/, effective {day}: merge, split or recode, or close where no area "
+                f"of the list takes it over"
             )
             yield Fault(AREAS, area.line, message)
 

@@ -29,9 +29,9 @@ def rows(_: Rule) -> Query:
     give (right). Undecided where the observations give none and there is none.
 
     Observations give one where each term that is valid then has a figure, the denominator is above zero, and what is
-    computed fits its column; a change also needs whole periods, and nothing is compared across a break, or with what was
-    another area under the same code; also where that happened within the period looked back to. What the marts say of
-    reasons is not asked.
+    computed fits its column; a change also needs whole periods, and nothing is compared across a break, or with what
+    was another area under the same code; also where that happened within the period looked back to. What the marts
+    say of reasons is not asked.
     """
     return (
         f"""
