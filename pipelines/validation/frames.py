@@ -78,8 +78,6 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     }
     _temporary(connection, "doc_period", pd.DataFrame(columns))
     connection.execute(_THERE)
-    if any(event.shares for event in catalog.area_events.values()):
-        today.lay(connection, catalog)
 
 
 _THERE = """
@@ -114,7 +112,7 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
     counted = connection.execute(_YEARS).fetchall()
-    others = (scorecard.years(connection, catalog), years_.years(connection), today.years(connection))
+    others = (scorecard.years(connection, catalog), years_.years(connection), today.years(connection, catalog))
     for key, year, rows in chain(counted, *others):
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"

@@ -56,9 +56,18 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {"todays_boundaries": figures}
 """kind -> maker of its query."""
 
 
-def years(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, int, int]]:
-    """(key, year, rows) that the rule must cover: every year with figures."""
-    sql = "select year, count(*) from marts.mart_observation group by all"
+def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Iterator[tuple[str, int, int]]:
+    """(key, year, rows) that the rule must cover: where the figures and events give one on the boundaries of today, and
+    where the build shows one. Makes the figures (`lay`).
+    """
+    if not any(event.shares for event in catalog.area_events.values()):
+        return
+    lay(connection, catalog)
+    sql = """
+        select year, count(*) from (
+            select year from made_today union all select year from marts.mart_observation_today
+        ) group by all
+    """
     yield from (("today", year, rows) for year, rows in connection.execute(sql).fetchall())
 
 
