@@ -6,6 +6,7 @@ Reads one open release database. What an indicator adds is `trace`'s business.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ Cell = dict[str, Any]
 """One delivered figure: area, value, qualifier, obs_status, reason, and where it stands: file_name, sha256, sheet, row,
 column, cell ('C5'), submission_id, prepared_on, revision, decided_at, contract_version, batch.
 """
+
+Look = Callable[[str, str, str, str, str], dict[str, Any]]
+"""table, measure, area, period, breakdown -> the figure, on one sort of boundaries."""
 
 
 @dataclass
@@ -47,11 +51,7 @@ class Cells:
             below = self._children(area, period)
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
         if found["origin"] == "from_months":
-            of = self.documents.returns[table].measure(measure)
-            months = [
-                self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)
-            ]
-            return shown | {"over_time": of.over_time if of else "none", "months": months}
+            return shown | self._of_months(self.figure, table, measure, area, period, breakdown)
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         if found["correction_id"]:
@@ -62,7 +62,8 @@ class Cells:
         """The figure on the boundaries of today, with the areas of the period that it is made from.
 
         {area, value, obs_status, qualifier, reason, origin, conversion, parts}; a part is a figure as above, with the
-        `share` of it that counts, as text. Where the area was the same then, the figure as above.
+        `share` of it that counts, as text; a year made from converted months has `months` instead. Where the area was
+        the same then, the figure as above.
         """
         rows = self._rows(_TODAY, [table, measure, area, period, breakdown])
         if not rows:
@@ -70,13 +71,20 @@ class Cells:
         (found,) = rows
         if found["conversion"] == "none":
             return self.figure(table, measure, area, period, breakdown)
+        if found["origin"] == "from_months":
+            return found | self._of_months(self.figure_today, table, measure, area, period, breakdown)
         made_from = self._rows(_MADE_FROM, [area, period])
         parts = [
             self.figure(table, measure, one["from_code"], period, breakdown)
             | {"share": str(Fraction(one["share_numerator"], one["share_denominator"]))}
             for one in made_from
         ]
-        return found | {"origin": "converted", "parts": [part for part in parts if part["origin"]]}
+        return found | {"parts": [part for part in parts if part["origin"]]}
+
+    def _of_months(self, look: Look, table: str, measure: str, area: str, year: str, breakdown: str) -> dict[str, Any]:
+        of = self.documents.returns[table].measure(measure)
+        months = [look(table, measure, area, each, breakdown) | {"period": each} for each in self._months(year)]
+        return {"over_time": of.over_time if of else "none", "months": months}
 
     def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql, parameters)
@@ -130,7 +138,7 @@ from mart_correction where correction_id = ?
 """
 
 _TODAY = """
-select area_code as area, value, obs_status, qualifier, reason, conversion
+select area_code as area, value, obs_status, qualifier, reason, origin, conversion
 from mart_observation_today
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
 """

@@ -54,7 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "value value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id "
         "boundaries conversion from_level",
         "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
-        "obs_status qualifier reason covers_period boundaries conversion from_level",
+        "obs_status qualifier reason origin covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
         "qualifier reason origin not_allocable covers_period months_present correction_id",
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",

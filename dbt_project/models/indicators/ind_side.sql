@@ -14,7 +14,8 @@ on_all_boundaries as (
         obs_status,
         qualifier,
         reason,
-        covers_period
+        covers_period,
+        cast(null as integer) as conversion_rank
     from {{ ref('obs_figure') }}
 
     union all
@@ -30,7 +31,8 @@ on_all_boundaries as (
         obs_status,
         qualifier,
         reason,
-        covers_period
+        covers_period,
+        {{ conversion_rank('conversion') }} as conversion_rank
     from {{ ref('obs_figure_today') }}
 
 ),
@@ -100,7 +102,8 @@ found as (
         figures.obs_status,
         figures.qualifier,
         figures.reason,
-        figures.covers_period
+        figures.covers_period,
+        figures.conversion_rank
 
     from figures
     inner join terms
@@ -197,7 +200,8 @@ contributions as (
         -- a lower bound above the line is one of the ratio, below it an upper one; minus turns that round
         value is not null and qualifier = 'at_least' and (side = 'numerator') = (times > 0) as is_floor,
         value is not null and qualifier = 'at_least' and (side = 'numerator') <> (times > 0) as is_ceiling,
-        covers_period
+        covers_period,
+        case when lag_years = 0 then conversion_rank end as conversion_rank
     from found
 
     union all
@@ -219,7 +223,8 @@ contributions as (
         false as is_estimated,
         false as is_floor,
         false as is_ceiling,
-        true as covers_period
+        true as covers_period,
+        cast(null as integer) as conversion_rank
     from expected
 
 ),
@@ -243,7 +248,8 @@ sums as (
         bool_or(is_estimated) as is_estimated,
         bool_or(is_floor) as is_floor,
         bool_or(is_ceiling) as is_ceiling,
-        bool_and(covers_period) as covers_period
+        bool_and(covers_period) as covers_period,
+        max(conversion_rank) as conversion_rank
     from contributions
     group by indicator_id, breakdown, boundaries, area_code, period
     having bool_or(is_anchor)
@@ -261,7 +267,7 @@ lags as (
 
 ),
 
--- a break within the period or between it and what it looks back to
+-- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds
 broken as (
 
     select
@@ -273,11 +279,16 @@ broken as (
         min(breaks.break_id) as break_id,
         min(
             case
-                when {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
+                when
+                    lags.longest_lag > 0
+                    and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on
                     then breaks.reason
             end
         ) as reason,
-        bool_or(periods.start_on <= breaks.starts_on and not breaks.is_beginning) as is_first
+        bool_or(
+            periods.start_on < breaks.starts_on
+            or (periods.start_on = breaks.starts_on and not breaks.is_beginning)
+        ) as is_first
 
     from sums
     inner join periods on sums.period = periods.period
@@ -292,8 +303,12 @@ broken as (
             and sums.area_code = breaks.area_code
             and periods.end_on >= breaks.starts_on
     where
-        {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
-        or (periods.start_on <= breaks.starts_on and not breaks.is_beginning)
+        (
+            lags.longest_lag > 0
+            and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on
+        )
+        or periods.start_on < breaks.starts_on
+        or (periods.start_on = breaks.starts_on and not breaks.is_beginning)
     group by sums.indicator_id, sums.breakdown, sums.boundaries, sums.area_code, sums.period
 
 ),
@@ -391,7 +406,8 @@ final as (
             else ''
         end as qualifier,
         covers_period,
-        break_id
+        break_id,
+        conversion_rank
 
     from reasoned
 

@@ -53,7 +53,10 @@ final as (
         indicator_values.covers_period,
         indicator_values.break_id,
         indicator_values.boundaries,
-        today.conversion,
+        -- a year of months may have been converted though its last day was not
+        {{ conversion_of_rank(
+            'greatest(' ~ conversion_rank('today.conversion') ~ ', coalesce(indicator_values.conversion_rank, 0))'
+        ) }} as conversion,
         today.from_level
 
     from indicator_values

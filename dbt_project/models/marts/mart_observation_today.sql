@@ -48,6 +48,7 @@ final as (
         figures.obs_status,
         figures.qualifier,
         figures.reason,
+        figures.origin,
         figures.covers_period,
         'today' as boundaries,
         figures.conversion,

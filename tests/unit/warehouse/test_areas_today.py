@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.contracts import load
 from pipelines.home import PROJECT
+from pipelines.validation import run_rules
 from tests.unit.warehouse.synthetic import Built, Cell, complete
 
 AREAS = """code,parent,level,name_en,name_zh,valid_from,valid_to
@@ -87,6 +88,13 @@ def test_the_counties_of_today_are_put_together_from_their_townships(built: Buil
         f"join marts.mart_observation o using (table_id, measure_id, area_code, period, breakdown) "
         f"where period >= '1999' and area_code in ('{K}', '{L}') and o.value is not null"
     )[0][1], "from then on what the county delivered is what it has today"
+
+
+def test_validation_makes_the_same_of_counties_and_townships(built: Built, tmp_path: Path) -> None:
+    catalog = load(built.path.parent.parent / "documents")
+    found = [r for r in run_rules(catalog, built.path, tmp_path).results if r.rule == "areas__on_todays_boundaries"]
+    assert {(r.status, *r.first) for r in found} == {("pass",)}
+    assert {r.year for r in found if r.decided > 100} == set(range(1997, 2001))
 
 
 def test_what_only_the_county_returned_is_missing_before(built: Built) -> None:
