@@ -105,7 +105,7 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         branch.add(
             f"[green]{escape(cell['file_name'])}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "
             f"{_number(stands)} {'' if correction else _why(figure)}  "
-            f"[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
+            f"{_months(cell)}[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
         )
     if correction:
         corrected = branch.add(
@@ -129,9 +129,15 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         branch.add("[dim]the release holds no such figure[/dim]")
 
 
+def _months(cell: dict[str, Any]) -> str:
+    months, whole = cell["coverage_months"], cell["period_months"]
+    return f"[yellow]covers {months} of {whole} months[/yellow]  " if months < whole else ""
+
+
 def _why(figure: dict[str, Any]) -> str:
     status = "" if figure["obs_status"] == "A" else f"status {figure['obs_status']}"
-    said = [figure["qualifier"], figure["reason"], status]
+    reason = "of a part of the period only" if figure["reason"] == "part_of_period" else figure["reason"]
+    said = [figure["qualifier"], reason, status]
     return f"[yellow]({', '.join(part for part in said if part)})[/yellow]" if any(said) else ""
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Cell = dict[str, Any]
 """One delivered figure: area, value, qualifier, obs_status, reason, and where it stands: file_name, sha256, sheet, row,
-column, cell ('C5'), submission_id, prepared_on, revision, decided_at, contract_version, batch.
+column, cell ('C5'), submission_id, prepared_on, revision, coverage_months (of period_months), decided_at,
+contract_version, batch.
 """
 
 
@@ -56,7 +57,7 @@ class Cells:
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         if found["correction_id"]:
             shown |= {"correction": self._correction(found["correction_id"])}
-        return shown | {"cells": [self._cell(found)]}
+        return shown | {"cells": [self._cell(found) | {"period_months": parse(period).months}]}
 
     def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure on the boundaries of today, with the areas of the period that it is made from.
@@ -142,7 +143,7 @@ where area_code = ? and period = ? order by from_code
 
 _SUBMISSION = """
 select submission_id, file_name, delivery_sha256 as sha256, office, prepared_on::varchar as prepared_on, revision,
-    decided_at, contract_version, batch_id as batch
+    coverage_months, decided_at, contract_version, batch_id as batch
 from mart_submission where submission_id = ? and verdict = 'accepted'
 """
 
