@@ -28,7 +28,7 @@ from pipelines.release.database import DATABASE
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.kept import file_digest
 from pipelines.warehouse import build as warehouse
-from pipelines.warehouse import inputs
+from pipelines.warehouse import inputs as dbt_inputs
 
 _RELEASE = re.compile(rf"[a-z]+-\d{{6,}}|{'|'.join(read.POINTERS)}")
 KEEP = 3
@@ -106,10 +106,10 @@ def _by_release(home: Home, text: str) -> Known:
         if not origin:
             raise ReleaseError(f"{folder.name} does not say what was known when it was made; name a time instead.")
         folder = read.folder_of(home, origin).resolve()
-    catalog, *known = inputs_of(home, manifest.read(folder))
-    if not known[0]:
+    inputs = inputs_of(home, manifest.read(folder))
+    if not inputs[1]:
         raise ReleaseError(f"{text} was made before anything had been decided.")
-    return Known(_answer(home, catalog, *known), folder.name)
+    return Known(_answer(home, *inputs), folder.name)
 
 
 Inputs = tuple[Catalog, list[dict[str, Any]], list[dict[str, Any]], list[Path], date]
@@ -187,7 +187,7 @@ def compute(
     `decided`: rows of register.export, `by_persons` of decisions.export, `files` batches, `today` the day by which due
     dates have passed. Raises WarehouseError.
     """
-    inputs.write(catalog, scratch, decided, files, today, by_persons)
+    dbt_inputs.write(catalog, scratch, decided, files, today, by_persons)
     warehouse.build(scratch)
     (scratch / ANSWER).mkdir()
     return build.copy_marts(warehouse.warehouse(scratch), scratch / ANSWER / DATABASE)
