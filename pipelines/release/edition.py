@@ -18,7 +18,19 @@ from typing import Any
 from pipelines.contracts import Catalog, load
 from pipelines.contracts.disclosure import public_documents
 from pipelines.home import Home, write_durably
-from pipelines.release import content, diff, gates, manifest, pointer, protocol, public, published, read, verify
+from pipelines.release import (
+    content,
+    diff,
+    gates,
+    manifest,
+    pointer,
+    protocol,
+    public,
+    published,
+    quality,
+    read,
+    verify,
+)
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protocol import Reached, Release, Staged
 from pipelines.release.published_tables import KEYS
@@ -107,7 +119,7 @@ def edition(
             "note": note,
             "made_from": candidate.name,
             "documents": documents,
-            "checks": said["checks"],
+            "checks": quality.checks(staging),
             "changes": changes,
             **({"acknowledged": acknowledged} if acknowledged else {}),
         }
