@@ -30,6 +30,11 @@ class Cells:
     connection: duckdb.DuckDBPyConnection
     documents: Catalog
 
+    def columns(self, mart: str) -> set[str]:
+        """The columns that the release has of a mart; older ones lack the newest."""
+        sql = "select column_name from duckdb_columns() where table_name = $1 and database_name = current_database()"
+        return {row["column_name"] for row in self._rows(sql, [mart])}
+
     def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure with everything it consists of.
 
@@ -39,7 +44,8 @@ class Cells:
         is then that of its document, not of the cell. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
-        rows = self._rows(_OBSERVATION, key)
+        correction = "correction_id" if "correction_id" in self.columns("mart_observation") else "null"
+        rows = self._rows(_OBSERVATION.format(correction_id=correction), key)
         if not rows:
             return {"area": area, "value": None, "obs_status": "O", "qualifier": "", "reason": "", "origin": ""}
         (found,) = rows
@@ -120,7 +126,7 @@ class Cells:
 
 _OBSERVATION = """
 select area_code as area, value, obs_status, qualifier, reason, origin, submission_id, source_sheet as sheet,
-    source_row as row, source_column as column, correction_id
+    source_row as row, source_column as column, {correction_id} as correction_id
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
 """
