@@ -185,16 +185,34 @@ def query(
         out.writerow(names)
         out.writerows(rows)
     else:
-        from rich.table import Table
+        _print_rows(names, [["" if value is None else str(value) for value in row] for row in rows])
+        typer.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
+        _legend(names, rows)
 
+
+def _print_rows(names: list[str], rows: list[list[str]]) -> None:
+    """A table; where it would not fit the terminal, a line per column and a block per row."""
+    from rich.cells import cell_len
+    from rich.table import Table
+
+    screen = console()
+    widths = [max(map(cell_len, cells)) + 2 for cells in zip(names, *rows, strict=True)]
+    if sum(widths) <= screen.width or not rows:
         table = Table(box=None, header_style="bold")
         for name in names:
             table.add_column(name, overflow="fold")
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
-        console().print(table)
-        typer.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
-        _legend(names, rows)
+            table.add_row(*row)
+        screen.print(table)
+        return
+    for number, row in enumerate(rows, 1):
+        screen.print(f"[dim]row {number}[/dim]")
+        table = Table(box=None, show_header=False)
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            table.add_row(name, value)
+        screen.print(table)
 
 
 def _known(where: Home, moment: str) -> Known:

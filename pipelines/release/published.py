@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contracts import Catalog, tables
+from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.release import build, content, protocol, prune, public, read, reasons
 from pipelines.release.content import quoted
@@ -22,9 +22,6 @@ from pipelines.release.published_tables import ACCUMULATED, COLUMNS, NAMES, REVI
 
 if TYPE_CHECKING:
     import duckdb
-
-_RELATIONS = ("area_closure", "indicator_term", "indicator_meeting")
-_TYPES = {"text": "varchar", "int": "integer", "bigint": "bigint", "bool": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog
     if inside := origin != folder and (origin / DATABASE).is_file():
         connection.execute(f"attach {build.text(origin / DATABASE)} as old (read_only)")
     public.lay(connection, catalog)
-    _documents(connection, catalog, protocol.said(home, parent).get("documents", {}))
+    reasons.documents(connection, catalog, protocol.said(home, parent).get("documents", {}))
     reasons.lay(connection, "old" if inside else "one", "new")
     withdrawn = [entry["release_id"] for entry in read.list_releases(home) if entry["withdrawn"]]
     connection.execute("create temp table withdrawn as select unnest($1::varchar[]) as edition", [withdrawn])
@@ -85,22 +82,6 @@ def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog
     connection.execute(_GONE)
     if connection.execute(_EARLIER, [REVISION]).fetchone():
         connection.execute(ACCUMULATED)
-
-
-def _documents(connection: duckdb.DuckDBPyConnection, catalog: Catalog, before: dict[str, str]) -> None:
-    """Lays the documents' relations that reasons need, and the documents that are others than before."""
-    rows = tables.rows(catalog)
-    for name in _RELATIONS:
-        columns = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in tables.columns(name))
-        _fill(connection, f"doc_{name}", columns, rows[name])
-    changed = [(file,) for file in sorted({*before, *catalog.files}) if before.get(file) != catalog.files.get(file)]
-    _fill(connection, "changed_document", "document varchar", changed)
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    connection.execute(f"create temp table {name} ({columns})")
-    if rows:
-        connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
 def _line(
