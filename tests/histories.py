@@ -66,6 +66,20 @@ WITHOUT_LIMITS = {
 }
 """Changes to the documents of `trial` that let any figures pass: here the order counts, not the size."""
 
+CORRECTION = """
+    correction: more_{table}
+    table: {table}
+    measure: {measure}
+    area: "{area}"
+    period: "{period}"{breakdown}
+    expect: {expect}
+    value: {value}
+    reason: correction
+    because: {{en: One was not counted., zh: 漏计一件。}}
+    decided_by: Registry
+    decided_on: 2005-02-01
+    """
+
 
 @dataclass(frozen=True)
 class Event:
@@ -137,6 +151,22 @@ class Event:
         words += ["--partial"] if self.partial else []
         words += ["--provisional"] if self.provisional else []
         return words + (["--supersedes", superseded] if superseded else [])
+
+
+def correction(cell: Cell, expect: int) -> str:
+    """The document by which one more is counted in a cell, wherever its source says `expect`."""
+    table, measure, area, period, breakdown = cell
+    kind = "" if breakdown == "_T" else f"\n    breakdown: {{kind: {breakdown.partition('=')[2]}}}"
+    of_cell = {"table": table, "measure": measure, "area": area, "period": period, "breakdown": kind}
+    return CORRECTION.format(**of_cell, expect=expect, value=expect + 1)
+
+
+def corrected(figures: dict[Cell, int | None], expected: dict[Cell, int]) -> dict[Cell, int | None]:
+    """The figures that stand, once each correction whose expectation holds is in effect."""
+    return {
+        cell: value + 1 if value is not None and expected.get(cell) == value else value
+        for cell, value in figures.items()
+    }
 
 
 DAYS = st.sampled_from(["2005-01-10", "2005-01-20", "2005-02-10"])

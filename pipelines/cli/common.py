@@ -42,10 +42,10 @@ Json = Annotated[
 
 
 def console() -> Console:
-    """The terminal. When piped, wide enough that no cell is cut."""
+    """The terminal. When piped, wide enough that a row is one line, whatever width the caller's own terminal has."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
 
 
 def home() -> Home:

@@ -46,7 +46,9 @@ def lay(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
     named = {
         "old": old, "new": new, "known": known(connection, old, new), "cell": ", ".join(CELL), "rate": ", ".join(RATE),
     }  # fmt: skip
-    for statement in (_CHANGED_CELL, _REASON_OF_DELIVERED, _REASON_OF_CELL, _CHANGED_RATE, _REASON_OF_RATE, _OF_SHARES):
+    for statement in (
+        _CHANGED_AREA, _CHANGED_CELL, _REASON_OF_DELIVERED, _REASON_OF_CELL, _CHANGED_RATE, _REASON_OF_RATE, _OF_SHARES
+    ):  # fmt: skip
         connection.execute(statement.format(**named))
 
 
@@ -54,7 +56,8 @@ def known(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
     """SELECT of (the columns of CELL, reason, rank): what documents and offices say of a cell; the lowest rank counts.
 
     A correction in effect, else the reasons given with the returns that changed it since (`mart_revision` of the later
-    release, where it has one, less that of the earlier), else a correction that is not in effect any more.
+    release, where it has one, less that of the earlier and less what came before the version that the earlier showed),
+    else a correction that is not in effect any more.
     """
     key = ", ".join(CELL)
     parts = []
@@ -64,6 +67,10 @@ def known(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
         since = ""
         if _has(connection, old, "mart_revision"):
             since = f"anti join {old}.main.mart_revision using ({key}, to_submission_id)"
+        if _has(connection, old, "mart_observation", "submission_id"):
+            since += _AFTER_WHAT_STOOD.format(
+                old=old, new=new, cell=key, of_cell=", ".join(f"o.{column}" for column in CELL)
+            )
         parts.append(
             f"select {key}, {_joined('r')} as reason, 2 as rank from {new}.main.mart_revision r {since} "
             f"where from_value is distinct from to_value group by {key} having {_joined('r')} <> ''"
@@ -74,9 +81,12 @@ def known(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
     return " union all ".join(parts) or nothing.replace("''", "''::varchar")
 
 
-def _has(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> bool:
-    sql = "select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = ?"
-    return connection.execute(sql, [database, table]).fetchone() is not None
+def _has(connection: duckdb.DuckDBPyConnection, database: str, table: str, column: str = "%") -> bool:
+    sql = (
+        "select 1 from duckdb_columns() where database_name = ? and schema_name = 'main' and table_name = ? "
+        "and column_name like ?"
+    )
+    return connection.execute(sql, [database, table, column]).fetchone() is not None
 
 
 def _joined(of: str) -> str:
@@ -84,6 +94,36 @@ def _joined(of: str) -> str:
     reason = f"{of}.reason"
     return f"case when bool_or({reason} = '') then '' else string_agg(distinct {reason}, '|' order by {reason}) end"
 
+
+# An older version that comes late revises nothing of what the earlier release said.
+_AFTER_WHAT_STOOD = """
+anti join (
+    select {of_cell}, t.submission_id as to_submission_id
+    from {old}.main.mart_observation o
+    join {new}.main.mart_submission f using (submission_id)
+    join {new}.main.mart_submission t on o.table_id = t.table_id and o.period = t.period
+        and f.unit_code = t.unit_code and t.effective_prepared_on is not null
+        and (t.effective_prepared_on, t.effective_revision) <= (f.effective_prepared_on, f.effective_revision)
+) as before using ({cell}, to_submission_id)
+"""
+
+# the areas of which another set of areas is made up in a period than the earlier release knew
+_CHANGED_AREA = """
+create temp table changed_area as
+with known as (
+    select 'old' as side, area_code, parent_code, valid_from, valid_to from {old}.main.dim_area
+    union all
+    select 'new' as side, area_code, parent_code, valid_from, valid_to from {new}.main.dim_area
+),
+touched as (
+    select p.period, k.area_code, k.parent_code
+    from {new}.main.dim_period p
+    join known k on coalesce(k.valid_from <= p.end_on, true) and coalesce(k.valid_to >= p.end_on, true)
+    group by all having count(*) = 1
+)
+select distinct t.period, a.ancestor_code as area_code
+from touched t join doc_area_closure a on a.area_code in (t.area_code, t.parent_code)
+"""
 
 _CHANGED_CELL = """
 create temp table changed_cell as
@@ -122,8 +162,19 @@ with parts as (
         on s.table_id = p.table_id and s.measure_id = p.measure_id and s.breakdown = p.breakdown
         and a.area_code = p.area_code
     join {{new}}.main.dim_period i on p.period = i.period
-    where s.origin in ('summed', 'from_months') and s.reason = '' and p.origin = 'delivered'
+        and s.origin in ('summed', 'from_months') and s.reason = '' and p.origin = 'delivered'
         and i.start_on >= o.start_on and i.end_on <= o.end_on
+    -- what is below an area that has delivered a figure itself is not in the sum
+    where not exists (
+        select 1
+        from doc_area_closure up
+        join doc_area_closure down on up.area_code = down.ancestor_code
+        join {{new}}.main.mart_observation w on up.area_code = w.area_code
+        where up.ancestor_code = s.area_code and down.area_code = p.area_code
+            and up.distance > 0 and down.distance > 0 and w.origin = 'delivered'
+            and w.table_id = p.table_id and w.measure_id = p.measure_id
+            and w.period = p.period and w.breakdown = p.breakdown
+    )
     group by all
 )
 select
@@ -131,9 +182,7 @@ select
     case
         when d.reason <> '' then d.reason
         when p.reason is not null then p.reason
-        when d.origin = 'summed' and exists (
-            select 1 from changed_document where document = 'codelists/area.csv' or document like 'area_events/%'
-        ) then 'boundary'
+        when d.origin = 'summed' and (d.period, d.area_code) in (from changed_area) then 'boundary'
         else ''
     end as reason
 from reason_of_delivered d left join parts p using ({{cell}})

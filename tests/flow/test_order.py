@@ -17,10 +17,34 @@ from hypothesis import strategies as st
 from pipelines.contracts import Catalog, load
 from tests.compiled import Models, compiled, rows
 from tests.flow.conftest import command
-from tests.histories import TODAY, WITHOUT_LIMITS, Event, histories, in_force, landed
+from tests.histories import (
+    COUNTY,
+    TODAY,
+    TOWNS,
+    WITHOUT_LIMITS,
+    Cell,
+    Event,
+    corrected,
+    correction,
+    histories,
+    in_force,
+    landed,
+)  # fmt: skip
 from tests.unit.validation.trial import documents
 
 Marts = dict[str, list[tuple[Any, ...]]]
+
+MISREAD = "corrections/misread.yaml"
+"""A correction that `trial` has, of what never occurs here."""
+CORRECTED: dict[Cell, int] = {
+    cell: Event(cell[0], cell[3], 1, 0, "").cells()[cell]
+    for cell in (
+        ("caseload", "accepted", COUNTY, "2004", "_T"),
+        ("crime", "cleared", TOWNS[1], "2003", "kind=all"),
+    )
+}
+"""Cell -> what the source must say for its correction to be in effect: what one of the possible contents says."""
+CORRECTIONS = {f"corrections/more_{cell[0]}.yaml": correction(cell, value) for cell, value in CORRECTED.items()}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +54,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    return load(documents(tmp_path_factory.mktemp("documents"), WITHOUT_LIMITS))
+    return load(documents(tmp_path_factory.mktemp("documents"), WITHOUT_LIMITS | CORRECTIONS, without=(MISREAD,)))
 
 
 def _marts(models: Models, catalog: Catalog, events: list[Event], as_of: int | None = None) -> Marts:
@@ -54,7 +78,7 @@ def _hold(models: Models, catalog: Catalog, events: list[Event], order: list[Eve
     by_preparation = sorted(order, key=lambda event: (event.prepared_on, event.revision, event.id))
     assert arrived == _marts(models, catalog, by_preparation)
     assert arrived == _marts(models, catalog, order)
-    ours, theirs = _delivered(arrived), in_force(events)
+    ours, theirs = _delivered(arrived), corrected(in_force(events), CORRECTED)
     assert {cell: value for cell, value in theirs.items() if value is not None or cell in ours} == ours
     then, now = _marts(models, catalog, events[:known]), _marts(models, catalog, events, known)
     for mart in then:
@@ -91,22 +115,34 @@ FIRST = (Event("crime", "2003", 0, 0, "2005-01-05"), Event("caseload", "2003", 0
 def test_five_histories_through_the_full_flow(data: st.DataObject) -> None:
     events = _possible([*FIRST, *data.draw(histories().filter(lambda events: len(events) >= 5))])
     with tempfile.TemporaryDirectory() as folder:
-        contracts = documents(Path(folder) / "documents", WITHOUT_LIMITS, without=("corrections/misread.yaml",))
+        contracts = documents(Path(folder) / "documents", WITHOUT_LIMITS, without=(MISREAD,))
         arrived, in_order = Path(folder) / "arrived", Path(folder) / "in order"
         for event in events:
             _deliver(arrived, contracts, event, events)
-            if event in (events[len(events) // 2], events[-1]):
+            if event == events[len(events) // 2]:
                 _run(arrived, contracts)
+        _correct(contracts, events)
+        _run(arrived, contracts)
         for event in _by_preparation(events):
             _deliver(in_order, contracts, event, events)
         _run(in_order, contracts)
-        assert _published(arrived) == _published(in_order)
+        marts = _published(arrived)
+        assert marts == _published(in_order) and len(marts["mart_correction"]) == 1
         releases = json.loads(_yearbook(arrived, contracts, "release", "list", "--json"))
         ids = [release["release_id"] for release in releases if release["kind"] == "candidate"]
         assert len(ids) == 2
         for id in ids:
             _yearbook(arrived, contracts, "release", "verify", id)
             _yearbook(arrived, contracts, "release", "rebuild", id)
+
+
+def _correct(contracts: Path, events: list[Event]) -> None:
+    """One more is counted from now on in what `FIRST` brought, whatever is in force of it by now."""
+    cell: Cell = ("caseload", "accepted", COUNTY, "2003", "_T")
+    standing = in_force(events)[cell]
+    assert standing is not None
+    added = {"corrections/more_caseload.yaml": correction(cell, standing)}
+    documents(contracts, WITHOUT_LIMITS | added, without=(MISREAD,))
 
 
 def _possible(events: list[Event]) -> list[Event]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 
 from pipelines.contracts import Catalog, load
+from pipelines.demo import files
 from pipelines.home import PROJECT, Home
 from pipelines.landing import batches, register, take_in
 from tests.factories import ALL_FAULTS, SECRET, Factory
@@ -52,6 +54,20 @@ def test_a_rejected_return_lands_nothing_and_the_receipt_says_where(fault: str, 
     for path in home.root.rglob("*"):
         if path.is_file() and home.quarantine not in path.parents:
             assert SECRET.encode() not in path.read_bytes(), f"{path} holds a value of an unknown column"
+
+
+def test_a_rejected_return_of_a_period_nobody_knows_is_registered(home: Home, catalog: Catalog) -> None:
+    factory = Factory(catalog)
+    facts = {name: text for name, text in factory.facts("mediation").items() if name != "period"}
+    properties = {f"yearbook_{name}": text for name, text in facts.items()}
+    head, *lines = factory.good("mediation")
+    year = head.index("period")
+    rows = [[cell for at, cell in enumerate(row) if at != year] for row in (head, *lines)]
+    files.write_xlsx(home.inbox / "mediation.xlsx", {"mediation": rows}, properties)
+    taken = land(home, catalog)
+    assert (taken.accepted, taken.rejected) == (0, 1)
+    (entry,) = register.rows(home, sa.select(register.submission, register.delivery.c.verdict).join(register.delivery))
+    assert (entry["verdict"], entry["coverage_months"]) == ("rejected", 0)
 
 
 def test_the_figures_before_a_rejected_return_stand(home: Home, catalog: Catalog) -> None:

@@ -167,6 +167,24 @@ def test_what_the_return_says_is_the_reason_as_far_as_it_says_so_of_every_step(l
     ]
 
 
+def test_an_older_version_that_came_late_revises_nothing_of_what_was_said(line: Line) -> None:
+    versions = [
+        "insert into mart_submission (submission_id, table_id, period, unit_code, verdict, effective_prepared_on, "
+        f"effective_revision) values ('{id}', 'crime', '2004', '110101', 'accepted', '{prepared}', {revision})"
+        for id, prepared, revision in (("s0", "2005-02-01", 9), ("s1", "2005-03-01", 0), ("s2", "2005-03-01", 1))
+    ]
+    stood = f"{SET} submission_id = '{{}}' where {ALL} and {COUNTY}"
+    step = "insert into mart_revision values ('crime', 'recorded', '110101', '2004', 'kind=all', 1, 2, '{}', '{}')"
+    line.publish("run1", REVISIONS, versions[1], stood.format("s1"))
+    edition.edition(line.home, "Li Wei")
+    changed = f"{SET} value = value + 3 where {ALL} and {COUNTY}"
+    line.publish(
+        "run2", REVISIONS, *versions, stood.format("s2"), changed, step.format("s1", ""), step.format("s2", "method")
+    )
+    made = edition.edition(line.home, "Li Wei")
+    assert [row["reason"] for row in revisions(made.folder)] == ["method"]
+
+
 def test_they_go_on_from_edition_to_edition(line: Line) -> None:
     def headline(value: int) -> str:
         return f"{RATE} obs_status = 'P', value = {value} where indicator_id = 'clearance' and {COUNTY}"

@@ -35,6 +35,15 @@ OF_FIGURES: list[tuple[str, str, list[str]]] = [
         "undecided",
         [f"{FIGURES} value = null, obs_status = 'O', reason = 'held' where {CELL}"],
     ),
+    (
+        "crime__all_accepted_stand",  # all that came is held, and nothing stood before it
+        "undecided",
+        [
+            f"{FIGURES} {NONE.replace('marked_missing', 'held')}, submission_id = null "
+            "where table_id = 'crime' and year = 2004",
+            "update mart_coverage set submission_id = null, status = 'held' where table_id = 'crime' and year = 2004",
+        ],
+    ),
     ("crime__every_measure_has_figures", "pass", []),
     (
         "crime__every_measure_has_figures",

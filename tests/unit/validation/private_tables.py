@@ -51,6 +51,8 @@ ADDED = (
     "alter table dim_area add column is_current boolean default true",
     "alter table dim_area add column valid_from date",
     "alter table dim_area add column valid_to date",
+    "alter table mart_submission add column effective_prepared_on date",
+    "alter table mart_submission add column effective_revision int",
     "create table dim_area_name (area_code text, name_en text, name_zh text, valid_from date, valid_to date)",
     "create table dim_area_today (area_code text, period text, from_code text)",
     "create table mart_indicator_today as select *, 'none' as conversion, '' as from_level from mart_indicator limit 0",
