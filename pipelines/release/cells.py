@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Cell = dict[str, Any]
 """One delivered figure: area, value, qualifier, obs_status, reason, and where it stands: file_name, sha256, sheet, row,
-column, cell ('C5'), submission_id, prepared_on, revision, decided_at, contract_version, batch.
+column, cell ('C5'), submission_id, prepared_on, revision, coverage_months (of period_months), decided_at,
+contract_version, batch.
 """
 
 Look = Callable[[str, str, str, str, str], dict[str, Any]]
@@ -33,6 +34,11 @@ class Cells:
     connection: duckdb.DuckDBPyConnection
     documents: Catalog
 
+    def columns(self, mart: str) -> set[str]:
+        """The columns that the release has of a mart; older ones lack the newest."""
+        sql = "select column_name from duckdb_columns() where table_name = $1 and database_name = current_database()"
+        return {row["column_name"] for row in self._rows(sql, [mart])}
+
     def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure with everything it consists of.
 
@@ -42,7 +48,8 @@ class Cells:
         is then that of its document, not of the cell. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
-        rows = self._rows(_OBSERVATION, key)
+        correction = "correction_id" if "correction_id" in self.columns("mart_observation") else "null"
+        rows = self._rows(_OBSERVATION.format(correction_id=correction), key)
         if not rows:
             return {"area": area, "value": None, "obs_status": "O", "qualifier": "", "reason": "", "origin": ""}
         (found,) = rows
@@ -56,7 +63,7 @@ class Cells:
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         if found["correction_id"]:
             shown |= {"correction": self._correction(found["correction_id"])}
-        return shown | {"cells": [self._cell(found)]}
+        return shown | {"cells": [self._cell(found) | {"period_months": parse(period).months}]}
 
     def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure on the boundaries of today, with the areas of the period that it is made from.
@@ -127,7 +134,7 @@ class Cells:
 
 _OBSERVATION = """
 select area_code as area, value, obs_status, qualifier, reason, origin, submission_id, source_sheet as sheet,
-    source_row as row, source_column as column, correction_id
+    source_row as row, source_column as column, {correction_id} as correction_id
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
 """
@@ -150,7 +157,7 @@ where area_code = ? and period = ? order by from_code
 
 _SUBMISSION = """
 select submission_id, file_name, delivery_sha256 as sha256, office, prepared_on::varchar as prepared_on, revision,
-    decided_at, contract_version, batch_id as batch
+    coverage_months, decided_at, contract_version, batch_id as batch
 from mart_submission where submission_id = ? and verdict = 'accepted'
 """
 

@@ -27,9 +27,9 @@ from pipelines.validation.exact import published
 
 FIGURE = (
     "value_text", "headline_text", "numerator", "denominator", "obs_status", "reason", "qualifier", "area_level",
-    "year",
+    "year", "break_id",
 )  # fmt: skip
-"""What is told of a published figure: columns of mart_indicator."""
+"""What is told of a published figure: columns of mart_indicator; NULL where an older release has none."""
 
 YEAR, TODAY = "year", "today"
 """On which boundaries a figure is followed: those of its year, or those of the day of the release."""
@@ -120,18 +120,20 @@ class Tracer:
     def _published(self, indicator: str, area: str, period: str, breakdown: str, mart: str) -> dict[str, Any]:
         if area not in self.documents.areas:
             raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
+        there = self.cells.columns(mart)
+        names = (name if name in there else f"null as {name}" for name in FIGURE)
         sql = (
-            f"select {', '.join(FIGURE)} from {self.published}.{mart} "
+            f"select {', '.join(names)} from {self.published}.{mart} "
             "where indicator_id = ? and area_code = ? and period = ? and breakdown = ?"
         )
         row = self.cells.connection.execute(sql, [indicator, area, period, breakdown]).fetchone()
         if row is None:
-            there = self.cells.connection.execute(
+            span = self.cells.connection.execute(
                 f"select min(period), max(period) from {self.published}.{mart} "
                 "where indicator_id = ? and area_code = ?",
                 [indicator, area],
             ).fetchone()
-            first, last = there or (None, None)
+            first, last = span or (None, None)
             known = f"; it has {first} to {last}" if first else "; it is not published for that area"
             raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
         return dict(zip(FIGURE, row, strict=True))
@@ -257,10 +259,19 @@ def tracer(home: Home, release_id: str = read.CURRENT) -> Iterator[Tracer]:
                 f"{asked.name} was made from {said['made_from']}, which is not here any more; where its figures came "
                 "from can be read only there."
             ) from None
+    import duckdb
+
     documents = load(folder / "documents")
     with engine(folder / DATABASE, read_only=True) as connection:
         published = "main"
         if asked != folder:
             connection.execute(f"attach {text(asked / DATABASE)} as edition (read_only)")
             published = "edition.main"
-        yield Tracer(asked.name, documents, said["documents"], Cells(connection, documents), published)
+        try:
+            yield Tracer(asked.name, documents, said["documents"], Cells(connection, documents), published)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            lacks = str(error).partition("\n")[0]
+            raise ReleaseError(
+                f"{asked.name} was made by {said['software']} and does not hold all that is asked here ({lacks}). "
+                "Trace a newer release."
+            ) from None

@@ -164,8 +164,11 @@ def computed(_: Rule) -> Query:
                 when value is not null and try_cast(value_text as decimal(38, 6)) = value then value_text
                 else coalesce(value::varchar, 'none') || ' printed as ' || value_text
             end as "left",
-            case when reason not in ('part_of_period', 'out_of_range', 'boundary_change', 'break_in_series')
-                then numerator end::varchar
+            case
+                when value is not null
+                    or reason not in ('part_of_period', 'out_of_range', 'boundary_change', 'break_in_series')
+                    then numerator
+            end::varchar
                 as numerator,
             denominator::varchar as denominator, said_multiplier as multiplier, said_decimals as decimals,
             said_kind = 'count' as is_count, true as explained

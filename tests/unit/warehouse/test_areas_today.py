@@ -160,6 +160,20 @@ def test_a_partial_year_never_passes_as_a_full_one(built: Built) -> None:
         ("mart_indicator", "indicator_id = 'recorded_crime_rate'"),
     ):
         assert built.rows(f"select bool_or(covers_period) from marts.{mart} {of} and {only}") == [(False,)], mart
+    told = {("D", "part_of_period")}
+    for mart, only in (
+        ("mart_observation", "table_id = 'recorded_crime' and area_code in ('990102', '990102001')"),
+        ("mart_observation_today", f"table_id = 'recorded_crime' and area_code = '{L}'"),
+        ("mart_indicator", "indicator_id = 'clearance_rate' and area_code = '990102'"),
+        ("mart_indicator_today", f"indicator_id = 'clearance_rate' and area_code = '{L}'"),
+    ):
+        of_value = "period = '1998' and value is not null"
+        found = built.rows(f"select distinct obs_status, reason from marts.{mart} where {of_value} and {only}")
+        assert set(found) == told, (mart, found)
+    assert built.rows(
+        "select count(*) from marts.mart_observation where (obs_status = 'D' or reason = 'part_of_period') "
+        "and (period <> '1998' or covers_period)"
+    ) == [(0,)]
     for indicator in ("current_case_clearance_rate", "clearance_rate", "recorded_crime_rate", "criminal_cases_cleared"):
         rows = built.rows(
             "select bool_or(covers_period), count(value) > 0 from marts.mart_indicator "
