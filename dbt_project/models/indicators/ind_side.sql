@@ -268,7 +268,7 @@ lags as (
 ),
 
 -- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds
-broken as (
+met as (
 
     select
         sums.indicator_id,
@@ -276,19 +276,13 @@ broken as (
         sums.boundaries,
         sums.area_code,
         sums.period,
-        min(breaks.break_id) as break_id,
-        min(
-            case
-                when
-                    lags.longest_lag > 0
-                    and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on
-                    then breaks.reason
-            end
-        ) as reason,
-        bool_or(
-            periods.start_on < breaks.starts_on
-            or (periods.start_on = breaks.starts_on and not breaks.is_beginning)
-        ) as is_first
+        breaks.break_id,
+        breaks.starts_on,
+        breaks.reason,
+        lags.longest_lag > 0
+        and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on as is_between,
+        periods.start_on < breaks.starts_on
+        or (periods.start_on = breaks.starts_on and not breaks.is_beginning) as is_within
 
     from sums
     inner join periods on sums.period = periods.period
@@ -302,14 +296,39 @@ broken as (
             and sums.boundaries = breaks.boundaries
             and sums.area_code = breaks.area_code
             and periods.end_on >= breaks.starts_on
-    where
-        (
-            lags.longest_lag > 0
-            and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on
-        )
-        or periods.start_on < breaks.starts_on
-        or (periods.start_on = breaks.starts_on and not breaks.is_beginning)
-    group by sums.indicator_id, sums.breakdown, sums.boundaries, sums.area_code, sums.period
+
+),
+
+-- of several the latest is named, one that parts before one that does not
+ordered as (
+
+    select
+        *,
+        max(case when is_within then 1 else 0 end)
+            over (partition by indicator_id, breakdown, boundaries, area_code, period)
+        = 1 as is_first,
+        row_number() over (
+            partition by indicator_id, breakdown, boundaries, area_code, period
+            order by case when is_between then 0 else 1 end asc, starts_on desc, break_id asc
+        ) as break_number
+    from met
+    where is_between or is_within
+
+),
+
+broken as (
+
+    select
+        indicator_id,
+        breakdown,
+        boundaries,
+        area_code,
+        period,
+        break_id,
+        case when is_between then reason end as reason,
+        is_first
+    from ordered
+    where break_number = 1
 
 ),
 
