@@ -135,8 +135,8 @@ unioned as (
 
     union all
 
-    -- the last day on which areas crossed its border: before it an area of today is put together from those below,
-    -- from it on what it has returned itself stands
+    -- the last day on which areas crossed its border: before it an area of today is put together from those
+    -- below, from it on what it has returned itself stands
     select
         'today' as boundaries,
         levels.indicator_id,
