@@ -2,9 +2,9 @@
 CTEs up to `reasoned`: the calendar year of what stands for parts of it (months, quarters), from a CTE `figures`. That
 all twelve months stand is asked of every year; which parts it is made of is the measure's `over_time`.
 
-`carried`: a column (a number) of which the year has the greatest of its parts.
+`carried`: columns (numbers) of which the year has the greatest of its parts.
 -#}
-{% macro year_of_parts(carried=none) -%}
+{% macro year_of_parts(carried=[]) -%}
 {%- set cell = ['table_id', 'measure_id', 'area_code', 'breakdown'] -%}
 measures as (
 
@@ -49,9 +49,9 @@ addends as (
         {{ status_rank('figures.obs_status') }} as status_rank,
         {{ qualifier_rank('figures.qualifier') }} as qualifier_rank,
         figures.covers_period,
-        {%- if carried %}
-        figures.{{ carried }},
-        {%- endif %}
+        {%- for column in carried %}
+        figures.{{ column }},
+        {%- endfor %}
         figures.reason
 
     from figures
@@ -74,9 +74,9 @@ added as (
         max(case when is_taken then status_rank end) as status_rank,
         max(case when is_taken then qualifier_rank end) as qualifier_rank,
         bool_and(covers_period) as covers_period,
-        {%- if carried %}
-        max({{ carried }}) as {{ carried }},
-        {%- endif %}
+        {%- for column in carried %}
+        max({{ column }}) as {{ column }},
+        {%- endfor %}
         bool_and(reason = 'not_additive') as is_not_additive
     from addends
     group by {{ cell | join(', ') }}, year_period, over_time

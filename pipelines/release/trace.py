@@ -59,6 +59,8 @@ class Tracer:
         """
         found = self._indicator(indicator)
         breakdown = self._breakdown(found, where or {})
+        if boundaries == TODAY:
+            self._there(area)
         on_today = boundaries == TODAY and self._touched(area)
         figure = self._published(indicator, area, period, breakdown, "mart_indicator_today" if on_today else MART)
         told = {
@@ -110,6 +112,19 @@ class Tracer:
         sql = "select name_en, name_zh from dim_area where area_code = ?"
         (en, zh) = self.cells.connection.execute(sql, [code]).fetchone() or ("", "")
         return {"code": code, "name_en": en, "name_zh": zh, "level": level}
+
+    def _there(self, area: str) -> None:
+        """An area that has ended, or not begun, has no figure on the boundaries of today."""
+        sql = "select coalesce(valid_to::varchar, '') from dim_area where area_code = ? and not is_current"
+        if gone := self.cells.connection.execute(sql, [area]).fetchone():
+            sql = (
+                "select distinct t.area_code from dim_area_today as t inner join dim_area as a using (area_code) "
+                "where t.from_code = ? and a.level = t.from_level order by 1"
+            )
+            rows = self.cells.connection.execute(sql, [area]).fetchall()
+            last = f" (its last day was {gone[0]})" if gone[0] else ""
+            ask = f"; ask for {', '.join(code for (code,) in rows)}, or" if rows else "; ask"
+            raise ReleaseError(f"{area} is no area of today{last}{ask} for the boundaries of the year.")
 
     def _touched(self, area: str) -> bool:
         """Do events make the area of today another one than in some period? If not, its series is that of the year."""

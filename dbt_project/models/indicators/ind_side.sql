@@ -15,6 +15,7 @@ on_all_boundaries as (
         qualifier,
         reason,
         covers_period,
+        true as is_own,
         cast(null as integer) as conversion_rank
     from {{ ref('obs_figure') }}
 
@@ -32,6 +33,7 @@ on_all_boundaries as (
         qualifier,
         reason,
         covers_period,
+        own_rank = 1 as is_own,
         {{ conversion_rank('conversion') }} as conversion_rank
     from {{ ref('obs_figure_today') }}
 
@@ -103,6 +105,7 @@ found as (
         figures.qualifier,
         figures.reason,
         figures.covers_period,
+        figures.is_own,
         figures.conversion_rank
 
     from figures
@@ -201,6 +204,7 @@ contributions as (
         value is not null and qualifier = 'at_least' and (side = 'numerator') = (times > 0) as is_floor,
         value is not null and qualifier = 'at_least' and (side = 'numerator') <> (times > 0) as is_ceiling,
         covers_period,
+        value is not null and is_own as is_own,
         case when lag_years = 0 then conversion_rank end as conversion_rank
     from found
 
@@ -224,6 +228,7 @@ contributions as (
         false as is_floor,
         false as is_ceiling,
         true as covers_period,
+        false as is_own,
         cast(null as integer) as conversion_rank
     from expected
 
@@ -249,6 +254,7 @@ sums as (
         bool_or(is_floor) as is_floor,
         bool_or(is_ceiling) as is_ceiling,
         bool_and(covers_period) as covers_period,
+        bool_or(is_own) as has_own,
         max(conversion_rank) as conversion_rank
     from contributions
     group by indicator_id, breakdown, boundaries, area_code, period
@@ -296,6 +302,7 @@ met as (
             and sums.boundaries = breaks.boundaries
             and sums.area_code = breaks.area_code
             and periods.end_on >= breaks.starts_on
+            and (sums.has_own or not breaks.is_of_basis)
 
 ),
 

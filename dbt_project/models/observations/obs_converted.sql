@@ -134,6 +134,16 @@ summed as (
         max({{ status_rank('figures.obs_status') }}) as status_rank,
         max({{ qualifier_rank('figures.qualifier') }}) as qualifier_rank,
         bool_and(figures.covers_period) as covers_period,
+        max(
+            case
+                when
+                    figures.area_code = gathered.area_code
+                    and figures.origin in ('delivered', 'from_months')
+                    and (figures.not_allocable is null or figures.not_allocable <> 0)
+                    then 1
+                else 0
+            end
+        ) as own_rank,
         -- those of the one predecessor, where there is one
         min(figures.obs_status) as obs_status,
         min(figures.qualifier) as qualifier,
@@ -240,6 +250,7 @@ final as (
         end as qualifier,
         why as reason,
         covers_period,
+        own_rank,
         is_of_months,
         conversion
     from reasoned
@@ -254,6 +265,7 @@ final as (
         '' as qualifier,
         'boundary_change' as reason,
         covers_period,
+        0 as own_rank,
         is_of_months,
         conversion
     from of_itself

@@ -1,6 +1,6 @@
 {%- set cell = ['table_id', 'measure_id', 'area_code', 'breakdown'] -%}
 {%- set columns = cell + [
-    'period', 'value', 'obs_status', 'qualifier', 'reason', 'covers_period', 'conversion'
+    'period', 'value', 'obs_status', 'qualifier', 'reason', 'covers_period', 'own_rank', 'conversion'
 ] -%}
 
 with

@@ -11,7 +11,7 @@ figures as (
 
 ),
 
-{{ year_of_parts(carried='conversion_rank') }},
+{{ year_of_parts(carried=['conversion_rank', 'own_rank']) }},
 
 final as (
 
@@ -23,6 +23,7 @@ final as (
         case when reason = '' then {{ qualifier_of_rank('qualifier_rank') }} else '' end as qualifier,
         reason,
         covers_period and months_present = 12 as covers_period,
+        own_rank,
         {{ conversion_of_rank('conversion_rank') }} as conversion
 
     from reasoned
