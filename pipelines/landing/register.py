@@ -95,7 +95,7 @@ run = sa.Table(
     sa.Column("run_id", sa.Text, primary_key=True),
     sa.Column("started_at", sa.Text, nullable=False),
     sa.Column("ended_at", sa.Text),
-    sa.Column("outcome", sa.Text),  # released | blocked | failed; NULL while it runs (or was killed)
+    sa.Column("outcome", sa.Text),  # released | unchanged | blocked | failed; NULL while it runs (or was killed)
     sa.Column("release_id", sa.Text),
     sa.Column("reasons", sa.Text, nullable=False, server_default="[]"),
 )
@@ -249,7 +249,7 @@ def start_run(home: Home, run_id: str) -> None:
 
 
 def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:
-    """Records how a run ended: released, blocked (a gate was shut) or failed; `reasons` are sentences."""
+    """Records how a run ended: released, unchanged, blocked (a gate was shut) or failed; `reasons` are sentences."""
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     values = {"outcome": outcome, "reasons": json.dumps(list(reasons), ensure_ascii=False), "release_id": release_id}
     with transaction(home) as connection:
