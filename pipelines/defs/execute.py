@@ -40,8 +40,12 @@ def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what:
     it. Raises home.Busy, ContractError.
     """
     home.create()
-    with sole_writer(home):  # refuse within a moment, before anything heavy is loaded; the run takes the lock itself
-        dagster_home.prepare(home)
+    with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
+        return _execute(home, on_step, anew)
+
+
+def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Outcome:
+    dagster_home.prepare(home)
     os.environ.update(dagster_home.environment(home))
     import dagster as dg
     from dagster._core.definitions.job_base import InMemoryJob
