@@ -28,7 +28,8 @@ KEEP = 10
 @dataclass
 class Run:
     """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release. `unchanged`: the
-    release that it would only have made again.
+    release that it would only have made again. `releases`: is a release asked of it at all? A backfill of the Dagster
+    UI lands in one run and builds in the next.
     """
 
     home: Home
@@ -38,6 +39,7 @@ class Run:
     release_id: str | None = None
     blocked: bool = False
     unchanged: str | None = None
+    releases: bool = True
 
     @property
     def folder(self) -> Path:
@@ -68,14 +70,14 @@ class Run:
 
 
 @contextmanager
-def begin(home: Home) -> Iterator[Run]:
+def begin(home: Home, releases: bool = True) -> Iterator[Run]:
     """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes."""
     home.create()
     with sole_writer(home):
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
         while (home.runs / run_id).exists():
             run_id += "x"
-        run = Run(home, run_id)
+        run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
         register.start_run(home, run_id)
         try:
@@ -89,6 +91,8 @@ def _outcome(run: Run) -> str:
         return "released"
     if run.unchanged:
         return "unchanged"
+    if not run.releases and not run.reasons:
+        return "landed"
     return "blocked" if run.blocked else "failed"
 
 

@@ -13,7 +13,7 @@ from pipelines.intake.text import visible
 SHOWN = 5
 """Rejected deliveries that `status` lists; a run's summary names fewer."""
 OF_A_RUN = 3
-WELL = ("released", "unchanged")
+WELL = ("released", "unchanged", "landed")
 """How a run ends when all is well."""
 _NAME = 200
 """Characters of a file's name that are shown."""

@@ -25,11 +25,11 @@ _MEDIATION = (
 )
 
 
-def _execute(where: Home, anew: bool = False) -> None:
+def execute(where: Home, anew: bool = False) -> None:
     """Runs the job with a progress line per stage; raises Busy and ContractError."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from pipelines.defs import execute
+    from pipelines.defs import execute as job
 
     screen = console()
     with Progress(
@@ -48,7 +48,7 @@ def _execute(where: Home, anew: bool = False) -> None:
             elif step in tasks:
                 progress.update(tasks[step], completed=1)
 
-        execute.execute(where, follow, anew)
+        job.execute(where, follow, anew)
 
 
 def run(
@@ -62,7 +62,7 @@ def run(
     with sentences():
         where = home()
         catalog(where)
-        _execute(where, anew)
+        execute(where, anew)
     found = state.collect(where)
     well = found["last_run"]["outcome"] in state.WELL
     if json:
@@ -120,7 +120,7 @@ def demo(json: Json = False) -> None:
                 f"{plan.first} to {plan.last}, laid into {where.inbox}",
                 soft_wrap=True,
             )
-        _execute(where)
+        execute(where)
     found = state.collect(where)
     if json:
         print_json(found)
