@@ -48,8 +48,8 @@ class Asked:
 class Year:
     """What a reference year has: deliveries to read again with where their bytes are, in order of arrival.
 
-    With each delivery go the `years` asked for that it holds, or may hold. `current`: how many need it not, since today's documents have judged them. `gone`: sentences on those whose file is
-    not in the store any more.
+    With each delivery go the `years` asked for that it holds, or may hold. `current`: how many need no reading, since
+    today's documents have judged them. `gone`: sentences on those whose file is not in the store any more.
     """
 
     year: int
