@@ -1,6 +1,6 @@
 """Twenty made-up years of two small offices, for tests that read them again under other documents.
 
-The courts' files have a column that the first contract leaves aside and the second reads. The years are `FIRST` to `LAST`.
+The courts' files have a column that the first contract leaves aside and the second reads. From `FIRST` to `LAST`.
 """
 
 from __future__ import annotations
