@@ -60,9 +60,9 @@ def backfill(
 ) -> None:
     """Read the stored returns of past years again, under today's documents; then run.
 
-    For when a contract has changed. What the documents of today have read already is passed over, so that the command
-    can be given again after whatever stopped it. Nothing is overwritten: earlier releases stay as they are. The run
-    builds and publishes one candidate if anything changed. Exit codes as of `run`.
+    For when a contract has changed, or a batch of landing is lost. What the documents of today have read already is
+    passed over, so that the command can be given again after whatever stopped it. Nothing is overwritten: earlier
+    releases stay as they are. The run builds and publishes one candidate if anything changed. Exit codes as of `run`.
     """
     with sentences():
         where = home()
@@ -71,12 +71,14 @@ def backfill(
         if dry_run:
             _dry(where, documents, asked, json)
             return
-        done = _read_and_run(where, documents, asked)
+        restored, done = _read_and_run(where, documents, asked)
     found = state.collect(where)
     well = found["last_run"]["outcome"] in state.WELL
     if json:
-        print_json({"backfill": [asdict(year) for year in done], **found})
+        print_json({"restored": restored, "backfill": [asdict(year) for year in done], **found})
     else:
+        for sentence in restored:
+            console().print(f"landing   {sentence}", style="yellow", markup=False, soft_wrap=True)
         _show(done)
         state.show_run(found)
         next_steps((pasted("release", "list"), "earlier releases stay; see what changed with `diff`"))
@@ -106,12 +108,16 @@ def _dry(where: Home, documents: Catalog, asked: Asked, json: bool) -> None:
             console().print(f"      {sentence}", markup=False, soft_wrap=True)
 
 
-def _read_and_run(where: Home, documents: Catalog, asked: Asked) -> list[Reread]:
-    """A bar over the years, on a terminal; then the job. The writer's lock is held from start to end."""
+def _read_and_run(where: Home, documents: Catalog, asked: Asked) -> tuple[list[str], list[Reread]]:
+    """A bar over the years, on a terminal; then the job. The writer's lock is held from start to end.
+
+    Returns sentences on batches that were lost, and what was done a year.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipelines.home import sole_writer
     from pipelines.landing.reread import reread
+    from pipelines.landing.restore import restore
 
     screen = console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -119,11 +125,12 @@ def _read_and_run(where: Home, documents: Catalog, asked: Asked) -> list[Reread]
         with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
             task = progress.add_task("years read again", total=len(asked.years))
             try:
+                restored = restore(where, documents)
                 done = reread(where, documents, asked, lambda year: progress.advance(task))
             except RuntimeError as error:  # the process that reads files does not start
                 raise fail(str(error)) from None
         work.execute(where)
-    return done
+    return restored, done
 
 
 def _show(done: list[Reread]) -> None:

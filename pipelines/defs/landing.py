@@ -11,6 +11,7 @@ from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, years
 from pipelines.landing import register
 from pipelines.landing.backfill import Asked
 from pipelines.landing.reread import reread
+from pipelines.landing.restore import restore
 from pipelines.runs import Run
 
 
@@ -23,10 +24,10 @@ def _read_again(context: dg.AssetExecutionContext, run: Run, office: str) -> dic
     """The chosen years of an office, read again. Returns metadata by partition."""
     chosen = tuple(int(key) for key in _asked(context))
     with run.stage("landing"):
+        told = restore(run.home, catalog()) if chosen else []
         done = reread(run.home, catalog(), Asked(chosen, frozenset({office}))) if chosen else []
-    for year in done:
-        for sentence in year.sentences:
-            context.log.warning(sentence)
+    for sentence in (*told, *(sentence for year in done for sentence in year.sentences)):
+        context.log.warning(sentence)
     return {
         f"{year.year:04d}": {"deliveries read again": year.deliveries, "submissions landed anew": year.accepted}
         for year in done

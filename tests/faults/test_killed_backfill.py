@@ -72,7 +72,10 @@ def undisturbed(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     said = _backfill(home)
     assert [(one["year"], one["deliveries"], one["accepted"]) for one in said["backfill"]] == [(y, 1, 1) for y in YEARS]
     assert said["last_run"]["outcome"] == "released"
-    return home, _published(home)
+    marts = _published(home)
+    concluded = {row[3]: row[8] for row in marts["mart_observation"] if row[1] == "concluded"}
+    assert concluded == {f"{year}": 20 + year % 7 for year in YEARS}, "the column that was not read before"
+    return home, marts
 
 
 def _killed(home: Home, chance: random.Random) -> int:
