@@ -75,11 +75,11 @@ def _rejected(where: Home, run_id: str | None = None) -> list[dict[str, Any]]:
 
 
 def _held(where: Home) -> int:
-    """Submissions of the current release that wait for a person; those decided since no longer do."""
+    """Submissions that wait for a person, as far as was built last; those decided since no longer do."""
     from pipelines.release import read, waiting
 
     try:
-        return sum(one["decided"] is None for one in waiting.held(where))
+        return sum(one["decided"] is None for one in waiting.told(where)["submissions"])
     except read.ReleaseError:  # none yet, or made before anything could wait
         return 0
 
