@@ -34,7 +34,7 @@ def _years(texts: list[str]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _asked(documents: Catalog, years: list[str], offices: list[str], as_of: str) -> Asked:
+def _asked(where: Home, documents: Catalog, years: list[str], offices: list[str], as_of: str) -> Asked:
     from pipelines.landing.backfill import Asked
     from pipelines.release.as_of import instant
     from pipelines.release.manifest import ReleaseError
@@ -43,7 +43,7 @@ def _asked(documents: Catalog, years: list[str], offices: list[str], as_of: str)
         if office not in documents.offices.items:
             raise typer.BadParameter(f"There is no office {office!r}; there are {', '.join(documents.offices.items)}.")
     try:
-        until = instant(as_of, documents.calendar.time_zone) if as_of else None
+        until = instant(where, as_of) if as_of else None
     except ReleaseError:
         raise typer.BadParameter(f"{as_of!r} is no time; write a day, or a day with a time.") from None
     return Asked(_years(years), frozenset(offices), until)
@@ -67,7 +67,7 @@ def backfill(
     with sentences():
         where = home()
         documents = catalog(where)
-        asked = _asked(documents, years, office or [], as_of)
+        asked = _asked(where, documents, years, office or [], as_of)
         if dry_run:
             _dry(where, documents, asked, json)
             return
