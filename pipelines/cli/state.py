@@ -13,6 +13,8 @@ from pipelines.intake.text import visible
 SHOWN = 5
 """Rejected deliveries that `status` lists; a run's summary names fewer."""
 OF_A_RUN = 3
+WELL = ("released", "unchanged", "landed")
+"""How a run ends when all is well."""
 _NAME = 200
 """Characters of a file's name that are shown."""
 
@@ -99,8 +101,9 @@ def show_run(state: dict[str, Any]) -> None:
     """How the last run went, what it did not accept, and the current release."""
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = {"released": "green", "running": "cyan"}.get(last["outcome"], "red")
-    screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]  {last['run_id']}")
+    colour = "cyan" if last["outcome"] == "running" else "green" if last["outcome"] in WELL else "red"
+    nothing = " (nothing new since the current release)" if last["outcome"] == "unchanged" else ""
+    screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
         screen.print(f"          {reason}", markup=False, soft_wrap=True)
     for warning in last["warnings"]:
