@@ -180,9 +180,19 @@ def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_writing: set[Path] = set()
+"""Lock files that this process holds."""
+
+
 @contextmanager
 def sole_writer(home: Home) -> Iterator[None]:
-    """Holds the one writer's lock, or raises Busy at once. The operating system frees it however the holder ends."""
+    """Holds the one writer's lock, or raises Busy at once. The operating system frees it however the holder ends.
+
+    Within a process that holds it already it changes nothing: whoever took it first gives it back.
+    """
+    if home.lock in _writing:
+        yield
+        return
     handle = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -194,6 +204,8 @@ def sole_writer(home: Home) -> Iterator[None]:
             ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
+        _writing.add(home.lock)
         yield
     finally:
+        _writing.discard(home.lock)
         os.close(handle)

@@ -27,7 +27,10 @@ KEEP = 10
 
 @dataclass
 class Run:
-    """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release."""
+    """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release. `unchanged`: the
+    release that it would only have made again. `releases`: is a release asked of it at all? A backfill of the Dagster
+    UI lands in one run and builds in the next.
+    """
 
     home: Home
     run_id: str
@@ -35,6 +38,8 @@ class Run:
     reasons: list[str] = field(default_factory=list)
     release_id: str | None = None
     blocked: bool = False
+    unchanged: str | None = None
+    releases: bool = True
 
     @property
     def folder(self) -> Path:
@@ -65,7 +70,7 @@ class Run:
 
 
 @contextmanager
-def begin(home: Home, job_run: str = "") -> Iterator[Run]:
+def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]:
     """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes.
 
     `job_run`: its id in the scheduler.
@@ -75,7 +80,7 @@ def begin(home: Home, job_run: str = "") -> Iterator[Run]:
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
         while (home.runs / run_id).exists():
             run_id += "x"
-        run = Run(home, run_id)
+        run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
         register.start_run(home, run_id, job_run)
         try:
@@ -90,15 +95,26 @@ def is_running(home: Home, run_id: str) -> bool:
     return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
+def _outcome(run: Run) -> str:
+    if run.release_id:
+        return "released"
+    if run.unchanged:
+        return "unchanged"
+    if not run.releases and not run.reasons:
+        return "landed"
+    return "blocked" if run.blocked else "failed"
+
+
 def _conclude(run: Run) -> None:
-    outcome = "released" if run.release_id else "blocked" if run.blocked else "failed"
+    outcome = _outcome(run)
     if outcome == "failed" and not run.reasons:
         run.reasons.append("The run ended before it reached the release; see its log.")
-    register.end_run(run.home, run.run_id, outcome, [] if run.release_id else run.reasons, run.release_id)
-    summary = {"run_id": run.run_id, "outcome": outcome, "reasons": run.reasons, "release_id": run.release_id}
+    release_id = run.release_id or run.unchanged
+    register.end_run(run.home, run.run_id, outcome, [] if release_id else run.reasons, release_id)
+    summary = {"run_id": run.run_id, "outcome": outcome, "reasons": run.reasons, "release_id": release_id}
     text = json.dumps(summary | {"seconds": run.seconds}, indent=2, ensure_ascii=False)
     (run.folder / "run.json").write_text(text + "\n", encoding="utf-8")
-    if run.release_id:  # a blocked run keeps its private build, so that an engineer can look into it
+    if release_id:  # a blocked run keeps its private build, so that an engineer can look into it
         run.warehouse.unlink(missing_ok=True)
         shutil.rmtree(run.folder / "inputs", ignore_errors=True)
     for old in sorted(run.home.runs.iterdir())[:-KEEP]:

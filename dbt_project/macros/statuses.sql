@@ -24,3 +24,20 @@
 {% macro status_as_submitted(obs_status, submission_status) -%}
     case when {{ obs_status }} = 'A' and {{ submission_status }} = 'P' then 'P' else {{ obs_status }} end
 {%- endmacro %}
+
+{#- The status shown of a figure: one of a part of its period only is defined otherwise than its neighbours (D). What is
+less certain anyway keeps its own. -#}
+{% macro status_shown(obs_status, value, covers_period) -%}
+    case
+        when {{ obs_status }} = 'A' and {{ value }} is not null and not {{ covers_period }} then 'D'
+        else {{ obs_status }}
+    end
+{%- endmacro %}
+
+{#- The reason shown of a figure; that one of a part of its period stands is said where nothing else is. -#}
+{% macro reason_shown(reason, value, covers_period) -%}
+    case
+        when {{ reason }} = '' and {{ value }} is not null and not {{ covers_period }} then 'part_of_period'
+        else {{ reason }}
+    end
+{%- endmacro %}

@@ -35,7 +35,7 @@ def collect(home: Home, catalog: Catalog) -> Seen:
     return Seen(
         run=last["run_id"] if last else "",
         outcome=last["outcome"] if last else "",
-        well=last is not None and last["outcome"] not in of_runs.BAD and not of_runs.unbegun(home, last),
+        well=last is not None and last["outcome"] in of_runs.WELL and not of_runs.unbegun(home, last),
         findings=tuple(findings),
         looked=frozenset(looked),
         unsure=unsure,

@@ -21,7 +21,8 @@ from pipelines.runs import VALIDATION, is_running
 from pipelines.validation import read_results
 from pipelines.validation.results import Results
 
-BAD = ("failed", "blocked", "interrupted")
+BAD, WELL = ("failed", "blocked", "interrupted"), ("released", "unchanged")
+"""How a run ends that others hear of, and how one does what a night is to do. Any other has only landed something."""
 NOT_BEGUN, STOPPED = "run_not_begun", "edition_stopped"
 
 
@@ -63,7 +64,7 @@ def find(home: Home, last: dict[str, Any] | None) -> tuple[list[Finding], frozen
         return found, frozenset()
     checks = {f"run_{outcome}" for outcome in BAD}
     if last["outcome"] not in BAD:
-        return found, frozenset()
+        return found, frozenset() if last["outcome"] in WELL else frozenset(checks)
     own = f"run_{last['outcome']}"
     reasons = tuple(same(visible(" ".join(reason.split()), 400)) for reason in json.loads(last["reasons"]))
     finding = Finding(

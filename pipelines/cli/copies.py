@@ -1,6 +1,6 @@
 """Figures that wait for a person because their key stands twice in one file: the copies side by side with what stands.
 
-Shown by `held`. Reads the release's own mart; what is held, and why, is decided by the models.
+Shown by `held`. What is held, and why, is decided by the models; `waiting` reads it.
 """
 
 from __future__ import annotations
@@ -11,22 +11,8 @@ from typing import Any
 import typer
 
 from pipelines.cli.common import console
-from pipelines.home import Home
 
 KEY = ("table_id", "area_code", "period", "breakdown")
-_SQL = """
-select h.*, a.name_en as area_name
-from mart_held_copy h left join dim_area a using (area_code)
-order by h.table_id, h.period, h.area_code, h.breakdown, h.measure_id, h.copy_number
-"""
-
-
-def copies(where: Home) -> list[dict[str, Any]]:
-    """Rows of the current release's mart_held_copy, with the area's name. Raises ReleaseError, QueryError."""
-    from pipelines.release import query
-
-    names, rows = query.query(where, _SQL)
-    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def show(found: list[dict[str, Any]]) -> None:

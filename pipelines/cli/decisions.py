@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli import copies
+from pipelines.cli import copies, held_one, side_by_side
 from pipelines.cli.common import Json, console, fail, home, next_steps, pasted, print_json, sentences
-from pipelines.intake.text import visible
 
 Submission = Annotated[str, typer.Argument(help="Id of an accepted submission, or its first 8 characters or more.")]
 By = Annotated[str, typer.Option(help="Name of the person who says it; it is kept and shown.")]
@@ -17,7 +16,6 @@ Because = Annotated[str, typer.Option(help="Why, in words; kept and shown with e
 CODES = "late_return, correction, reclassification, method, boundary or denominator"
 SHOWN = 10
 """Figures of a submission that `held` prints; --json has all of them."""
-ALL = 1_000_000
 
 
 class Outcome(StrEnum):
@@ -32,76 +30,69 @@ def held(json: Json = False) -> None:
 
     Held are submissions with a figure out of all proportion to the one that stands (`revision_limit` of the return),
     those that contradict each other by the same day of preparation and revision, and rows of one file with one key
-    (`duplicates: hold`). The figures before them stand.
+    (`duplicates: hold`). The figures before them stand. Shown is what the last run found, also when it was blocked.
     """
-    from pipelines.release import query, read, waiting
+    from pipelines.release import read, waiting
 
-    submissions, doubled = [], []
     with sentences():
         where = home()
         try:
+            found = waiting.told(where, cells=None if json else SHOWN)
+        except read.ReleaseError as error:
             if read.current_id(where):
-                submissions, doubled = waiting.held(where, cells=ALL if json else SHOWN), copies.copies(where)
-            elif not json:
-                typer.echo("There is no release yet; what waits for a person shows after the first run.")
-                return
-        except (read.ReleaseError, query.QueryError) as error:
-            raise fail(str(error)) from None
+                raise fail(str(error)) from None
+            found = None
     if json:
-        print_json({"submissions": submissions, "doubled_keys": doubled})
-        return
+        print_json(found or {"submissions": [], "contradictions": [], "doubled_keys": []})
+    elif found is None:
+        typer.echo("There is no release yet; what waits for a person shows after the first run.")
+    else:
+        _print_all(found)
+
+
+def _print_all(found: dict[str, Any]) -> None:
+    if found["outcome"]:
+        said = f"as the last run found it, which was {found['outcome']} ({found['known_by']})"
+    else:
+        said = f"as {found['known_by']} has it"
+    submissions, doubled = found["submissions"], found["doubled_keys"]
     if not submissions and not doubled:
-        typer.echo("Nothing waits for a person.")
+        typer.echo(f"Nothing waits for a person, {said}.")
         return
+    typer.echo(f"What waits for a person, {said}:")
+    by_id = {one["submission_id"]: one for one in submissions}
     for one in submissions:
-        _print(one)
+        if one["held_for"] != "contradiction":
+            held_one.show(one)
+    for contradiction in found["contradictions"]:
+        side_by_side.show(contradiction, by_id, SHOWN)
     if doubled:
+        typer.echo("")
         copies.show(doubled)
         typer.echo("They wait until the office sends a file, prepared later, in which each key stands once.")
-    if open_ := [one["submission_id"] for one in submissions if not one["decided"]]:
-        words = ("--because", "WHY", "--by", "YOUR NAME")
+    words = ("--because", "WHY", "--by", "YOUR NAME")
+    open_ = [one for one in submissions if not one["decided"]]
+    if open_ and open_[0]["held_for"] == "contradiction":
+        rivals = next(
+            c["submissions"] for c in found["contradictions"] if open_[0]["submission_id"] in c["submissions"]
+        )
+        waiting_ = [(number, id) for number, id in enumerate(rivals, 1) if not by_id[id]["decided"]]
         next_steps(
-            (pasted("decide", open_[0], "accept", *words), "let it stand from the next run on"),
-            (pasted("decide", open_[0], "refuse", *words), "keep it out for good"),
+            *(
+                (
+                    pasted("decide", id, "accept", *words),
+                    f"let file {number} stand from the next run on, the others not",
+                )
+                for number, id in waiting_
+            )
+        )
+    elif open_:
+        next_steps(
+            (pasted("decide", open_[0]["submission_id"], "accept", *words), "let it stand from the next run on"),
+            (pasted("decide", open_[0]["submission_id"], "refuse", *words), "keep it out for good"),
         )
     elif submissions:
         next_steps((pasted("run"), "make a candidate that follows the decisions"))
-
-
-def _print(one: dict[str, Any]) -> None:
-    from rich.table import Table
-
-    screen = console()
-    screen.print(f"\n[bold]{one['submission_id']}[/bold]  {one['table_id']}, {one['period']}, {one['unit_code']}")
-    why = {
-        "proportion": f"{one['out_of_proportion']:,} of its figures are out of all proportion to those that stand",
-        "contradiction": "it contradicts another submission of the same day of preparation and revision",
-    }[one["held_for"]]
-    name = visible(one["file_name"], 200)
-    screen.print(f"  {name}, prepared {one['prepared_on']}, revision {one['revision']}: {why}", markup=False)
-    if decided := one["decided"]:
-        verb = {"accept": "accepted", "refuse": "refused"}[decided["outcome"]]
-        words = f"{verb} by {decided['decided_by']}: {decided['because']}; the next run follows it"
-        screen.print(f"  {words}", style="green", markup=False)
-        return
-    table = Table(box=None, header_style="bold", padding=(0, 2))
-    for heading in ("measure", "area", "breakdown", "stands", "held", "times", "cell"):
-        table.add_column(heading, justify="right" if heading in ("stands", "held", "times") else "left")
-    for cell in one["cells"]:
-        sheet = f"{cell['source_sheet']} " if cell["source_sheet"] else ""
-        table.add_row(
-            cell["measure_id"], cell["area_code"], "" if cell["breakdown"] == "_T" else cell["breakdown"],
-            _figure(cell["standing_value"], cell["standing_status"]), _figure(cell["held_value"], cell["held_status"]),
-            "" if cell["times"] is None else f"{cell['times']:,.1f}", f"{sheet}{cell['cell']}",
-            style="yellow" if cell["is_out_of_proportion"] else "",
-        )  # fmt: skip
-    screen.print(table)
-    if (more := one["figures"] - len(one["cells"])) > 0:
-        screen.print(f"  ... and {more:,} more figures that would change; --json has all")
-
-
-def _figure(value: int | None, status: str | None) -> str:
-    return f"{value:,}" if value is not None else f"none ({status})" if status else "none"
 
 
 def decide(

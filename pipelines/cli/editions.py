@@ -98,7 +98,9 @@ def diff(
     second: Annotated[str, typer.Argument(help="The later one.")] = "current",
     json: Json = False,
 ) -> None:
-    """What changed from one release to another: documents, and every row by its key, column by column."""
+    """What changed from one release to another: documents, and every row by its key, column by column; of a figure
+    that changed its value also why, as far as the return, a correction or a document says.
+    """
     from pipelines.release import diff as differences
     from pipelines.release.read import ReleaseError
 
@@ -132,7 +134,8 @@ def _print_table(screen: Any, name: str, table: dict[str, list[dict[str, Any]]])
     for row in table["changed"][:SHOWN]:
         key = " ".join(value for value in row["key"].values() if value not in (None, "_T"))
         cells = ", ".join(f"{c}: {_cell(row['from'][c])} -> {_cell(row['to'][c])}" for c in row["to"])
-        screen.print(f"  {key}  {cells}", markup=False, soft_wrap=True)
+        why = f"  ({row['reason'].replace('|', ', ') or 'nothing says why'})" if "reason" in row else ""
+        screen.print(f"  {key}  {cells}{why}", markup=False, soft_wrap=True)
     if len(table["changed"]) > SHOWN:
         screen.print(f"  ... and {len(table['changed']) - SHOWN:,} more; --json lists all", style="dim")
 

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import alerts, decisions, deliveries, editions, engineer, releases, revisions, tracing, work
+from pipelines.cli import (
+    alerts,
+    backfill,
+    decisions,
+    deliveries,
+    editions,
+    engineer,
+    releases,
+    revisions,
+    tracing,
+    work,
+)
 from pipelines.cli.common import print_json
 
 app = typer.Typer(
@@ -42,6 +53,7 @@ app.command()(work.demo)
 app.command()(deliveries.check)
 app.command()(deliveries.deliver)
 app.command()(work.run)
+app.command()(backfill.backfill)
 app.command()(work.status)
 app.command()(decisions.held)
 app.command()(decisions.decide)

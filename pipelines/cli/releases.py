@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli.common import Json, catalog, console, fail, home, pasted, print_json, sentences
+from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
 from pipelines.cli.editions import withdraw
 
 if TYPE_CHECKING:
     from pipelines.home import Home
+    from pipelines.release.as_of import Known
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, rebuild, withdraw.")
 app.command()(withdraw)
@@ -157,7 +157,9 @@ def query(
     """Ask a release in SQL: read only, no files, no network, bounded memory and time.
 
     Other releases can be named beside it, as in `from edition_000001.mart_indicator`. With --as-of, what was known then
-    is computed from the store under today's documents, and asked.
+    is computed from the store and asked: by a release, under its own documents; at a time, under those of the newest
+    candidate there was by then. Which documents it was is said on standard error; --json then prints
+    {"as_of", "documents", "rows"}.
     """
     from pipelines.release import query as session
     from pipelines.release import read
@@ -166,12 +168,15 @@ def query(
     with sentences():
         try:
             where = home()
-            database = _known(where, as_of) if as_of else None
-            names, rows = session.query(where, sql, release_id, database=database)
+            known = _known(where, as_of) if as_of else None
+            names, rows = session.query(where, sql, release_id, database=known.database if known else None)
         except (session.QueryError, read.ReleaseError, WarehouseError) as error:
             raise fail(str(error)) from None
+    if known and not json:
+        typer.echo(known.said, err=True)
     if json:
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        print_json({"as_of": as_of, "documents": known.documents or "today", "rows": found} if known else found)
     elif csv:
         import csv as writer
         import sys
@@ -180,19 +185,48 @@ def query(
         out.writerow(names)
         out.writerows(rows)
     else:
-        from rich.table import Table
+        _print_rows(names, [["" if value is None else str(value) for value in row] for row in rows])
+        typer.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
+        _legend(names, rows)
 
+
+def _print_rows(names: list[str], rows: list[list[str]]) -> None:
+    """A table; where it would not fit the terminal, a line per column and a block per row."""
+    from rich.cells import cell_len
+    from rich.table import Table
+
+    screen = console()
+    widths = [max(map(cell_len, cells)) + 2 for cells in zip(names, *rows, strict=True)]
+    if sum(widths) <= screen.width or not rows:
         table = Table(box=None, header_style="bold")
         for name in names:
             table.add_column(name, overflow="fold")
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
-        console().print(table)
-        typer.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
+            table.add_row(*row)
+        screen.print(table)
+        return
+    for number, row in enumerate(rows, 1):
+        screen.print(f"[dim]row {number}[/dim]")
+        table = Table(box=None, show_header=False)
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            table.add_row(name, value)
+        screen.print(table)
 
 
-def _known(where: Home, moment: str) -> Path:
-    """The database of what was known at a time, or when a release was made."""
+def _known(where: Home, moment: str) -> Known:
+    """What was known at a time, or when a release was made."""
     from pipelines.release import as_of
 
-    return as_of.asked(where, catalog(where), moment)
+    return as_of.asked(where, moment)
+
+
+def _legend(names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    """What the statuses in an answer mean, where they are not plain figures."""
+    from pipelines.messages import catalogue, say
+
+    places = [place for place, name in enumerate(names) if name == "obs_status" or name.endswith("_status")]
+    codes = {str(row[place]) for row in rows for place in places}
+    for code in sorted(code for code in codes if f"status.{code}" in catalogue()):
+        typer.echo(f"  {code}: {say(f'status.{code}', 'en')}")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Rejected deliveries that `status` lists; a run's summary names fewer."""
 OF_A_RUN = 3
+WELL = ("released", "unchanged", "landed")
+"""How a run ends when all is well."""
 _NAME = 200
 """Characters of a file's name that are shown."""
 
@@ -88,11 +90,11 @@ def _rejected(where: Home, run_id: str | None = None) -> list[dict[str, Any]]:
 
 
 def _held(where: Home) -> int:
-    """Submissions of the current release that wait for a person; those decided since no longer do."""
+    """Submissions that wait for a person, as far as was built last; those decided since no longer do."""
     from pipelines.release import read, waiting
 
     try:
-        return sum(one["decided"] is None for one in waiting.held(where))
+        return sum(one["decided"] is None for one in waiting.told(where)["submissions"])
     except read.ReleaseError:  # none yet, or made before anything could wait
         return 0
 
@@ -108,8 +110,9 @@ def show_run(state: dict[str, Any]) -> None:
     """How the last run went, what it did not accept, and the current release."""
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = {"released": "green", "running": "cyan"}.get(last["outcome"], "red")
-    screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]  {last['run_id']}")
+    colour = "cyan" if last["outcome"] == "running" else "green" if last["outcome"] in WELL else "red"
+    nothing = " (nothing new since the current release)" if last["outcome"] == "unchanged" else ""
+    screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
         screen.print(f"          {reason}", markup=False, soft_wrap=True)
     for warning in last["warnings"]:

@@ -69,7 +69,9 @@ def _print(found: dict[str, Any]) -> None:
     tree = Tree(f"{title}: [bold]{figure['value_text'] or 'no figure'}[/bold] {_why(figure)}")
     tree.add(escape(definition["definition"]["en"]))
     tree.add(f"{definition['document']} in {found['release']}, sha256 {definition['document_sha256'][:12]}")
-    if definition["kind"] not in ("count", "share_of_areas"):
+    if not figure["value_text"]:
+        tree.add(f"[yellow]{escape(_missing(figure))}[/yellow]")
+    elif definition["kind"] not in ("count", "share_of_areas"):
         rounded = f"x {definition['multiplier']:,}, rounded half away from zero, decimals: {definition['decimals']}"
         tree.add(f"{_number(figure['numerator'])} / {_number(figure['denominator'])} {rounded}")
     for side in ("numerator", "denominator"):
@@ -86,6 +88,17 @@ def _print(found: dict[str, Any]) -> None:
                 f"{target['operator']} {target['value']}: {verdict['verdict']}"
             )
     console().print(tree)
+
+
+def _missing(figure: dict[str, Any]) -> str:
+    """Why there is no figure, in words, with the sides as far as there are any."""
+    from pipelines.messages import catalogue, say
+
+    key = f"missing.{figure['reason']}"
+    why = say(key, "en") if key in catalogue() else figure["reason"] or "nothing says why"
+    of = f" ({figure['break_id']})" if figure["break_id"] else ""
+    sides = f"{_number(figure['numerator'])} / {_number(figure['denominator'])} is not computed"
+    return f"{sides if figure['numerator'] is not None else 'not computed'}: {why}{of}"
 
 
 def _term(branch: Any, term: dict[str, Any]) -> None:
@@ -105,7 +118,7 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         branch.add(
             f"[green]{escape(cell['file_name'])}[/green]{sheet}, cell [green]{cell['cell']}[/green]: "
             f"{_number(stands)} {'' if correction else _why(figure)}  "
-            f"[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
+            f"{_months(cell)}[dim]prepared {cell['prepared_on']}, sha256 {cell['sha256'][:12]}[/dim]"
         )
     if correction:
         corrected = branch.add(
@@ -129,9 +142,15 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         branch.add("[dim]the release holds no such figure[/dim]")
 
 
+def _months(cell: dict[str, Any]) -> str:
+    months, whole = cell["coverage_months"], cell["period_months"]
+    return f"[yellow]covers {months} of {whole} months[/yellow]  " if months < whole else ""
+
+
 def _why(figure: dict[str, Any]) -> str:
     status = "" if figure["obs_status"] == "A" else f"status {figure['obs_status']}"
-    said = [figure["qualifier"], figure["reason"], status]
+    reason = "of a part of the period only" if figure["reason"] == "part_of_period" else figure["reason"]
+    said = [figure["qualifier"], reason, status]
     return f"[yellow]({', '.join(part for part in said if part)})[/yellow]" if any(said) else ""
 
 

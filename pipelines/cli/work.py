@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from pipelines.cli import alerts, state
@@ -23,12 +25,12 @@ _MEDIATION = (
 )
 
 
-def _execute(where: Home) -> None:
+def execute(where: Home, anew: bool = False) -> None:
     """Runs the job with a progress line per stage; raises Busy and ContractError."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from pipelines.alerts import watch
-    from pipelines.defs import execute
+    from pipelines.defs import execute as job
 
     screen = console()
     with Progress(
@@ -47,30 +49,37 @@ def _execute(where: Home) -> None:
             elif step in tasks:
                 progress.update(tasks[step], completed=1)
 
-        execute.execute(where, follow)
+        job.execute(where, follow, anew)
     for sentence in watch.after_run(where, catalog(where)):
-        screen.print(sentence, style="yellow", markup=False, soft_wrap=True)
+        typer.echo(sentence, err=True)
 
 
-def run(json: Json = False) -> None:
-    """Take in what arrived, rebuild, validate, publish a candidate. Exit code 1: the previous one stands; 3: busy."""
+def run(
+    anew: Annotated[bool, typer.Option("--anew", help="Build and publish also when nothing has changed.")] = False,
+    json: Json = False,
+) -> None:
+    """Take in what arrived; if anything changed, rebuild, validate, publish a candidate.
+
+    Exit code 0: there is a new candidate, or nothing new. 1: something is wrong, the previous one stands. 3: busy.
+    """
     with sentences():
         where = home()
         catalog(where)
-        _execute(where)
+        execute(where, anew)
     found = state.collect(where)
+    well = found["last_run"]["outcome"] in state.WELL
     if json:
         print_json(found)
     else:
         state.show_run(found)
-        if found["last_run"]["outcome"] == "released":
+        if well:
             next_steps(
                 (pasted("status"), "what arrived, what was rejected, what the checks say"),
                 (pasted("query", "from mart_indicator limit 5"), "ask the release in SQL"),
             )
         else:
             next_steps((pasted("status"), "the same again, later"))
-    if found["last_run"]["outcome"] != "released":
+    if not well:
         raise typer.Exit(1)
 
 
@@ -115,7 +124,7 @@ def demo(json: Json = False) -> None:
                 f"{plan.first} to {plan.last}, laid into {where.inbox}",
                 soft_wrap=True,
             )
-        _execute(where)
+        execute(where)
     found = state.collect(where)
     if json:
         print_json(found)

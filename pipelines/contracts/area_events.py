@@ -1,4 +1,4 @@
-"""Model of `area_events/<id>.yaml`: an area is merged, split, recoded, renamed, or gives a part to another.
+"""Model of `area_events/<id>.yaml`: an area is merged, split, recoded, renamed, closed, or gives a part to another.
 
 What follows for figures is `correspondence`'s business; whether an event fits the list of areas `check_area_events`'.
 """
@@ -58,14 +58,15 @@ class AreaEvent(Document):
 
     kind, in the words of Eurostat's history of regions: merge = areas become one (merger); split = one becomes several
     (split); transfer = a part goes to an area that is there already (boundary shift); recode = all codes end, others
-    begin, by shares where the areas are cut anew (code change); rename = the name changes, the code stays.
+    begin, by shares where the areas are cut anew (code change); rename = the name changes, the code stays; close = the
+    area ends, and no area of the list takes it over (exit).
     """
 
     event: Identifier
-    kind: Literal["merge", "split", "transfer", "recode", "rename"]
+    kind: Literal["merge", "split", "transfer", "recode", "rename", "close"]
     effective: date = Field(description="The first day on the new boundaries or under the new name.")
-    flows: list[Flow] = Field(default=[], description="Where each area goes. Not for a rename.")
-    area: Code | None = Field(default=None, description="rename: the area.")
+    flows: list[Flow] = Field(default=[], description="Where each area goes. Not for a rename or a close.")
+    area: Code | None = Field(default=None, description="rename, close: the area.")
     former_name: Label | None = Field(default=None, description="rename: its name until then; area.csv has today's.")
     because: Label
     source: Label = Field(description="The decision or gazette in which it stands.")
@@ -82,8 +83,10 @@ class AreaEvent(Document):
 
     @property
     def shares(self) -> dict[str, dict[str, Fraction]]:
-        """origin -> target -> share."""
+        """origin -> target -> share. What is closed goes to ''."""
         found: dict[str, dict[str, Fraction]] = {}
+        if self.kind == "close" and self.area:
+            found[self.area] = {"": Fraction(1)}
         for flow in self.flows:
             found.setdefault(flow.origin, {})[flow.to] = flow.part
         return found

@@ -109,7 +109,7 @@ class Catalog:
     def _renames(self) -> dict[str, list[AreaEvent]]:
         found: dict[str, list[AreaEvent]] = {}
         for event in sorted(self.area_events.values(), key=lambda event: event.day):
-            if event.area:
+            if event.area and event.kind == "rename":
                 found.setdefault(event.area, []).append(event)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
+from datetime import date, timedelta
 from fractions import Fraction
 
 from pipelines.contracts.area_events import AreaEvent
@@ -30,9 +31,28 @@ def faults(catalog: Catalog, located: Mapping[str, Located], unread: Set[str]) -
         return  # what follows would be told twice
     fitting = [found for event, where in events for found in _validity(catalog, event, where)]
     yield from fitting
+    ended = [] if fitting or "area_event" in {kind.partition(":")[0] for kind in unread} else list(_ended(catalog))
+    yield from ended
     if not fitting and largest_denominator(catalog) > LARGEST_DENOMINATOR:
         message = f"the shares of all events multiplied have a denominator over {LARGEST_DENOMINATOR:,}; round them"
         yield Fault("area_events", 0, message)
+
+
+def _ended(catalog: Catalog) -> Iterator[Fault]:
+    """Areas that end without an event: their figures would be lost to every series, and nobody told.
+
+    One that begins without an event is new to the list: nothing that came before is lost.
+    """
+    told = {(code, event.eve) for event in catalog.area_events.values() for code in event.shares}
+    for area in catalog.areas.values():
+        if area.valid_to and (area.code, area.valid_to) not in told:
+            day = (date.fromisoformat(area.valid_to) + timedelta(days=1)).isoformat()
+            message = (
+                f"{area.code} ends on {area.valid_to}, and no document says what became of it; write one in "
+                f"area_events/, effective {day}: merge, split or recode, or close where no area "
+                f"of the list takes it over"
+            )
+            yield Fault(AREAS, area.line, message)
 
 
 def _circular(catalog: Catalog) -> bool:
@@ -48,16 +68,18 @@ def _circular(catalog: Catalog) -> bool:
 
 
 def _shape(event: AreaEvent, where: Located) -> Iterator[Fault]:
-    if event.kind == "rename":
-        for name in ("area", "former_name"):
-            if getattr(event, name) is None:
-                yield where.fault(f"a rename says `{name}`", "kind")
-        if event.flows:
-            yield where.fault("a rename moves nothing; take `flows` out, or say what kind of change it is", "flows")
-        return
+    said = {"rename": ("area", "former_name"), "close": ("area",)}.get(event.kind, ())
     for name in ("area", "former_name"):
-        if getattr(event, name) is not None:
-            yield where.fault(f"`{name}` is for a rename; say in `flows` where each area goes", name)
+        if name in said and getattr(event, name) is None:
+            yield where.fault(f"a {event.kind} says `{name}`", "kind")
+        elif name not in said and getattr(event, name) is not None:
+            told = "; say in `flows` where each area goes" if event.kind != "close" else ""
+            yield where.fault(f"`{name}` is for a rename{told}", name)
+    if said:
+        if event.flows:
+            message = f"a {event.kind} moves nothing; take `flows` out, or say what kind of change it is"
+            yield where.fault(message, "flows")
+        return
     if not event.flows:
         yield where.fault(f"a {event.kind} says in `flows` where each area goes", "kind")
         return
@@ -132,7 +154,7 @@ def _one_a_day(catalog: Catalog, located: Mapping[str, Located]) -> Iterator[Fau
 
 
 def _validity(catalog: Catalog, event: AreaEvent, where: Located) -> Iterator[Fault]:
-    if event.area:
+    if event.area and event.kind == "rename":
         yield from _lasts(catalog.areas[event.area], event, where)
         return
     for origin, shares in event.shares.items():
@@ -140,9 +162,8 @@ def _validity(catalog: Catalog, event: AreaEvent, where: Located) -> Iterator[Fa
         if origin in shares:
             yield from _lasts(area, event, where)
         elif area.valid_to != event.eve:
-            yield _told(
-                where, f"{origin} goes over to {', '.join(shares)} on {event.day}, so its last day is {event.eve}", area
-            )
+            what = f"goes over to {', '.join(shares)}" if event.flows else "is closed"
+            yield _told(where, f"{origin} {what} on {event.day}, so its last day is {event.eve}", area)
         elif area.valid_from > event.eve:
             yield _told(where, f"{origin} goes over on {event.day} and must have begun before", area)
     for code in event.targets:

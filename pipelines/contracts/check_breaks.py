@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from pipelines.contracts.breaks import Break
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.faults import Fault, nearest
+from pipelines.contracts.periods import parse
 from pipelines.contracts.yamlfile import Located
 
 
@@ -32,7 +33,28 @@ def faults(catalog: Catalog, found: Break, where: Located, unread: Set[str]) -> 
         elif measure and catalog.returns[table].measure(measure) is None:
             known = [one.id for one in catalog.returns[table].measures]
             yield where.fault(f"{table} has no measure {measure}{nearest(measure, known)}", "figures", index)
+    yield from _before_all(catalog, found, where)
     for index, code in enumerate(found.areas):
         if code not in catalog.areas and "codelist:area" not in unread:
             message = f"{code} is not in codelists/area.csv{nearest(code, list(catalog.areas))}"
             yield where.fault(message, "areas", index)
+
+
+def _before_all(catalog: Catalog, found: Break, where: Located) -> Iterator[Fault]:
+    """A break before the first period of all that it concerns parts nothing: most likely its year is a slip."""
+    concerned = {name.partition(".")[0] for name in found.figures}
+    for indicator in (catalog.indicators[id] for id in found.indicators if id in catalog.indicators):
+        try:
+            concerned |= {term.table for term in catalog.terms(indicator)}
+        except ValueError:  # a formula that cannot be read is told of by itself
+            return
+    tables = [catalog.returns[table] for table in sorted(concerned) if table in catalog.returns]
+    if not tables:
+        return
+    first = min(tables, key=lambda table: parse(table.due.start).start)
+    if parse(found.start).start < parse(first.due.start).start:
+        message = (
+            f"the break from {found.start} on lies before all figures: of {first.table} there are some from "
+            f"{first.due.start} on; name the first period under the new definition"
+        )
+        yield where.fault(message, "from")

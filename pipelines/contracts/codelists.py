@@ -96,8 +96,13 @@ def _day(text: str, last: bool) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
+        pass
+    try:
         period = periods.parse(text)
-        return (period.end if last else period.start).isoformat()
+    except ValueError:
+        form = "2004-12-31 or 2004"  # no year of figures: examples
+        raise ValueError(f"{text!r} is neither a day nor a period; write it like {form}") from None
+    return (period.end if last else period.start).isoformat()
 
 
 def read(path: Path, root: Path, areas: bool = False) -> tuple[Codelist, list[Fault], bool]:

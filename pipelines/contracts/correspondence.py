@@ -53,11 +53,11 @@ class Correspondence:
         self._catalog, self._today = catalog, today
         by_day: dict[str, dict[str, Image]] = {}
         for event in catalog.area_events.values():
-            if event.flows and event.day <= today:
+            if event.shares and event.day <= today:
                 by_day.setdefault(event.day, {}).update(event.shares)
         self._by_day = dict(sorted(by_day.items()))
         self._involved = dict.fromkeys(
-            code for day in self._by_day.values() for origin, image in day.items() for code in (origin, *image)
+            code for day in self._by_day.values() for origin, image in day.items() for code in (origin, *image) if code
         )
         self._spans = list(self._followed())
         self._moved = {
@@ -73,11 +73,11 @@ class Correspondence:
         after: dict[str, Image] = {
             code: {code: Fraction(1)} if self._there(code, self._today) else {"": Fraction(1)}
             for code in self._involved
-        }
+        } | {"": {"": Fraction(1)}}
         until = ""
         for day, moved in reversed(self._by_day.items()):
             yield day, until, after
-            before: dict[str, Image] = {}
+            before: dict[str, Image] = {"": {"": Fraction(1)}}
             for code in self._involved:
                 image: Image = {}
                 for to, share in moved.get(code, {code: Fraction(1)}).items():
@@ -94,6 +94,8 @@ class Correspondence:
         """The pieces of every area that events touch, and of the others that touched areas are put together from."""
         for first, last, images in self._spans:
             for code, image in images.items():
+                if not code:
+                    continue
                 area = self._catalog.areas[code]
                 start, end = max(first, area.valid_from), min(last or "9", area.valid_to or "9")
                 if start > end or not any(to in self._moved for to in image):
@@ -146,7 +148,7 @@ def crossed(catalog: Catalog, moved: dict[str, Image]) -> list[str]:
 
 def _above(catalog: Catalog, code: str) -> list[str]:
     found = []
-    while code := catalog.areas[code].parent:
+    while code and (code := catalog.areas[code].parent):
         found.append(code)
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -191,7 +192,12 @@ def _sentence(detail: ErrorDetails, location: Location, model: type[BaseModel]) 
     shown = f" (found {given!r})" if isinstance(given, str | int | float) and len(str(given)) < 60 else ""
     if detail["type"] == "string_pattern_mismatch" and context.get("pattern") in PATTERNS:
         return f"`{place}`: {PATTERNS[context['pattern']]}{shown}"
-    if detail["type"] == "string_type" and isinstance(given, int | float):
-        shown += "; put it in quotes"
+    if detail["type"].startswith("date"):
+        form = "2005-02-28"  # no year of figures: an example
+        return f"`{place}`: {f'{given} is not a day' if given else 'a day is missing'}; write it like {form}"
+    if detail["type"] == "string_type" and given is None:
+        return f"`{place}`: nothing stands there"
+    if detail["type"] == "string_type" and isinstance(given, int | float | date):
+        shown = f" (found {given}); put it in quotes"
     message = detail["msg"]
     return f"`{place}`: {message[0].lower()}{message[1:]}{shown}"

@@ -3,11 +3,11 @@
 import dagster as dg
 from pydantic import Field
 
-from pipelines.defs.shared import catalog, home
+from pipelines.defs.shared import home
 
 
 class AsOf(dg.Config):
-    """When: asked of the store under today's documents."""
+    """When: asked of the store, under the documents of then (see `pipelines.release.as_of`)."""
 
     as_of: str = Field(
         description="A time (YYYY-MM-DD, or with hours and offset), or a release: its id, `current`, `latest_edition`."
@@ -19,9 +19,10 @@ def known_then(context: dg.OpExecutionContext, config: AsOf) -> None:
     """Computes all marts from the submissions and decisions known then. The answer stays in the cache."""
     from pipelines.release import as_of
 
-    database = as_of.asked(home(), catalog(), config.as_of)
-    context.add_output_metadata({"database": dg.MetadataValue.path(str(database))})
-    context.log.info(f"What was known as of {config.as_of} is in {database}")
+    known = as_of.asked(home(), config.as_of)
+    documents = known.documents or "today"
+    context.add_output_metadata({"database": dg.MetadataValue.path(str(known.database)), "documents": documents})
+    context.log.info(f"What was known as of {config.as_of} is in {known.database}. {known.said}")
 
 
 @dg.job(

@@ -35,11 +35,17 @@ class Outcome:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what: None) -> Outcome:
-    """Executes the job over all years. `on_step(step, "start" | "end")` follows it. Raises home.Busy, ContractError."""
+def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what: None, anew: bool = False) -> Outcome:
+    """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, "start" | "end")` follows
+    it. Raises home.Busy, ContractError.
+    """
     home.create()
-    with sole_writer(home):  # refuse within a moment, before anything heavy is loaded; the run takes the lock itself
-        dagster_home.prepare(home)
+    with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
+        return _execute(home, on_step, anew)
+
+
+def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Outcome:
+    dagster_home.prepare(home)
     os.environ.update(dagster_home.environment(home))
     import dagster as dg
     from dagster._core.definitions.job_base import InMemoryJob
@@ -51,13 +57,18 @@ def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what:
 
     log = home.dagster / "last_run.log"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    # of what is skipped since nothing is new it says that checks gave no result
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.CRITICAL)
     job = defs().resolve_job_def("nightly")
     outcome = Outcome()
     with dg.DagsterInstance.get() as instance:
         reconcile(instance, home)
         record = instance.create_run_for_job(
             job_def=job,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                "ops": {"inputs": {"config": {"anew": anew}}},
+            },
             tags={**job.run_tags, **LOCATION, **process_tags()},
         )
         events = execute_run_iterator(InMemoryJob(job), record, instance)

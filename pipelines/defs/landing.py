@@ -1,4 +1,7 @@
-"""Stage 2 by office and reference year: what stands in landing for each. One partitioned asset per office."""
+"""Stage 2 by office and reference year: what stands in landing for each. One partitioned asset per office.
+
+Materializing years that a person chose is a backfill of them: their stored returns are read again.
+"""
 
 from collections import Counter
 
@@ -6,11 +9,29 @@ import dagster as dg
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, years
 from pipelines.landing import register
+from pipelines.landing.backfill import Asked
+from pipelines.landing.reread import reread
+from pipelines.landing.restore import restore
+from pipelines.runs import Run
 
 
 def _asked(context: dg.AssetExecutionContext) -> list[str]:
     """The years a person chose on the partition page; none in a nightly run, which covers whatever stands."""
     return list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
+
+
+def _read_again(context: dg.AssetExecutionContext, run: Run, office: str) -> dict[str, dict[str, int]]:
+    """The chosen years of an office, read again. Returns metadata by partition."""
+    chosen = tuple(int(key) for key in _asked(context))
+    with run.stage("landing"):
+        told = restore(run.home, catalog()) if chosen else []
+        done = reread(run.home, catalog(), Asked(chosen, frozenset({office}))) if chosen else []
+    for sentence in (*told, *(sentence for year in done for sentence in year.sentences)):
+        context.log.warning(sentence)
+    return {
+        f"{year.year:04d}": {"deliveries read again": year.deliveries, "submissions landed anew": year.accepted}
+        for year in done
+    }
 
 
 def _office(office: str, title: str) -> dg.AssetsDefinition:
@@ -20,9 +41,11 @@ def _office(office: str, title: str) -> dg.AssetsDefinition:
         partitions_def=years(),
         backfill_policy=SINGLE_RUN,
         group_name="landing",
-        description=f"{title}: accepted figures, by the year in which their period ends.",
+        description=f"{title}: accepted figures, by the year in which their period ends. Choosing years reads their "
+        "stored returns again, under today's documents (`yearbook backfill`).",
     )
     def landing(context: dg.AssetExecutionContext, run: RunParam) -> None:
+        again = _read_again(context, run, office)
         figures: Counter[int] = Counter()
         verdicts: dict[int, Counter[str]] = {}
         for row in register.export(run.home):
@@ -37,6 +60,7 @@ def _office(office: str, title: str) -> dg.AssetsDefinition:
                 "status": "received" if counts["accepted"] else "not received",
                 "submissions accepted": counts["accepted"],
                 "submissions rejected": counts["rejected"],
+                **again.get(key, {}),
             }
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata=metadata))
 

@@ -8,7 +8,6 @@ from pipelines.defs.shared import catalog
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    executor_def=dg.in_process_executor,
     description="Take in what arrived, rebuild, validate, and publish a candidate.",
 )
 

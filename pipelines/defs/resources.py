@@ -11,6 +11,8 @@ from pipelines.warehouse import build
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """The resources by name."""
+    """The resources by name; and that the steps of a run share one process, hence one run folder and one lock, also
+    where it is started from the page of an asset.
+    """
     dbt = Dbt(project_dir=str(build.PROJECT), profiles_dir=str(build.PROJECT), dbt_executable=build.executable())
-    return dg.Definitions(resources={"run": RunResource(), "dbt": dbt})
+    return dg.Definitions(resources={"run": RunResource(), "dbt": dbt}, executor=dg.in_process_executor)

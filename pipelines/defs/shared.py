@@ -55,8 +55,14 @@ class RunResource(dg.ConfigurableResource):
         if context.instance and context.run_id:
             context.instance.add_run_tags(context.run_id, process_tags())
             reconcile(context.instance, home(), own=context.run_id)
-        with runs.begin(home(), context.run_id or "") as run:
+        with runs.begin(home(), releases=_releases(context), job_run=context.run_id or "") as run:
             yield run
+
+
+def _releases(context: dg.InitResourceContext) -> bool:
+    """Is the release among what the run is to make? The daemon launches what is partitioned as a run of its own."""
+    chosen = context.run.asset_selection if context.run else None
+    return not chosen or any(key.path[-1] == "candidate" for key in chosen)
 
 
 RunParam = dg.ResourceParam[runs.Run]

@@ -10,22 +10,34 @@ from packaging.version import Version
 
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, home
 from pipelines.landing import batches, decisions, register
+from pipelines.release.unchanged import unchanged
 from pipelines.warehouse import build
 from pipelines.warehouse import inputs as dbt_inputs
+
+
+class Anew(dg.Config):
+    """Build, validate and release also when nothing has changed since the current release."""
+
+    anew: bool = False
 
 
 @dg.asset(
     deps=[["landing", office.id] for office in catalog().programme.offices],
     group_name="landing",
     backfill_policy=SINGLE_RUN,
+    output_required=False,  # nothing new: nothing further is begun
 )
-def inputs(run: RunParam) -> dg.MaterializeResult:
+def inputs(context: dg.AssetExecutionContext, config: Anew, run: RunParam) -> Iterator[dg.MaterializeResult]:
     """Definitions, submissions and committed batches, laid out as the Parquet that dbt's sources name."""
     with run.stage("inputs"):
         files = batches.committed(run.home)
         decided = decisions.export(run.home)
         dbt_inputs.write(catalog(), run.folder, register.export(run.home), files, decisions=decided)
-    return dg.MaterializeResult(metadata={"batches": len(files)})
+        run.unchanged = None if config.anew else unchanged(run.home, catalog(), run.folder)
+    if run.unchanged:
+        context.log.info(f"Nothing new since {run.unchanged}.")
+    else:
+        yield dg.MaterializeResult(metadata={"batches": len(files)})
 
 
 class Translator(DagsterDbtTranslator):

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
-from pipelines.intake import identify, read_csv, read_xlsx
+from pipelines.intake import documents, identify, read_csv, read_xlsx
 from pipelines.intake.figures import Landing
 from pipelines.intake.files import Book, Sheet
 from pipelines.intake.identify import SHEET_NAME
@@ -174,7 +174,7 @@ class Gate:
         own = replace(
             declared, office=table.office, table=table.table, period=period, unit=unit, coverage_months=months
         )
-        contract = self.catalog.files.get(self.catalog.sources.get(f"return:{table.table}", ""), "")
+        contract = documents.contract(self.catalog, table.table)
         facts = json.dumps(own.facts(), sort_keys=True, ensure_ascii=False)
         identity = "|".join((sha256, table.table, period, unit, contract, facts))
         kept, counts = bounded(findings)

@@ -85,11 +85,18 @@ def _bare(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def write(
-    home: Home, catalog: Catalog, verdict: DeliveryVerdict, received_at: str, language: str, delivery: int
+    home: Home,
+    catalog: Catalog,
+    verdict: DeliveryVerdict,
+    received_at: str,
+    language: str,
+    delivery: int,
+    again: str = "",
 ) -> Path:
     """Writes both receipts into the office's folder of the outbox, durably. Returns the path of the text.
 
-    The number of the delivery stands in the name, so that no receipt takes the place of another.
+    The number of the delivery stands in the name, so that no receipt takes the place of another; `again` as well, of
+    one that was read again.
     """
     office = verdict.declared.office if verdict.declared.office in catalog.offices.items else NO_OFFICE
     folder = home.outbox / office
@@ -100,7 +107,7 @@ def write(
     name = re.sub(r"[^\w.-]+", "_", Path(verdict.file_name).stem).strip("._")[:60] or "file"
     while len(name.encode()) > 150:
         name = name[:-1]
-    base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}_{delivery}"
+    base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}_{delivery}{again and f'_again-{again}'}"
     moment = clock.local(catalog, received_at).isoformat()
     data = json.dumps(as_dict(verdict, moment, delivery), ensure_ascii=False, indent=1).encode()
     write_durably(base.with_name(f"{base.name}.json"), data + b"\n")

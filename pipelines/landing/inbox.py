@@ -6,7 +6,9 @@ programs use while they work, are passed over. What a file says is not looked at
 
 from __future__ import annotations
 
+import hashlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +20,9 @@ from pipelines.home import Home
 from pipelines.intake import store
 from pipelines.intake.text import printable
 from pipelines.landing import register
+
+_FRESH, _PAUSE = 10.0, 0.5
+"""Seconds: files changed so recently may still be written; how long to wait before looking again."""
 
 
 @dataclass
@@ -55,7 +60,12 @@ def sweep(home: Home, catalog: Catalog) -> list[str]:
     A file in a folder named after an office is declared to be of that office.
     """
     refused: list[str] = []
-    for path in _entries(home):
+    paths = list(_entries(home))
+    unsteady = _unsteady(paths)
+    for path in paths:
+        if path in unsteady:
+            refused.append(f"{_name(home, path)}: {store.StoreError('being_written')}")
+            continue
         folder = path.relative_to(home.inbox).parts[0]
         declared = {"office": folder} if folder in catalog.offices.items else {}
         try:
@@ -70,6 +80,27 @@ def sweep(home: Home, catalog: Catalog) -> list[str]:
     return refused
 
 
+def _unsteady(paths: list[Path]) -> set[Path]:
+    """Those that are still being written: fresh ones are looked at twice, and changed in between.
+
+    Whoever pauses longer while writing gives the file a name that begins with a dot until it is whole.
+    """
+    now = time.time()
+    before = {path: found for path in paths if (found := _size_and_time(path)) and now - found[1] / 1e9 < _FRESH}
+    if not before:
+        return set()
+    time.sleep(_PAUSE)
+    return {path for path, found in before.items() if _size_and_time(path) != found}
+
+
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
 def look(home: Home) -> Inbox:
     """What lies in the inbox, without taking it."""
     found = Inbox()
@@ -79,6 +110,13 @@ def look(home: Home) -> Inbox:
         else:
             found.waiting += 1
     return found
+
+
+def fingerprint(home: Home) -> str:
+    """A digest of what the next run will take: files of the inbox and pending deliveries. '' when there is nothing."""
+    files = [(_name(home, path), *(_size_and_time(path) or ())) for path in _entries(home) if not store.problem(path)]
+    told = [*files, *(row["number"] for row in register.pending(home))]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24] if told else ""
 
 
 def _entries(home: Home) -> Iterator[Path]:

@@ -39,6 +39,7 @@ delivery = sa.Table(
     sa.Column("judged_at", sa.Text),
     sa.Column("receipt", sa.Text),  # relative to the home
     sa.Column("run_id", sa.Text),
+    sa.Column("documents", sa.Text, nullable=False, server_default=""),  # it was judged by, see intake.documents
 )
 submission = sa.Table(
     "submission",
@@ -68,6 +69,18 @@ submission = sa.Table(
     sa.Column("because", sa.Text, nullable=False, server_default=""),
 )
 sa.Index("one_acceptance", submission.c.submission_id, unique=True, sqlite_where=submission.c.verdict == "accepted")
+rereading = sa.Table(  # of a delivery in a backfill; what it brought are submissions like any other
+    "rereading",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("delivery", sa.Integer, sa.ForeignKey("delivery.number"), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),  # a row per reference year that was asked for and may be in it
+    sa.Column("documents", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),  # accepted | partly | rejected
+    sa.Column("findings", sa.Text, nullable=False),
+    sa.Column("batch_id", sa.Text),
+    sa.Column("read_at", sa.Text, nullable=False),
+)
 batch = sa.Table(
     "batch",
     metadata,
@@ -95,7 +108,9 @@ run = sa.Table(
     sa.Column("run_id", sa.Text, primary_key=True),
     sa.Column("started_at", sa.Text, nullable=False),
     sa.Column("ended_at", sa.Text),
-    sa.Column("outcome", sa.Text),  # released | blocked | failed; NULL while it runs (or was killed)
+    sa.Column(
+        "outcome", sa.Text
+    ),  # released | unchanged | landed | blocked | failed; NULL while it runs (or was killed)
     sa.Column("release_id", sa.Text),
     sa.Column("reasons", sa.Text, nullable=False, server_default="[]"),
     sa.Column("job_run", sa.Text, nullable=False, server_default=""),  # what the scheduler calls it; '' of none
@@ -251,7 +266,9 @@ def start_run(home: Home, run_id: str, job_run: str = "") -> None:
 
 
 def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:
-    """Records how a run ended: released, blocked (a gate was shut) or failed; `reasons` are sentences."""
+    """Records how a run ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut) or
+    failed; `reasons` are sentences.
+    """
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     values = {"outcome": outcome, "reasons": json.dumps(list(reasons), ensure_ascii=False), "release_id": release_id}
     with transaction(home) as connection:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ import sqlalchemy as sa
 
 from pipelines.contracts import Catalog
 from pipelines.home import Home
-from pipelines.intake import clock, receipts, store
+from pipelines.intake import clock, documents, receipts, store
 from pipelines.intake.judge import DeliveryVerdict, Request, judge
 from pipelines.landing import batches, register, supersedes
 from pipelines.landing.inbox import receive, sweep
+from pipelines.landing.judged import figures_of, line_of
 
 __all__ = ["Taken", "receive", "sweep", "take_in"]
 
@@ -71,7 +72,7 @@ def take_in(
         verdicts.append(verdict)
         progress(len(verdicts), len(waiting))
     supersedes.hold(home, verdicts)
-    _commit(home, run_dir.name, chunks, waiting, verdicts, taken)
+    _commit(home, run_dir.name, documents.digest(catalog), chunks, waiting, verdicts, taken)
     for row, verdict in zip(waiting, verdicts, strict=True):
         if verdict.verdict == "accepted":
             store.keep(home, verdict.sha256)
@@ -90,6 +91,7 @@ def take_in(
 def _commit(
     home: Home,
     run_id: str,
+    by: str,
     chunks: Path,
     waiting: Sequence[dict[str, Any]],
     verdicts: Sequence[DeliveryVerdict],
@@ -107,14 +109,14 @@ def _commit(
                 fresh.add(one.submission_id)
                 taken.figures += one.figures
             setattr(taken, outcome, getattr(taken, outcome) + 1)
-            lines.append(_line(row["number"], one, outcome))
+            lines.append(line_of(row["number"], one, outcome))
         if not verdict.submissions:
             taken.rejected += 1
     batch_id, sha256, count = "", "", 0
     if fresh:
         batch_id = f"batch-{run_id}"
         twice = any(line["verdict"] == "repeated" and line["submission_id"] in fresh for line in lines)
-        sha256, count = batches.write(home, batch_id, _figures(chunks, fresh, twice))
+        sha256, count = batches.write(home, batch_id, figures_of(chunks, fresh, twice))
         taken.batch_id = batch_id
     with register.transaction(home) as connection:
         at = register.now(connection)
@@ -126,59 +128,17 @@ def _commit(
                 line |= {"decided_at": at, "batch_id": batch_id if line["verdict"] == "accepted" else None}
             connection.execute(register.submission.insert(), lines)
         judged = [
-            {"n": row["number"], "v": verdict.verdict, "at": at, "run": run_id}
+            {"n": row["number"], "v": verdict.verdict, "at": at, "run": run_id, "by": by}
             for row, verdict in zip(waiting, verdicts, strict=True)
         ]
         connection.execute(
             register.delivery.update()
             .where(register.delivery.c.number == sa.bindparam("n"))
-            .values(verdict=sa.bindparam("v"), judged_at=sa.bindparam("at"), run_id=sa.bindparam("run")),
+            .values(
+                verdict=sa.bindparam("v"),
+                judged_at=sa.bindparam("at"),
+                run_id=sa.bindparam("run"),
+                documents=sa.bindparam("by"),
+            ),
             judged,
         )
-
-
-def _line(delivery: int, one: Any, outcome: str) -> dict[str, Any]:
-    declared = one.declared
-    return {
-        "submission_id": one.submission_id,
-        "delivery": delivery,
-        "office": one.office,
-        "table_id": one.table,
-        "period": one.period,
-        "unit": one.unit,
-        "prepared_on": declared.prepared_on,
-        "revision": declared.revision,
-        "supersedes": declared.supersedes,
-        "partial": declared.partial,
-        "obs_status": declared.obs_status,
-        "coverage_months": declared.coverage_months or 0,  # of a rejected one whose period is not known
-        "reason": declared.reason,
-        "because": declared.because,
-        "content_hash": one.content_hash,
-        "contract_version": one.contract_version,
-        "contract_hash": one.contract_hash,
-        "verdict": outcome,
-        "figures": one.figures,
-        "findings": json.dumps([asdict(finding) for finding in one.findings], ensure_ascii=False),
-    }
-
-
-def _figures(chunks: Path, fresh: set[str], twice: bool) -> Any:
-    """The chunk files of this run as one Arrow table, only rows of newly accepted submissions, each once.
-
-    `twice`: some submission came twice in this very run, so that its rows stand twice in the chunks.
-    """
-    import pyarrow as pa
-    import pyarrow.compute
-    import pyarrow.parquet as pq
-
-    table = pa.concat_tables([pq.read_table(file) for file in sorted(chunks.glob("*.parquet"))])
-    wanted = pa.compute.is_in(table["submission_id"], value_set=pa.array(sorted(fresh)))  # pyright: ignore
-    table = table.filter(wanted)
-    if twice:
-        import duckdb
-
-        with duckdb.connect() as connection:
-            connection.register("figures", table)
-            table = connection.execute("select distinct * from figures").to_arrow_table()
-    return table

@@ -6,6 +6,7 @@ Reads one open release database. What an indicator adds is `trace`'s business.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
 Cell = dict[str, Any]
 """One delivered figure: area, value, qualifier, obs_status, reason, and where it stands: file_name, sha256, sheet, row,
-column, cell ('C5'), submission_id, prepared_on, revision, decided_at, contract_version, batch.
+column, cell ('C5'), submission_id, prepared_on, revision, coverage_months (of period_months), decided_at,
+contract_version, batch.
 """
+
+Look = Callable[[str, str, str, str, str], dict[str, Any]]
+"""table, measure, area, period, breakdown -> the figure, on one sort of boundaries."""
 
 
 @dataclass
@@ -28,6 +33,11 @@ class Cells:
 
     connection: duckdb.DuckDBPyConnection
     documents: Catalog
+
+    def columns(self, mart: str) -> set[str]:
+        """The columns that the release has of a mart; older ones lack the newest."""
+        sql = "select column_name from duckdb_columns() where table_name = $1 and database_name = current_database()"
+        return {row["column_name"] for row in self._rows(sql, [mart])}
 
     def figure(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure with everything it consists of.
@@ -38,7 +48,8 @@ class Cells:
         is then that of its document, not of the cell. origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
-        rows = self._rows(_OBSERVATION, key)
+        correction = "correction_id" if "correction_id" in self.columns("mart_observation") else "null"
+        rows = self._rows(_OBSERVATION.format(correction_id=correction), key)
         if not rows:
             return {"area": area, "value": None, "obs_status": "O", "qualifier": "", "reason": "", "origin": ""}
         (found,) = rows
@@ -47,22 +58,19 @@ class Cells:
             below = self._children(area, period)
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
         if found["origin"] == "from_months":
-            of = self.documents.returns[table].measure(measure)
-            months = [
-                self.figure(table, measure, area, each, breakdown) | {"period": each} for each in self._months(period)
-            ]
-            return shown | {"over_time": of.over_time if of else "none", "months": months}
+            return shown | self._of_months(self.figure, table, measure, area, period, breakdown)
         if found["origin"] == "counted":
             return shown | {"counted": self._counted(table, measure, area, period, breakdown)}
         if found["correction_id"]:
             shown |= {"correction": self._correction(found["correction_id"])}
-        return shown | {"cells": [self._cell(found)]}
+        return shown | {"cells": [self._cell(found) | {"period_months": parse(period).months}]}
 
     def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure on the boundaries of today, with the areas of the period that it is made from.
 
         {area, value, obs_status, qualifier, reason, origin, conversion, parts}; a part is a figure as above, with the
-        `share` of it that counts, as text. Where the area was the same then, the figure as above.
+        `share` of it that counts, as text; a year made from converted months has `months` instead. Where the area was
+        the same then, the figure as above.
         """
         rows = self._rows(_TODAY, [table, measure, area, period, breakdown])
         if not rows:
@@ -70,13 +78,20 @@ class Cells:
         (found,) = rows
         if found["conversion"] == "none":
             return self.figure(table, measure, area, period, breakdown)
+        if found["origin"] == "from_months":
+            return found | self._of_months(self.figure_today, table, measure, area, period, breakdown)
         made_from = self._rows(_MADE_FROM, [area, period])
         parts = [
             self.figure(table, measure, one["from_code"], period, breakdown)
             | {"share": str(Fraction(one["share_numerator"], one["share_denominator"]))}
             for one in made_from
         ]
-        return found | {"origin": "converted", "parts": [part for part in parts if part["origin"]]}
+        return found | {"parts": [part for part in parts if part["origin"]]}
+
+    def _of_months(self, look: Look, table: str, measure: str, area: str, year: str, breakdown: str) -> dict[str, Any]:
+        of = self.documents.returns[table].measure(measure)
+        months = [look(table, measure, area, each, breakdown) | {"period": each} for each in self._months(year)]
+        return {"over_time": of.over_time if of else "none", "months": months}
 
     def _rows(self, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql, parameters)
@@ -119,7 +134,7 @@ class Cells:
 
 _OBSERVATION = """
 select area_code as area, value, obs_status, qualifier, reason, origin, submission_id, source_sheet as sheet,
-    source_row as row, source_column as column, correction_id
+    source_row as row, source_column as column, {correction_id} as correction_id
 from mart_observation
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
 """
@@ -130,7 +145,7 @@ from mart_correction where correction_id = ?
 """
 
 _TODAY = """
-select area_code as area, value, obs_status, qualifier, reason, conversion
+select area_code as area, value, obs_status, qualifier, reason, origin, conversion
 from mart_observation_today
 where table_id = ? and measure_id = ? and area_code = ? and period = ? and breakdown = ?
 """
@@ -142,7 +157,7 @@ where area_code = ? and period = ? order by from_code
 
 _SUBMISSION = """
 select submission_id, file_name, delivery_sha256 as sha256, office, prepared_on::varchar as prepared_on, revision,
-    decided_at, contract_version, batch_id as batch
+    coverage_months, decided_at, contract_version, batch_id as batch
 from mart_submission where submission_id = ? and verdict = 'accepted'
 """
 

@@ -1,6 +1,6 @@
 """What changed between two releases, row by row and column by column, by the keys that the models state and dbt tests.
 
-Only comparing: why a figure changed is told by submissions and corrections. Values are text, exactly as held.
+Why a figure changed is `reasons`' word. Values are text, exactly as held.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.contracts import ContractError, load
 from pipelines.home import Home
-from pipelines.release import manifest, read
+from pipelines.release import manifest, prune, read, reasons
 from pipelines.release.build import text
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     import duckdb
 
 Table = dict[str, list[dict[str, Any]]]
-"""{added: [row], removed: [row], changed: [{key, from, to}]}; of a changed row only the columns that differ."""
+"""{added: [row], removed: [row], changed: [{key, from, to}]}; of a changed row only the columns that differ.
+
+`compare` adds `reason` where a figure (mart_observation, mart_indicator) has another value: codes of
+`contracts.reasons`, several with | between them; '' = nothing says why.
+"""
+_FIGURES = (
+    ("mart_observation", reasons.CELL, "reason_of_cell"),
+    ("mart_indicator", reasons.RATE, "reason_of_rate"),
+)
 
 
 def compare(home: Home, first: str, second: str) -> dict[str, Any]:
@@ -33,12 +42,14 @@ def compare(home: Home, first: str, second: str) -> dict[str, Any]:
     there = {*one["tables"], *two["tables"]}
     both = {name for name in there if name in one["tables"] and name in two["tables"]}
     differing = {name for name in both if one["tables"][name] != two["tables"][name]}
+    found = tables(before, after, {name: keys[name] for name in sorted(differing & set(keys))})
+    _explain(found, *sorted((_inside(home, before), _inside(home, after)), key=lambda f: f.name.rpartition("-")[2]))
     return {
         "from": one["release_id"],
         "to": two["release_id"],
         **{name: [one[name], two[name]] for name in ("software", "engine") if one[name] != two[name]},
         "documents": _documents(one["documents"], two["documents"]),
-        "tables": tables(before, after, {name: keys[name] for name in sorted(differing & set(keys))}),
+        "tables": found,
         "not_compared": sorted((there - both) | (differing - set(keys))),
     }
 
@@ -49,6 +60,40 @@ def _documents(one: dict[str, str], two: dict[str, str]) -> dict[str, list[str]]
         "removed": sorted(set(one) - set(two)),
         "changed": sorted(name for name in set(one) & set(two) if one[name] != two[name]),
     }
+
+
+def _explain(found: dict[str, Table], earlier: Path, later: Path) -> None:
+    """Adds the reason to each row whose value changed, where both folders hold what reasons are found by."""
+    import duckdb
+
+    changed = {
+        mart: [row for row in found.get(mart, {}).get("changed", []) if "value" in row["to"]] for mart, _, _ in _FIGURES
+    }
+    if not any(changed.values()) or earlier == later:
+        return
+    try:
+        catalog = load(later / "documents")
+    except ContractError:  # an edition whose candidate is gone holds only what is public of its documents
+        return
+    with engine() as connection:
+        for name, folder in (("old", earlier), ("new", later)):
+            connection.execute(f"attach {text(folder / DATABASE)} as {name} (read_only)")
+        try:
+            reasons.documents(connection, catalog, manifest.read(earlier)["documents"])
+            reasons.lay(connection, "old", "new")
+        except (duckdb.CatalogException, duckdb.BinderException):  # one of them is older than what is asked for here
+            return
+        for mart, key, state in _FIGURES:
+            rows = connection.execute(f"select {', '.join(key)}, reason from {state}").fetchall()
+            known = {row[:-1]: row[-1] for row in rows}
+            for row in changed[mart]:
+                row["reason"] = known.get(tuple(row["key"][name] for name in key), "")
+
+
+def _inside(home: Home, folder: Path) -> Path:
+    """The candidate that an edition was made from, where it is here: there stands why offices revised."""
+    origin = prune.origin_of(home, folder.name)
+    return folder.with_name(origin) if origin and (folder.with_name(origin) / DATABASE).is_file() else folder
 
 
 Shown = Callable[[str, str, list[str]], str]

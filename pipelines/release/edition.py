@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from pipelines.release import (
     protocol,
     public,
     published,
+    quality,
     read,
     stopped,
     verify,
@@ -42,7 +44,7 @@ FIRST = 10
 class Unexplained(ReleaseError):
     """Figures that were final changed, and nothing says why: nothing was published. `changes`: a line for each."""
 
-    def __init__(self, changes: list[str], since: str, candidate: str, by: str):
+    def __init__(self, changes: list[str], waiting: int, since: str, candidate: str, by: str):
         self.changes, self.since, self.candidate = changes, since, candidate
         what, are = ("figure", "was") if len(changes) == 1 else ("figures", "were")
         more = [f"  ... and {len(changes) - FIRST:,} more: yearbook diff {since} {candidate}"]
@@ -53,11 +55,22 @@ class Unexplained(ReleaseError):
                     "says why.",
                     *(f"  {change}" for change in changes[:FIRST]),
                     *(more if len(changes) > FIRST else []),
-                    "Say why of the return that changed them (yearbook explain), then run again. Whoever answers for "
-                    f'them without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
+                    *self._mended(waiting),
+                    f'Whoever answers for them without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
                 ]
             )
         )
+
+    def _mended(self, waiting: int) -> Iterator[str]:
+        """What to do: decide of what waits, and explain the rest."""
+        if waiting:
+            what = "Of one of them" if waiting == 1 else f"Of {waiting:,} of them"
+            yield (
+                f"{what} nobody has decided which submission stands: see `yearbook held`, decide (`yearbook decide`), "
+                "then run again."
+            )
+        if len(self.changes) > waiting:
+            yield "Say why of the return that changed them (yearbook explain), then run again."
 
 
 def edition(
@@ -91,7 +104,7 @@ def edition(
     def fill(staging: Path, id: str, parent: str | None) -> Staged:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         with published.compared(home, catalog, candidate, parent, id) as revised:
-            acknowledged = _acknowledged(revised.unexplained, why, by, at, parent or "", candidate.name)
+            acknowledged = _acknowledged(revised, why, by, at, parent or "", candidate.name)
             tables = public.stage(catalog, candidate, staging, revised.write)
         documents = public_documents(catalog)
         _refuse_unchanged(home, parent, tables, documents)
@@ -107,7 +120,7 @@ def edition(
             "note": note,
             "made_from": candidate.name,
             "documents": documents,
-            "checks": said["checks"],
+            "checks": quality.checks(staging),
             "changes": changes,
             **({"acknowledged": acknowledged} if acknowledged else {}),
         }
@@ -169,11 +182,12 @@ def _refuse_unchanged(
 
 
 def _acknowledged(
-    unexplained: list[str], why: str, by: str, at: str, parent: str, candidate: str
+    revised: published.Revised, why: str, by: str, at: str, parent: str, candidate: str
 ) -> dict[str, Any] | None:
     """{by, at, why, figures} of changes that a person answers for. Raises Unexplained, ReleaseError."""
+    unexplained = revised.unexplained
     if unexplained and not why:
-        raise Unexplained(unexplained, parent, candidate, by)
+        raise Unexplained(unexplained, revised.waiting, parent, candidate, by)
     if why and not unexplained:
         raise ReleaseError("Every change of a final figure is explained; leave --acknowledge out.")
     return {"by": by, "at": at, "why": why, "figures": len(unexplained)} if why else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipelines.release import assemble, build, content
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
+from pipelines.validation import rules
 
 SCHEMA = "main"
 
@@ -54,7 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "value value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id "
         "boundaries conversion from_level",
         "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
-        "obs_status qualifier reason covers_period boundaries conversion from_level",
+        "obs_status qualifier reason origin covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
         "qualifier reason origin not_allocable covers_period months_present correction_id",
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
@@ -68,13 +69,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what; nor
 revisions and what is held, which are figures that no edition has shown."""
 
+_FROM = "<database>"
 _OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
 _OF_MEASURE = (
     "not exists (select 1 from hidden_measure h where h.table_id = t.table_id and h.measure_id = t.measure_id "
     "and h.level = {})"
 )
-_FROM = "<database>"
 _LEVEL = f"(select a.level from {_FROM}.main.dim_area a where a.area_code = t.area_code)"
+_COUNTED = "case when not exists (select 1 from hidden_check h where h.rule_id = t.rule_id) then t.{} end"
 _ROWS = {
     "mart_indicator": _OF_INDICATOR.format("t.area_level"),
     # the county's delivered total less one put together from townships says what a township has
@@ -84,6 +86,9 @@ _ROWS = {
     "mart_observation": _OF_MEASURE.format("t.area_level"),
     "mart_observation_today": f"{_OF_MEASURE.format('t.area_level')} and {_OF_MEASURE.format('t.from_level')}",
     "mart_correction": _OF_MEASURE.format("t.area_level"),
+    # that a warning of hidden figures fails says something of them; that corrections are checked, that there are some
+    "mart_quality": "t.asset <> 'mart_correction' and not exists (select 1 from hidden_check h "
+    "where h.rule_id = t.rule_id and h.severity = 'warning')",
 }
 """table -> the rows of it that are public, where not all are."""
 
@@ -91,6 +96,8 @@ _SHOWN = {
     # the delivered parent less its children says what the children are
     ("mart_observation", "not_allocable"): "case when not exists (select 1 from hidden_measure h "
     "where h.table_id = t.table_id and h.measure_id = t.measure_id) then t.not_allocable end",
+    # a check counts what it looks at, also what is hidden
+    **{("mart_quality", column): _COUNTED.format(column) for column in ("rows_seen", "rows_decided", "rows_failed")},
 }
 """(table, column) -> what is shown instead of it."""
 
@@ -152,6 +159,19 @@ def lay(connection: Any, catalog: Catalog) -> None:
     indicators = [(id, level) for id, levels in hidden_indicators(catalog).items() for level in levels]
     connection.execute("create temp table hidden_measure (table_id varchar, measure_id varchar, level varchar)")
     connection.execute("create temp table hidden_indicator (indicator_id varchar, level varchar)")
-    for table, rows in (("hidden_measure", measures), ("hidden_indicator", indicators)):
+    connection.execute("create temp table hidden_check (rule_id varchar, severity varchar)")
+    checks = list(_hidden_checks(catalog))
+    for table, rows in (("hidden_measure", measures), ("hidden_indicator", indicators), ("hidden_check", checks)):
         for row in rows:
             connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
+
+
+def _hidden_checks(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """(rule, severity) of the checks that look at hidden figures, among others."""
+    measures = {key for key, levels in hidden_measures(catalog).items() if levels}
+    subjects = {table for table, _ in measures} | {id for id, levels in hidden_indicators(catalog).items() if levels}
+    for rule in rules(catalog):
+        of_others = rule.kind == "agreement" and any(option[2:4] in measures for option in rule.options)
+        of_all = not rule.subject and rule.asset in _ROWS
+        if measures and (rule.subject.partition(".")[0] in subjects or of_others or of_all):
+            yield rule.id, rule.severity

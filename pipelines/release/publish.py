@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.home import Home
-from pipelines.release import build, gates, protocol, quality, read
+from pipelines.release import build, gates, protocol, quality, read, unchanged
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protocol import Reached, Release, Staged
-from pipelines.release.sources import batches, checks, inputs, keep_dbt, keys, known, missing_batches
+from pipelines.release.sources import batches, checks, keep_dbt, keys, missing_batches
 from pipelines.runs import VALIDATION
 from pipelines.warehouse.build import target
 
@@ -34,9 +34,7 @@ def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached =
             "programme": catalog.programme.programme,
             "fictitious": catalog.programme.fictitious,
             "documents": catalog.files,
-            "known": known(run_folder),
-            "batches": batches(run_folder),
-            "inputs": inputs(run_folder),
+            **unchanged.facts(run_folder),
             "checks": checks(run_folder / VALIDATION),
         }
         return Staged(tables, keys(target(run_folder), tables) | {quality.TABLE: quality.KEY}, facts)

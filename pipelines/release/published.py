@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.contracts import Catalog, tables
+from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.release import build, content, protocol, prune, public, read, reasons
 from pipelines.release.content import quoted
@@ -23,17 +23,16 @@ from pipelines.release.published_tables import ACCUMULATED, COLUMNS, NAMES, REVI
 if TYPE_CHECKING:
     import duckdb
 
-_RELATIONS = ("area_closure", "indicator_term", "indicator_meeting")
-_TYPES = {"text": "varchar", "int": "integer", "bigint": "bigint", "bool": "boolean"}
-
 
 @dataclass(frozen=True)
 class Revised:
     """The revisions of an edition in the making. unexplained: a line for each figure that was final in the edition
-    before and differs now, while nothing says why."""
+    before and differs now, while nothing says why; waiting: how many of them are not there since a person has still
+    to decide what stands."""
 
     connection: duckdb.DuckDBPyConnection
     unexplained: list[str]
+    waiting: int
 
     def write(self, source: Path) -> tuple[dict[str, content.Content], list[tuple[str, str, str]]]:
         """Writes each table as Parquet into a folder. Returns table -> content, and what tables and columns mean."""
@@ -51,13 +50,13 @@ def compared(home: Home, catalog: Catalog, candidate: Path, parent: str | None, 
     with engine(spill=home.releases) as connection:
         connection.execute(f"attach {build.text(candidate / DATABASE)} as new (read_only)")
         connection.execute(f"create temp table {REVISION} ({', '.join(f'{n} {kind}' for n, kind in COLUMNS.items())})")
-        unexplained: list[str] = []
+        found: list[tuple[Any, ...]] = []
         if parent:
             _compare(connection, home, catalog, parent, edition_id)
-            unexplained = [_line(*row) for row in connection.execute(_UNEXPLAINED, [edition_id]).fetchall()]
+            found = connection.execute(_UNEXPLAINED, [edition_id]).fetchall()
         for statement in TABLES:
             connection.execute(statement)
-        yield Revised(connection, unexplained)
+        yield Revised(connection, [_line(*row) for row in found], sum(row[-1] for row in found))
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog, parent: str, edition_id: str) -> None:
@@ -67,13 +66,13 @@ def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog
     if inside := origin != folder and (origin / DATABASE).is_file():
         connection.execute(f"attach {build.text(origin / DATABASE)} as old (read_only)")
     public.lay(connection, catalog)
-    _documents(connection, catalog, protocol.said(home, parent).get("documents", {}))
+    reasons.documents(connection, catalog, protocol.said(home, parent).get("documents", {}))
     reasons.lay(connection, "old" if inside else "one", "new")
     withdrawn = [entry["release_id"] for entry in read.list_releases(home) if entry["withdrawn"]]
     connection.execute("create temp table withdrawn as select unnest($1::varchar[]) as edition", [withdrawn])
     for mart, key, state in _MARTS:
         for side in ("one", "new"):
-            select = public.shown_of(side, mart, [*key, "year", "area_level", "value", "obs_status"])
+            select = public.shown_of(side, mart, [*key, "year", "area_level", "value", "obs_status", "reason"])
             connection.execute(f"create temp table {side}_{mart} as {select}")
         named = {
             "mart": mart, "key": ", ".join(key), "state": state, "edition": edition_id, "since": parent,
@@ -85,25 +84,12 @@ def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog
         connection.execute(ACCUMULATED)
 
 
-def _documents(connection: duckdb.DuckDBPyConnection, catalog: Catalog, before: dict[str, str]) -> None:
-    """Lays the documents' relations that reasons need, and the documents that are others than before."""
-    rows = tables.rows(catalog)
-    for name in _RELATIONS:
-        columns = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in tables.columns(name))
-        _fill(connection, f"doc_{name}", columns, rows[name])
-    changed = [(file,) for file in sorted({*before, *catalog.files}) if before.get(file) != catalog.files.get(file)]
-    _fill(connection, "changed_document", "document varchar", changed)
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    connection.execute(f"create temp table {name} ({columns})")
-    if rows:
-        connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
-
-
-def _line(mart: str, name: str, area: str, period: str, breakdown: str, before: str, now: str | None) -> str:
+def _line(
+    mart: str, name: str, area: str, period: str, breakdown: str, before: str, now: str | None, waits: bool
+) -> str:
     of = "" if breakdown == "_T" else f" {breakdown}"
-    return f"{mart}: {name} {area} {period}{of}: {_plain(before)} -> {_plain(now) if now else 'nothing'}"
+    after = " (waits for a person)" if waits else ""
+    return f"{mart}: {name} {area} {period}{of}: {_plain(before)} -> {_plain(now) if now else 'nothing'}{after}"
 
 
 def _plain(value: str) -> str:
@@ -158,10 +144,21 @@ where document not in (select document from changed_document)
 
 _UNEXPLAINED = f"""
 select mart, case when table_id <> '' then table_id || '.' || measure_id else indicator_id end, area_code, period,
-    breakdown, from_value::varchar, to_value::varchar
-from {REVISION} where reason = 'acknowledged' and edition = $1
+    breakdown, from_value::varchar, to_value::varchar,
+    to_value is null and coalesce(
+        (
+            select o.reason from new_mart_observation o where r.mart = 'mart_observation'
+                and r.table_id = o.table_id and r.measure_id = o.measure_id and r.area_code = o.area_code
+                and r.period = o.period and r.breakdown = o.breakdown
+            union all
+            select i.reason from new_mart_indicator i where r.mart = 'mart_indicator'
+                and r.indicator_id = i.indicator_id and r.area_code = i.area_code and r.period = i.period
+                and r.breakdown = i.breakdown
+        ) = 'held', false
+    ) as waits
+from {REVISION} r where reason = 'acknowledged' and edition = $1
 union all
-select mart, name, area_code, period, breakdown, value::varchar, null from gone
+select mart, name, area_code, period, breakdown, value::varchar, null, false from gone
 order by 1 desc, 2, 3, 4, 5
 """
 

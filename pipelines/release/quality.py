@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.release import content
 from pipelines.release.database import DATABASE, engine
+from pipelines.release.sources import counted
 from pipelines.validation import read_results
 
 TABLE = "mart_quality"
@@ -25,12 +26,21 @@ _SAID = {
     "severity": "error stops a release; warning is for a person to explain.",
     "year": "Reference year; 0 where none could be named.",
     "status": "pass, fail, or undecided where figures are missing for a stated reason.",
-    "rows_seen": "Rows looked at.",
-    "rows_decided": "Rows with figures on both sides.",
-    "rows_failed": "Rows that do not hold.",
+    "rows_seen": "Rows looked at; in an edition NULL where some of them are not public.",
+    "rows_decided": "Rows with figures on both sides; NULL likewise.",
+    "rows_failed": "Rows that do not hold; NULL likewise.",
     "because_en": "Why this must hold.",
     "because_zh": "Why this must hold, in Chinese.",
 }
+
+
+def checks(folder: Path) -> dict[str, int]:
+    """How many rules passed, warned, failed, and could not be decided, as the table of a staged release has it."""
+    with engine(folder / DATABASE, read_only=True) as connection:
+        there = "select 1 from duckdb_tables() where table_name = ?"
+        if not connection.execute(there, [TABLE]).fetchone():
+            return counted([])
+        return counted(connection.execute(f"select rule_id, status, severity from {TABLE}").fetchall())
 
 
 def add(folder: Path, validation: Path) -> content.Content:

@@ -1,25 +1,47 @@
 """Why figures differ between two releases: of each changed figure the reason, as far as anything says it.
 
-Works on what `published` has laid: the earlier and the later release attached, and the documents' relations beside them
-(`doc_...`). It sees every figure and tells reasons only, codes of `contracts.reasons`; several, `|` between
+Works on two databases that are attached, of the earlier and the later release, with the documents' relations beside
+them (`doc_...`). It sees every figure and tells reasons only, codes of `contracts.reasons`; several, `|` between
 them. '' = nothing says why. Whether that stops anything is `edition`'s word.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contracts import Catalog, tables
 
 if TYPE_CHECKING:
     import duckdb
+
+_RELATIONS = ("area_closure", "indicator_term", "indicator_meeting")
+_TYPES = {"text": "varchar", "int": "integer", "bigint": "bigint", "bool": "boolean"}
 
 CELL = ("table_id", "measure_id", "area_code", "period", "breakdown")
 RATE = ("indicator_id", "area_code", "period", "breakdown")
 
 
+def documents(connection: duckdb.DuckDBPyConnection, catalog: Catalog, before: dict[str, str]) -> None:
+    """Lays the documents' relations that `lay` needs, and the documents that are others than those `before` (relative
+    path -> sha256).
+    """
+    rows = tables.rows(catalog)
+    for name in _RELATIONS:
+        columns = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in tables.columns(name))
+        _fill(connection, f"doc_{name}", columns, rows[name])
+    changed = [(file,) for file in sorted({*before, *catalog.files}) if before.get(file) != catalog.files.get(file)]
+    _fill(connection, "changed_document", "document varchar", changed)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+    connection.execute(f"create temp table {name} ({columns})")
+    if rows:
+        connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+
+
 def lay(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
     """Lays `reason_of_cell` and `reason_of_rate`: a row per figure that differs between the databases attached as `old`
-    and `new`, with its reason. Needs `doc_area_closure`, `doc_indicator_term`, `doc_indicator_meeting` and
-    `changed_document` (document).
+    and `new`, with its reason. Needs what `documents` lays.
     """
     named = {
         "old": old, "new": new, "known": known(connection, old, new), "cell": ", ".join(CELL), "rate": ", ".join(RATE),

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pipelines
-from pipelines.contracts import load
 from pipelines.home import Home
-from pipelines.landing import batches, decisions, register
 from pipelines.release import as_of, diff, manifest, protocol, quality, read
 from pipelines.release.manifest import ReleaseError
-from pipelines.validation.kept import file_digest
 
 
 @dataclass(frozen=True)
@@ -39,16 +35,9 @@ def rebuild(home: Home, release_id: str = read.CURRENT) -> Rebuilt:
     said = manifest.read(folder)
     if said["kind"] != protocol.CANDIDATE.name:
         raise ReleaseError(f"{folder.name} was made from {said.get('made_from')}; compute that one again.")
-    if "known" not in said:
-        raise ReleaseError(f"{folder.name} does not say what was known when it was made; it cannot be computed again.")
-    catalog = load(folder / "documents")
-    files = _batches(home, said)
-    until = said["known"]["decided_until"]
-    decided = [row for row in register.export(home) if row["accepted_at"] <= until]
-    by_persons = _by_persons(home, said)
+    inputs = as_of.inputs_of(home, said)
     with tempfile.TemporaryDirectory(dir=home.create().cache, prefix="rebuild-") as scratch:
-        today = date.fromisoformat(said["known"]["today"])
-        found = as_of.compute(catalog, decided, by_persons, files, today, Path(scratch))
+        found = as_of.compute(*inputs, Path(scratch))
         expected = {name: table for name, table in said["tables"].items() if name != quality.TABLE}
         differing = [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
         keys = {name: said["keys"].get(name, []) for name in differing}
@@ -58,25 +47,3 @@ def rebuild(home: Home, release_id: str = read.CURRENT) -> Rebuilt:
     ours = f"yearbook {pipelines.__version__}"
     made_by = said["software"] if said["software"] != ours else ""
     return Rebuilt(folder.name, {name: table["rows"] for name, table in expected.items()}, changed, made_by)
-
-
-def _by_persons(home: Home, said: dict[str, Any]) -> list[dict[str, Any]]:
-    """The decisions of persons that a release knew. Raises ReleaseError when one is gone."""
-    found = [row for row in decisions.export(home) if row["decided_at"] <= said["known"]["decided_until"]]
-    count = said["known"].get("decisions", 0)  # of a release made before persons could decide: none
-    if len(found) != count:
-        raise ReleaseError(
-            f"{said['release_id']} knew {count} decisions of persons; the register holds {len(found)} of that time."
-        )
-    return found
-
-
-def _batches(home: Home, said: dict[str, Any]) -> list[Path]:
-    """The batch files that a release names. Raises ReleaseError when one is gone or is not what it was."""
-    found = []
-    for name, digest in said["batches"].items():
-        file = batches.path(home, name.removesuffix(".parquet"))
-        if not file.is_file() or file_digest(file) != digest:
-            raise ReleaseError(f"The batch {name} is not in landing as it was when {said['release_id']} was made.")
-        found.append(file)
-    return found

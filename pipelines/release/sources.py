@@ -44,10 +44,15 @@ def missing_batches(known: dict[str, str], here: dict[str, str]) -> list[str]:
 def checks(folder: Path) -> dict[str, int]:
     """How many rules passed, warned, failed, and could not be decided."""
     results = read_results(folder)
+    return counted((result.rule, result.status, result.severity) for result in (results.results if results else []))
+
+
+def counted(outcomes: Iterable[tuple[str, str, str]]) -> dict[str, int]:
+    """The same of (rule, status, severity), one of each year."""
     found = {"passed": 0, "warned": 0, "failed": 0, "undecided": 0}
     by_rule: dict[str, list[tuple[str, str]]] = {}
-    for result in results.results if results else []:
-        by_rule.setdefault(result.rule, []).append((result.status, result.severity))
+    for rule, status, severity in outcomes:
+        by_rule.setdefault(rule, []).append((status, severity))
     for verdicts in by_rule.values():
         statuses = {status for status, _ in verdicts}
         if "fail" in statuses:

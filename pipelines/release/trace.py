@@ -6,7 +6,7 @@ is held against what was published; a difference is an error, never shown as if 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,22 +20,21 @@ from pipelines.contracts.periods import shift
 from pipelines.home import Home
 from pipelines.release import manifest, read
 from pipelines.release.build import text
-from pipelines.release.cells import Cells
+from pipelines.release.cells import Cells, Look
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 from pipelines.validation.exact import published
 
 FIGURE = (
     "value_text", "headline_text", "numerator", "denominator", "obs_status", "reason", "qualifier", "area_level",
-    "year",
+    "year", "break_id",
 )  # fmt: skip
-"""What is told of a published figure: columns of mart_indicator."""
+"""What is told of a published figure: columns of mart_indicator; NULL where an older release has none."""
 
 YEAR, TODAY = "year", "today"
 """On which boundaries a figure is followed: those of its year, or those of the day of the release."""
 
 MART = "mart_indicator"
-Look = Callable[[str, str, str, str, str], dict[str, Any]]
 
 
 @dataclass
@@ -60,6 +59,8 @@ class Tracer:
         """
         found = self._indicator(indicator)
         breakdown = self._breakdown(found, where or {})
+        if boundaries == TODAY:
+            self._there(area)
         on_today = boundaries == TODAY and self._touched(area)
         figure = self._published(indicator, area, period, breakdown, "mart_indicator_today" if on_today else MART)
         told = {
@@ -104,9 +105,26 @@ class Tracer:
 
     def _area(self, code: str, period: str | None = None) -> dict[str, str]:
         """The area, as it was called then, or today."""
-        area = self.documents.areas[code]
-        name = self.documents.name(code, period) if period else self.documents.names(code)[-1]
-        return {"code": code, "name_en": name.en, "name_zh": name.zh, "level": area.level}
+        level = self.documents.areas[code].level
+        if period:
+            name = self.documents.name(code, period)
+            return {"code": code, "name_en": name.en, "name_zh": name.zh, "level": level}
+        sql = "select name_en, name_zh from dim_area where area_code = ?"
+        (en, zh) = self.cells.connection.execute(sql, [code]).fetchone() or ("", "")
+        return {"code": code, "name_en": en, "name_zh": zh, "level": level}
+
+    def _there(self, area: str) -> None:
+        """An area that has ended, or not begun, has no figure on the boundaries of today."""
+        sql = "select coalesce(valid_to::varchar, '') from dim_area where area_code = ? and not is_current"
+        if gone := self.cells.connection.execute(sql, [area]).fetchone():
+            sql = (
+                "select distinct t.area_code from dim_area_today as t inner join dim_area as a using (area_code) "
+                "where t.from_code = ? and a.level = t.from_level order by 1"
+            )
+            rows = self.cells.connection.execute(sql, [area]).fetchall()
+            last = f" (its last day was {gone[0]})" if gone[0] else ""
+            ask = f"; ask for {', '.join(code for (code,) in rows)}, or" if rows else "; ask"
+            raise ReleaseError(f"{area} is no area of today{last}{ask} for the boundaries of the year.")
 
     def _touched(self, area: str) -> bool:
         """Do events make the area of today another one than in some period? If not, its series is that of the year."""
@@ -117,18 +135,20 @@ class Tracer:
     def _published(self, indicator: str, area: str, period: str, breakdown: str, mart: str) -> dict[str, Any]:
         if area not in self.documents.areas:
             raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
+        there = self.cells.columns(mart)
+        names = (name if name in there else f"null as {name}" for name in FIGURE)
         sql = (
-            f"select {', '.join(FIGURE)} from {self.published}.{mart} "
+            f"select {', '.join(names)} from {self.published}.{mart} "
             "where indicator_id = ? and area_code = ? and period = ? and breakdown = ?"
         )
         row = self.cells.connection.execute(sql, [indicator, area, period, breakdown]).fetchone()
         if row is None:
-            there = self.cells.connection.execute(
+            span = self.cells.connection.execute(
                 f"select min(period), max(period) from {self.published}.{mart} "
                 "where indicator_id = ? and area_code = ?",
                 [indicator, area],
             ).fetchone()
-            first, last = there or (None, None)
+            first, last = span or (None, None)
             known = f"; it has {first} to {last}" if first else "; it is not published for that area"
             raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
         return dict(zip(FIGURE, row, strict=True))
@@ -166,7 +186,7 @@ class Tracer:
             found.setdefault(below, []).append(
                 one | {"target": {"operator": operator, "value": target}, "verdict": verdict}
             )
-        return [{"area": self._area(code), "verdicts": verdicts} for code, verdicts in found.items()]
+        return [{"area": self._area(code, period), "verdicts": verdicts} for code, verdicts in found.items()]
 
     def _hold(self, told: dict[str, Any], traced: dict[str, list[dict[str, Any]]]) -> None:
         """What the cells add up to against what was published."""
@@ -204,14 +224,19 @@ def _broken(figure: dict[str, Any]) -> Iterator[str]:
     if (
         figure["value"] is not None
         and parts
-        and figure.get("conversion") != "estimated"
+        and not _is_estimate(figure)
         and (None in values or sum(taken) != figure["value"])
     ):
         yield figure["area"]
-    if figure.get("conversion") == "estimated" and figure["value"] is not None and not _near(figure):
+    if _is_estimate(figure) and figure["value"] is not None and not _near(figure):
         yield figure["area"]
     for part in parts:
         yield from _broken(part)
+
+
+def _is_estimate(figure: dict[str, Any]) -> bool:
+    """Is it made of shares of its parts? A year of estimates is their exact sum."""
+    return figure.get("conversion") == "estimated" and "months" not in figure
 
 
 def _near(figure: dict[str, Any]) -> bool:
@@ -249,10 +274,19 @@ def tracer(home: Home, release_id: str = read.CURRENT) -> Iterator[Tracer]:
                 f"{asked.name} was made from {said['made_from']}, which is not here any more; where its figures came "
                 "from can be read only there."
             ) from None
+    import duckdb
+
     documents = load(folder / "documents")
     with engine(folder / DATABASE, read_only=True) as connection:
         published = "main"
         if asked != folder:
             connection.execute(f"attach {text(asked / DATABASE)} as edition (read_only)")
             published = "edition.main"
-        yield Tracer(asked.name, documents, said["documents"], Cells(connection, documents), published)
+        try:
+            yield Tracer(asked.name, documents, said["documents"], Cells(connection, documents), published)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            lacks = str(error).partition("\n")[0]
+            raise ReleaseError(
+                f"{asked.name} was made by {said['software']} and does not hold all that is asked here ({lacks}). "
+                "Trace a newer release."
+            ) from None

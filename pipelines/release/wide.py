@@ -73,9 +73,13 @@ def _columns(table: Return) -> dict[str, tuple[str, str]]:
 
 _REMARKS = """coalesce(string_agg(
         o.measure_id || ': '
-        || concat_ws(', ', nullif(o.obs_status, 'A'), nullif(o.qualifier, ''), nullif(o.reason, '')),
+        || concat_ws(
+            ', ', nullif(o.obs_status, 'A'), nullif(o.qualifier, ''), nullif(o.reason, ''),
+            case when o.value is not null and not o.covers_period and o.reason <> 'part_of_period'
+                then 'part_of_period' end
+        ),
         '; ' order by o.measure_id
-    ) filter (where o.obs_status <> 'A' or o.qualifier <> '' or o.reason <> ''), '')"""
+    ) filter (where o.obs_status <> 'A' or o.qualifier <> '' or o.reason <> '' or not o.covers_period), '')"""
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -1,4 +1,5 @@
-"""The published figure and its verdict again, in Python's whole numbers: the check on what SQL computed. Nothing else
+"""The published figure, its verdict and the year of its months again, in Python's whole numbers: the check on what SQL
+computed. Nothing else
 belongs here.
 """
 
@@ -42,3 +43,18 @@ def verdict(
     else:
         possible, certain = above if operator == ">=" else below
     return "met" if certain else "no_data" if possible else "not_met"
+
+
+def year(over_time: str, parts: list[tuple[int, int, int]]) -> int | None:
+    """The figure of a calendar year from its parts (first month, months, figure); None unless they are twelve months.
+
+    over_time: sum, first, last (the part that begins or ends the year) or none (persons make no year).
+    """
+    if over_time == "none" or sum(months for _, months, _ in parts) < 12:
+        return None
+    taken = {
+        "first": [figure for start, _, figure in parts if start == 1],
+        "last": [figure for start, months, figure in parts if start + months == 13],
+    }.get(over_time, [figure for _, _, figure in parts])
+    total = sum(taken)
+    return total if taken and abs(total) < 2**63 else None

@@ -212,7 +212,7 @@ def agreement(rule: Rule) -> Query:
             join doc_period using (period)
             where not exists (
                 select 1 from doc_area_reshaped r
-                where r.area_code = mart_observation.area_code and r.effective_on > period_end
+                where lag > 0 and r.area_code = mart_observation.area_code and r.effective_on > period_start
                 and r.effective_on
                 <= lpad((substr(period_end, 1, 4)::int + lag)::varchar, 4, '0') || substr(period_end, 5)
             )

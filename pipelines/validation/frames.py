@@ -11,12 +11,14 @@ itself.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure
+from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure, today
+from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
 
@@ -33,7 +35,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **corrections.MAKERS,
+    **corrections.MAKERS, **years_.MAKERS, **today.MAKERS,
 }  # fmt: skip
 
 
@@ -68,12 +70,22 @@ def define(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     found = [periods.parse(text) for text in texts]
     columns = {
         "period": pd.Series(texts, dtype="str"),
+        "period_start": pd.Series([period.start.isoformat() for period in found], dtype="str"),
         "period_end": pd.Series([period.end.isoformat() for period in found], dtype="str"),
         "year": pd.Series([period.year for period in found], dtype="int64"),
         "months": pd.Series([period.months for period in found], dtype="int64"),
         "frequency": pd.Series([period.frequency for period in found], dtype="str"),
     }
     _temporary(connection, "doc_period", pd.DataFrame(columns))
+    connection.execute(_THERE)
+
+
+_THERE = """
+create or replace temp view doc_area_there as
+select area_code, parent_code, level, period, period_end, year, months
+from doc_area join doc_period on period_end between valid_from and valid_to
+"""
+"""Which areas a period has: those of its last day. No rule says it again."""
 
 
 def _temporary(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
@@ -92,13 +104,16 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     missed.
     """
     found: dict[str, dict[str, int]] = {
-        key: {} for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections")
+        key: {}
+        for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years", "today")
     }
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
-    for key, year, rows in [*connection.execute(_YEARS).fetchall(), *scorecard.years(connection, catalog)]:
+    counted = connection.execute(_YEARS).fetchall()
+    others = (scorecard.years(connection, catalog), years_.years(connection), today.years(connection, catalog))
+    for key, year, rows in chain(counted, *others):
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"
             for each in (key, total) if total in found else (key,):
@@ -146,6 +161,8 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
         found["right"] = [
             _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
         ]
+    if rule.kind == "year_of_months":
+        found["right"] = [_year(*row) for row in zip(*(_plain(found[name]) for name in years_.EXACT), strict=True)]
     if rule.kind == "indicator_plausible":
         factor = 10 ** scale(rule)
         values = [None if text is None else int(Decimal(text) * factor) for text in _plain(found["left"])]
@@ -166,6 +183,12 @@ def _verdict(
     if top is None or not is_judged:
         return "no_data"
     return exact.verdict(int(top), _whole(upper), int(bottom), int(times), operator, int(target), int(of), qualifier)
+
+
+def _year(over_time: str, parts: str) -> str:
+    split = [tuple(map(int, part.split(":"))) for part in parts.split(";") if part]
+    made = exact.year(over_time, [(start, months, figure) for start, months, figure in split])
+    return "none" if made is None else str(made)
 
 
 def _plain(values: Any) -> list[Any]:

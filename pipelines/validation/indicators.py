@@ -29,8 +29,9 @@ def rows(_: Rule) -> Query:
     give (right). Undecided where the observations give none and there is none.
 
     Observations give one where each term that is valid then has a figure, the denominator is above zero, and what is
-    computed fits its column; a change also needs whole periods, and nothing is compared across a break or with what was
-    another area under the same code. What the marts say of reasons is not asked.
+    computed fits its column; a change also needs whole periods, and nothing is compared across a break, or with what
+    was another area under the same code; also where that happened within the period looked back to. What the marts
+    say of reasons is not asked.
     """
     return (
         f"""
@@ -95,7 +96,7 @@ def rows(_: Rule) -> Query:
             select distinct l.indicator_id, l.breakdown, d.area_code, p.period
             from lags l
             join days d using (indicator_id)
-            join doc_period p on d.day <= p.period_end and d.day > {_shifted("p.period_end", "- l.longest")}
+            join doc_period p on d.day <= p.period_end and d.day > {_shifted("p.period_start", "- l.longest")}
         ),
         given as (
             select whole.* from whole anti join parted using (indicator_id, breakdown, area_code, period)
@@ -163,8 +164,11 @@ def computed(_: Rule) -> Query:
                 when value is not null and try_cast(value_text as decimal(38, 6)) = value then value_text
                 else coalesce(value::varchar, 'none') || ' printed as ' || value_text
             end as "left",
-            case when reason not in ('part_of_period', 'out_of_range', 'boundary_change', 'break_in_series')
-                then numerator end::varchar
+            case
+                when value is not null
+                    or reason not in ('part_of_period', 'out_of_range', 'boundary_change', 'break_in_series')
+                    then numerator
+            end::varchar
                 as numerator,
             denominator::varchar as denominator, said_multiplier as multiplier, said_decimals as decimals,
             said_kind = 'count' as is_count, true as explained

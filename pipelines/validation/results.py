@@ -84,6 +84,10 @@ class Results:
         return told | {"results": results}
 
 
+_LEGEND = {"–": "no_cell", "missing": "missing"}
+"""Signs in what was found or expected -> the words on them that a rule may have, said only where they stand."""
+
+
 def _summary(rule: str, results: list[Result], folder: Path, language: str) -> Summary:
     rows, decided, failed = (sum(getattr(r, name) for r in results) for name in ("rows", "decided", "failed"))
     stopped = next((r for r in results if not r.ran), None)
@@ -102,6 +106,9 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
         own = f"check.found.{rule}"  # a rule may have a sentence of its own
         key = own if own in catalogue() else "check.found.failed"
         sentence = say(key, language, **counts, found=first["found"], expected=first["expected"])
+        for sign, name in _LEGEND.items():
+            if f"{key}.{name}" in catalogue() and any(first[s].startswith(sign) for s in ("found", "expected")):
+                sentence += f" {say(f'{key}.{name}', language)}"
     elif bad:
         sentence = say("check.found.empty", language, year=bad.year, problem=bad.problem)
     elif not rows:

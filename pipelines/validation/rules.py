@@ -49,6 +49,8 @@ def rules(catalog: Catalog) -> list[Rule]:
     found = [
         *_of_areas(catalog),
         *(rule for table in catalog.returns.values() for rule in _of_table(catalog, table)),
+        *_of_years(catalog),
+        *_of_today(catalog),
         *_of_all_indicators(catalog),
         *(rule for indicator in catalog.indicators.values() for rule in _of_indicator(indicator)),
         *_of_scorecard(catalog),
@@ -158,6 +160,22 @@ def _of_areas(catalog: Catalog) -> Iterator[Rule]:
         yield Rule(
             "areas__there", "mart_observation", "error", _label("area_there"), "area_there", "", "one_of", "figures:",
             (AREA_THERE,),
+        )  # fmt: skip
+
+
+def _of_years(catalog: Catalog) -> Iterator[Rule]:
+    if any(table.due.every == "month" and table.measures for table in catalog.returns.values()):
+        yield Rule(
+            "years__as_their_months_make", "mart_observation", "error", _label("year_of_months"), "year_of_months", "",
+            "equal", "years",
+        )  # fmt: skip
+
+
+def _of_today(catalog: Catalog) -> Iterator[Rule]:
+    if any(event.shares for event in catalog.area_events.values()):
+        yield Rule(
+            "areas__on_todays_boundaries", "mart_observation_today", "error", _label("todays_boundaries"),
+            "todays_boundaries", "", "equal", "today",
         )  # fmt: skip
 
 

@@ -38,10 +38,9 @@ def verdicts(_: Rule) -> Query:
                 i.value is not null and i.covers_period as is_judged
             from marts.mart_indicator i
             join doc_indicator d using (indicator_id)
-            join doc_area a using (area_code)
-            join doc_period p using (period)
+            join doc_area_there p using (area_code, period)
             join doc_target t
-                on i.indicator_id = t.indicator_id and i.breakdown = t.breakdown and a.level = t.level
+                on i.indicator_id = t.indicator_id and i.breakdown = t.breakdown and p.level = t.level
                 and p.year between t.start_year and t.until_year
             where p.months = 12
         ),
@@ -72,7 +71,7 @@ def shares(_: Rule) -> Query:
             where d.kind = 'share_of_areas'
         ),
         required as (
-            select indicator_id, share_level, period, period_end, year, count(*) as targets
+            select indicator_id, share_level, period, year, count(*) as targets
             from listed join doc_period on year between start_year and until_year
             where months = 12
             group by all
@@ -83,20 +82,19 @@ def shares(_: Rule) -> Query:
                 count(*) filter (where s.verdict = 'met') as met,
                 count(*) filter (where s.verdict = 'not_met') as missed
             from marts.mart_scorecard s
-            join doc_area a using (area_code)
-            join doc_period p using (period)
+            join doc_area_there p using (area_code, period)
             join listed l
-                on s.indicator_id = l.meets_indicator_id and s.breakdown = l.breakdown and a.level = l.share_level
+                on s.indicator_id = l.meets_indicator_id and s.breakdown = l.breakdown and p.level = l.share_level
                 and p.year between l.start_year and l.until_year
             where s.verdict is not null
             group by all
         ),
         areas as (
             select
-                r.indicator_id, r.period, r.period_end, r.year, a.area_code, j.area_code is not null as is_judged,
+                r.indicator_id, r.period, r.year, a.area_code, j.area_code is not null as is_judged,
                 coalesce(j.met, 0) = r.targets as is_met, coalesce(j.missed, 0) > 0 as is_missed
             from required r
-            join doc_area a on r.share_level = a.level and r.period_end between a.valid_from and a.valid_to
+            join doc_area_there a on r.share_level = a.level and r.period = a.period
             left join judged j
                 on r.indicator_id = j.indicator_id and r.period = j.period and a.area_code = j.area_code
         ),
@@ -107,7 +105,7 @@ def shares(_: Rule) -> Query:
                 count(*) filter (where not c.is_met and not c.is_missed) as unknown
             from areas c
             join doc_area_closure x using (area_code)
-            join doc_area a on x.ancestor_code = a.area_code and c.period_end between a.valid_from and a.valid_to
+            join doc_area_there a on x.ancestor_code = a.area_code and c.period = a.period
             join doc_indicator_level l on c.indicator_id = l.indicator_id and a.level = l.level
             group by all
             having bool_or(c.is_judged)

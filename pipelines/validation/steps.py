@@ -40,7 +40,7 @@ def change(rule: Rule) -> Query:
             select distinct d.area_code, p.period
             from days d join doc_period p
                 on d.day <= p.period_end
-                and d.day > lpad((substr(p.period_end, 1, 4)::int - 1)::varchar, 4, '0') || substr(p.period_end, 5)
+                and d.day > lpad((substr(p.period_start, 1, 4)::int - 1)::varchar, 4, '0') || substr(p.period_start, 5)
         )
         select
             $subject as subject, f.measure_id, f.area_code, f.period, f.breakdown, f.year,

@@ -124,11 +124,9 @@ def parents(rule: Rule) -> Query:
         with figures as (
             select o.*, a.parent_code, a.level
             from ({FIGURES}) o
-            join doc_area a using (area_code)
-            join doc_period using (period)
+            join doc_area_there a using (area_code, period)
             join doc_measure m using (table_id, measure_id)
             where m.additive_over_areas and m.fully_allocable = $whole
-                and period_end between a.valid_from and a.valid_to
         ),
         children as (
             select
@@ -137,9 +135,7 @@ def parents(rule: Rule) -> Query:
             from figures group by all
         ),
         valid as (
-            select parent_code as area_code, period, count(*) as n
-            from doc_area join doc_period on period_end between valid_from and valid_to
-            group by all
+            select parent_code as area_code, period, count(*) as n from doc_area_there group by all
         )
         select
             $subject as subject, p.measure_id, area_code, p.period, p.breakdown, p.year,

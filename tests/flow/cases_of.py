@@ -132,6 +132,12 @@ def _of(rule: Rule, year: int, also: str = "true") -> str:
     return f"{subject}year = {year} and {also}"
 
 
+def _today(rule: Rule, year: int) -> Cases:
+    today = "marts.mart_observation_today"
+    one = _one(today, f"year = {year} and value is not null")
+    return Cases([f"update {today} set value = value + 1 where {one}"], None)
+
+
 def _indicator_rows(rule: Rule, year: int) -> Cases:
     one = _one(RATES, _of(rule, year, "value is not null and kind = 'proportion'"))
     return Cases(
@@ -210,11 +216,13 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
     "coverage_undisputed": _coverage("held_count = 2"),
     "scorecard_verdicts": _verdicts,
     "scorecard_shares": _shares,
+    "todays_boundaries": _today,
 }
 """kind -> maker of its cases."""
 
 ALWAYS_DECIDED = {
     "area_there", "explained", "indicator_explained", "indicator_exact", "coverage_expected", "coverage_arrived",
     "coverage_whole", "coverage_undisputed", "scorecard_verdicts", "scorecard_shares",
+    "todays_boundaries",
 }  # fmt: skip
 """Kinds that look at what the product itself says of every row, a text, a status, a count: it is there or wrong."""

@@ -18,7 +18,9 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 def command(home: Path, *words: str, contracts: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
     """`yearbook` with other arguments; never raises, so that a test can look at the exit code."""
     settings = {"YEARBOOK_HOME": str(home)} | ({"YEARBOOK_CONTRACTS": str(contracts)} if contracts else {})
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_", "COLUMNS"))
+    }
     return subprocess.run(
         [*prefix, sys.executable, "-m", "pipelines.cli", *words],
         env=environment | settings,

@@ -5,8 +5,8 @@
 Shares no code with the product: nothing here may import `pipelines`. Reads each cell in the stored original (found and
 checked by its hash), puts what a correction in DOCUMENTS says in place of a cell that it is for, adds the cells up,
 divides, rounds, and compares with the numerator, the denominator and the figure that were published. Which cells were
-corrected is not taken from the traces. Prints how many were regained and every difference; exit code 1 when there is
-one.
+corrected is not taken from the traces, nor what an area of today has of one then: that follows from `area_events`.
+Prints how many were regained and every difference; exit code 1 when there is one.
 """
 
 from __future__ import annotations
@@ -39,6 +39,13 @@ class Originals:
     def __init__(self, folder: Path, documents: Path | None = None):
         self.folder = folder
         self.corrections: dict[Key, dict[str, Any]] = {}
+        self.events: list[tuple[str, list[dict[str, str]]]] = []
+        for file in sorted((documents / "area_events").glob("*.yaml")) if documents else ():
+            import yaml
+
+            found = yaml.safe_load(file.read_text(encoding="utf-8"))
+            self.events.append((str(found["effective"]), found.get("flows", [])))
+        self.events.sort(key=lambda event: event[0])
         for file in sorted((documents / "corrections").glob("*.yaml")) if documents else ():
             import yaml
 
@@ -73,6 +80,27 @@ class Originals:
         if correction["expect"] != "missing" and number(text) != correction["expect"]:
             raise ValueError(f"{correction['correction']} expects {correction['expect']}, the cell holds {text}")
         return None if correction["value"] == "missing" else correction["value"]
+
+    def parts(self, area: str, period: str, value: int) -> dict[str, int]:
+        """What each area of today has of a figure of an area in a year: the shares of all events since, multiplied, in
+        whole numbers by largest remainder, equal ones by code.
+        """
+        shares = {area: Fraction(1)}
+        for day, flows in self.events:
+            if day <= f"{period}-12-31":
+                continue
+            after: dict[str, Fraction] = {}
+            for code, share in shares.items():
+                leaving = [flow for flow in flows if flow["from"] == code] or [{"from": code, "to": code}]
+                for flow in leaving:
+                    after[flow["to"]] = after.get(flow["to"], Fraction()) + share * Fraction(str(flow.get("share", 1)))
+            shares = after
+        exact = {code: value * share for code, share in shares.items()}
+        found = {code: amount.numerator // amount.denominator for code, amount in exact.items()}
+        by_remainder = sorted(exact, key=lambda code: (found[code] - exact[code], code))
+        for code in by_remainder[: value - sum(found.values())]:
+            found[code] += 1
+        return found
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
@@ -113,6 +141,11 @@ def figure(originals: Originals, found: dict[str, Any], term: dict[str, Any]) ->
         whole = [month for month in months if month is not None]
         of = {"sum": sum(whole), "first": whole[0], "last": whole[-1]} if len(whole) == len(months) else {}
         return of.get(found["over_time"])
+    if found["origin"] == "converted":
+        parts = [(part["area"], figure(originals, part, term)) for part in found["parts"]]
+        if any(value is None for _, value in parts):
+            return None
+        return sum(originals.parts(area, term["period"], value or 0)[found["area"]] for area, value in parts)
     if "parts" in found:
         parts = [figure(originals, part, term) for part in found["parts"]]
         return None if None in parts else sum(part for part in parts if part is not None)

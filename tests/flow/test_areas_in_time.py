@@ -107,6 +107,14 @@ def test_the_boundaries_of_the_year_stay_as_they_were_delivered(demo: Path) -> N
     assert spans["12"] == spans["13"] == (1997, 2003) and {spans[c] for c in ("18", "19", "20")} == {(2004, 2006)}
 
 
+def test_an_area_that_has_ended_is_not_traced_on_todays_boundaries(demo: Path) -> None:
+    for area, now in (("990101009", "990101008"), ("990101005", "990101016, 990101017")):
+        done = command(demo, "trace", "court_clearance_rate", area, "2000", "--boundaries", "today")
+        assert done.returncode != 0 and f"{area} is no area of today" in done.stdout + done.stderr
+        assert f"ask for {now}, or for the boundaries of the year" in " ".join((done.stdout + done.stderr).split())
+        assert command(demo, "trace", "court_clearance_rate", area, "2000").returncode == 0
+
+
 def test_nothing_is_compared_with_another_area_of_the_same_code(demo: Path) -> None:
     of = "where indicator_id = 'recorded_crime_change' and area_code like '990101%'"
     year = {(r["area_code"][-2:], r["year"]): r for r in query(demo, f"select * from mart_indicator {of}")}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,11 +82,32 @@ def test_the_release_verifies_and_is_private(demo: Path) -> None:
     assert json.loads((demo / "releases" / "current.json").read_text())["release_id"] == current.resolve().name
 
 
-def test_a_second_run_with_nothing_new_gives_the_same_figures(demo: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(demo, home, symlinks=True)
+NIGHT = """
+import sys
+from pathlib import Path
+from pipelines.defs import execute
+from pipelines.home import Home
+started = []
+sys.addaudithook(lambda event, of: started.append(Path(of[0]).name) if event == "subprocess.Popen" else None)
+execute.execute(Home.from_environment())
+loaded = {name.split(".")[0] for name in sys.modules}
+print(sorted({"dbt"} & set(started)), sorted(loaded & {"great_expectations", "duckdb"}))
+"""
+
+
+def test_with_nothing_new_nothing_is_begun(demo: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo, tmp_path / "home", symlinks=True))
     before = json.loads(command(home, "release", "show", "--json").stdout)
-    assert command(home, "run").returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-c", NIGHT],
+        env=os.environ | {"YEARBOOK_HOME": str(home)}, capture_output=True, text=True, timeout=600, check=True,
+    )  # fmt: skip
+    assert done.stdout == "[] []\n" and done.stderr == "", "no dbt, no Great Expectations"
+    state = json.loads(command(home, "status", "--json").stdout)
+    assert (state["last_run"]["outcome"], state["last_run"]["release_id"]) == ("unchanged", before["release_id"])
+    assert state["current"]["release_id"] == before["release_id"] and "nothing new" in command(home, "status").stdout
+    done = command(home, "run", "--anew")
+    assert done.returncode == 0, done.stdout + done.stderr
     after = json.loads(command(home, "release", "show", "--json").stdout)
     assert after["release_id"] > before["release_id"]
     assert after["content"] == before["content"]
@@ -155,7 +178,7 @@ def test_a_whole_run_needs_no_network(demo: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(demo, home, symlinks=True)
     shutil.rmtree(home / "cache")  # so that nothing made online is reused
-    done = command(home, "run", prefix=offline)
+    done = command(home, "run", "--anew", prefix=offline)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -50,6 +50,9 @@ def test_every_release_is_computed_again_cell_by_cell(home: Path) -> None:
     found = json.loads(command(home, "diff", "candidate-000001", "candidate-000002", "--json").stdout)
     changed = found["tables"]["mart_indicator"]["changed"]
     assert {row["key"]["indicator_id"] for row in changed} == {"suicides_prevented"}
+    assert {row["reason"] for row in changed} == {""}
+    told = command(home, "diff", "candidate-000001", "candidate-000002").stdout
+    assert "suicides_prevented 990101 2004  numerator: 5 -> 6" in told and "(nothing says why)" in told
     assert list((home / "cache").glob("rebuild-*")) == []
 
 
@@ -90,7 +93,7 @@ SUICIDES = (
 def asked(home: Path, moment: str) -> list[str]:
     done = command(home, "query", SUICIDES, "--as-of", moment, "--json")
     assert done.returncode == 0, done.stderr
-    return [row["value_text"] for row in json.loads(done.stdout)]
+    return [row["value_text"] for row in json.loads(done.stdout)["rows"]]
 
 
 def test_what_was_known_at_a_time(home: Path) -> None:
@@ -102,15 +105,52 @@ def test_what_was_known_at_a_time(home: Path) -> None:
     assert asked(home, before.isoformat()) == ["5"], "the last digit of the time counts"
     assert len(list((home / "cache").glob("as-of-*"))) == 2, "the same question is answered once"
     done = command(home, "query", SUICIDES, "--as-of", "1990-01-01")
-    assert done.returncode == 1 and "Nothing had been decided by" in done.stderr
-    done = command(home, "query", SUICIDES, "--as-of", "soon")
+    assert done.returncode == 1 and "Nothing had been decided by 1990-01-01 (" in done.stderr
+    done = command(home, "query", SUICIDES, "--as-of", "candidate-1")
     assert done.returncode == 1 and "is neither a time" in done.stderr
+    assert "The newest releases are candidate-000002, candidate-000001." in done.stderr
 
 
 def test_what_a_release_knew(home: Path) -> None:
     assert asked(home, "candidate-000001") == ["5"] and asked(home, "current") == ["6"]
     done = command(home, "query", SUICIDES, "--as-of", "candidate-000099")
     assert done.returncode == 1 and "There is no release" in done.stderr
+
+
+CORRECTION = """
+correction: one_more
+table: mediation
+measure: suicides_prevented
+area: "990101"
+period: "2004"
+expect: 5
+value: 9
+reason: correction
+because: {en: Miscounted., zh: 计数有误。}
+decided_by: Li Wei
+decided_on: 2005-02-01
+"""
+
+
+def test_a_document_dated_back_does_not_change_what_was_said(home: Path, tmp_path: Path) -> None:
+    documents = Path(shutil.copytree(PROJECT / "data_contracts", tmp_path / "documents"))
+    (documents / "corrections").mkdir()
+    (documents / "corrections" / "one_more.yaml").write_text(CORRECTION, encoding="utf-8")
+    rows = json.loads(command(home, "query", "select decided_at from mart_submission", "--json").stdout)
+    before_the_first_release = min(row["decided_at"] for row in rows)
+
+    def said(moment: str) -> tuple[str, str]:
+        done = command(home, "query", SUICIDES, "--as-of", moment, "--json", contracts=documents)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        return found["rows"][0]["value_text"], found["documents"]
+
+    assert said("candidate-000001") == ("5", "candidate-000001")
+    assert said("2999-01-01") == ("6", "candidate-000002")
+    assert said(before_the_first_release) == ("9", "today"), "no release of then says otherwise"
+    done = command(home, "query", SUICIDES, "--as-of", before_the_first_release, contracts=documents)
+    assert "Computed under today's documents: there was no candidate yet." in done.stderr
+    assert "Computed" not in done.stdout
 
 
 def test_two_releases_are_asked_in_one_query(home: Path) -> None:

@@ -22,14 +22,20 @@ from tests.flow.regain import number
 CELLS = 200
 
 
-def seeded(home: Path, contracts: Path, seed: int, cells: int = CELLS) -> list[dict[str, Any]]:
-    """Traces of published figures drawn at random, a few of every indicator first."""
+def seeded(
+    home: Path, contracts: Path, seed: int, cells: int = CELLS, boundaries: str = "year"
+) -> list[dict[str, Any]]:
+    """Traces of published figures drawn at random, a few of every indicator first; on today's boundaries of those that
+    are made of other areas."""
+    drawn_from = (
+        "mart_indicator where" if boundaries == "year" else "mart_indicator_today where conversion <> 'none' and"
+    )
     drawn = query(
         home,
         f"""
         with drawn as (
             select *, md5(concat_ws(' ', indicator_id, area_code, period, breakdown, {seed})) as chance
-            from mart_indicator where value is not null
+            from {drawn_from} value is not null
         )
         select indicator_id, area_code, period, breakdown from drawn
         order by row_number() over (partition by indicator_id order by chance) > 2, chance limit {cells}
@@ -43,6 +49,7 @@ def seeded(home: Path, contracts: Path, seed: int, cells: int = CELLS) -> list[d
                 row["area_code"],
                 row["period"],
                 {} if row["breakdown"] == "_T" else dict([row["breakdown"].split("=", 1)]),
+                boundaries,
             )
             for row in drawn
         ]
@@ -54,7 +61,7 @@ def regain(home: Path, traces: list[dict[str, Any]], folder: Path) -> subprocess
     file.write_text(json.dumps(traces), encoding="utf-8")
     script = PROJECT / "tests" / "flow" / "regain.py"
     return subprocess.run(
-        [sys.executable, "-I", str(script), str(home / "originals"), str(file)],
+        [sys.executable, "-I", str(script), str(home / "originals"), str(file), str(PROJECT / "data_contracts")],
         capture_output=True, text=True, cwd=folder,
     )  # fmt: skip
 
@@ -66,6 +73,19 @@ def test_two_hundred_figures_of_the_demo_are_regained_from_its_files(demo: Path,
     done = regain(demo, traces, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{CELLS} of {CELLS} published figures regained" in done.stdout
+
+
+def test_figures_on_todays_boundaries_are_regained(demo: Path, tmp_path: Path) -> None:
+    traces = seeded(demo, PROJECT / "data_contracts", seed=1, boundaries="today")
+    figures = [term["figure"] for trace in traces for term in trace["numerator"]]
+    assert {figure.get("conversion") for figure in figures} >= {"whole", "estimated"}
+    done = regain(demo, traces, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{CELLS} of {CELLS} published figures regained" in done.stdout
+    estimated = next(trace for trace in traces if trace["numerator"][0]["figure"].get("conversion") == "estimated")
+    estimated["figure"]["numerator"] += 1
+    done = regain(demo, [estimated], tmp_path)
+    assert done.returncode == 1 and "0 of 1 published figures regained" in done.stdout
 
 
 @pytest.mark.parametrize("change", ["value", "place", "times"])

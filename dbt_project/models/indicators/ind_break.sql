@@ -18,6 +18,12 @@ reshaped as (
 
 ),
 
+parts as (
+
+    select * from {{ ref('stg_area_part') }}
+
+),
+
 areas as (
 
     select * from {{ ref('stg_area') }}
@@ -106,7 +112,8 @@ unioned as (
         defined.break_id,
         breaks.starts_on,
         'break_in_series' as reason,
-        false as is_beginning
+        false as is_beginning,
+        false as is_of_basis
     from defined
     inner join breaks on defined.break_id = breaks.break_id
 
@@ -120,8 +127,31 @@ unioned as (
         reshaped.event_id as break_id,
         reshaped.effective_on as starts_on,
         'boundary_change' as reason,
-        areas.valid_from = reshaped.effective_on as is_beginning
+        areas.valid_from = reshaped.effective_on as is_beginning,
+        false as is_of_basis
     from reshaped
+    inner join areas on reshaped.area_code = areas.area_code
+    inner join levels on areas.level = levels.level
+
+    union all
+
+    -- the last day on which areas crossed its border: before it an area of today is put together from those
+    -- below, from it on what it has returned itself stands
+    select
+        'today' as boundaries,
+        levels.indicator_id,
+        reshaped.area_code,
+        reshaped.event_id as break_id,
+        reshaped.effective_on as starts_on,
+        'boundary_change' as reason,
+        false as is_beginning,
+        true as is_of_basis
+    from reshaped
+    inner join parts
+        on
+            reshaped.area_code = parts.area_code
+            and parts.area_code = parts.part_code
+            and reshaped.effective_on = parts.valid_from
     inner join areas on reshaped.area_code = areas.area_code
     inner join levels on areas.level = levels.level
 
@@ -136,7 +166,8 @@ final as (
         unioned.break_id,
         unioned.starts_on,
         unioned.reason,
-        unioned.is_beginning
+        unioned.is_beginning,
+        unioned.is_of_basis
 
     from unioned
     inner join areas on unioned.area_code = areas.area_code

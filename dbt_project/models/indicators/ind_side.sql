@@ -14,7 +14,9 @@ on_all_boundaries as (
         obs_status,
         qualifier,
         reason,
-        covers_period
+        covers_period,
+        true as is_own,
+        cast(null as integer) as conversion_rank
     from {{ ref('obs_figure') }}
 
     union all
@@ -30,7 +32,9 @@ on_all_boundaries as (
         obs_status,
         qualifier,
         reason,
-        covers_period
+        covers_period,
+        own_rank = 1 as is_own,
+        {{ conversion_rank('conversion') }} as conversion_rank
     from {{ ref('obs_figure_today') }}
 
 ),
@@ -100,7 +104,9 @@ found as (
         figures.obs_status,
         figures.qualifier,
         figures.reason,
-        figures.covers_period
+        figures.covers_period,
+        figures.is_own,
+        figures.conversion_rank
 
     from figures
     inner join terms
@@ -197,7 +203,9 @@ contributions as (
         -- a lower bound above the line is one of the ratio, below it an upper one; minus turns that round
         value is not null and qualifier = 'at_least' and (side = 'numerator') = (times > 0) as is_floor,
         value is not null and qualifier = 'at_least' and (side = 'numerator') <> (times > 0) as is_ceiling,
-        covers_period
+        covers_period,
+        value is not null and is_own as is_own,
+        case when lag_years = 0 then conversion_rank end as conversion_rank
     from found
 
     union all
@@ -219,7 +227,9 @@ contributions as (
         false as is_estimated,
         false as is_floor,
         false as is_ceiling,
-        true as covers_period
+        true as covers_period,
+        false as is_own,
+        cast(null as integer) as conversion_rank
     from expected
 
 ),
@@ -243,7 +253,9 @@ sums as (
         bool_or(is_estimated) as is_estimated,
         bool_or(is_floor) as is_floor,
         bool_or(is_ceiling) as is_ceiling,
-        bool_and(covers_period) as covers_period
+        bool_and(covers_period) as covers_period,
+        bool_or(is_own) as has_own,
+        max(conversion_rank) as conversion_rank
     from contributions
     group by indicator_id, breakdown, boundaries, area_code, period
     having bool_or(is_anchor)
@@ -261,8 +273,8 @@ lags as (
 
 ),
 
--- a break within the period or between it and what it looks back to
-broken as (
+-- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds
+met as (
 
     select
         sums.indicator_id,
@@ -270,14 +282,13 @@ broken as (
         sums.boundaries,
         sums.area_code,
         sums.period,
-        min(breaks.break_id) as break_id,
-        min(
-            case
-                when {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
-                    then breaks.reason
-            end
-        ) as reason,
-        bool_or(periods.start_on <= breaks.starts_on and not breaks.is_beginning) as is_first
+        breaks.break_id,
+        breaks.starts_on,
+        breaks.reason,
+        lags.longest_lag > 0
+        and {{ shift_period('periods.start_on', '- lags.longest_lag') }} < breaks.starts_on as is_between,
+        periods.start_on < breaks.starts_on
+        or (periods.start_on = breaks.starts_on and not breaks.is_beginning) as is_within
 
     from sums
     inner join periods on sums.period = periods.period
@@ -291,10 +302,40 @@ broken as (
             and sums.boundaries = breaks.boundaries
             and sums.area_code = breaks.area_code
             and periods.end_on >= breaks.starts_on
-    where
-        {{ shift_period('periods.end_on', '- lags.longest_lag') }} < breaks.starts_on
-        or (periods.start_on <= breaks.starts_on and not breaks.is_beginning)
-    group by sums.indicator_id, sums.breakdown, sums.boundaries, sums.area_code, sums.period
+            and (sums.has_own or not breaks.is_of_basis)
+
+),
+
+-- of several the latest is named, one that parts before one that does not
+ordered as (
+
+    select
+        *,
+        max(case when is_within then 1 else 0 end)
+            over (partition by indicator_id, breakdown, boundaries, area_code, period)
+        = 1 as is_first,
+        row_number() over (
+            partition by indicator_id, breakdown, boundaries, area_code, period
+            order by case when is_between then 0 else 1 end asc, starts_on desc, break_id asc
+        ) as break_number
+    from met
+    where is_between or is_within
+
+),
+
+broken as (
+
+    select
+        indicator_id,
+        breakdown,
+        boundaries,
+        area_code,
+        period,
+        break_id,
+        case when is_between then reason end as reason,
+        is_first
+    from ordered
+    where break_number = 1
 
 ),
 
@@ -391,7 +432,8 @@ final as (
             else ''
         end as qualifier,
         covers_period,
-        break_id
+        break_id,
+        conversion_rank
 
     from reasoned
 

@@ -23,7 +23,8 @@ breaks as (
 
 ),
 
--- a run says something of years that can be compared: the first year after a break in series begins another
+-- a run says something of years that can be compared: the first year after a break in series begins another;
+-- a year within which one lies is a run of its own
 stretches as (
 
     select
@@ -31,7 +32,7 @@ stretches as (
         verdicts.breakdown,
         verdicts.area_code,
         verdicts.period,
-        count(*) as breaks_before
+        sum(case when periods.start_on < breaks.starts_on then 1 else 2 end) as breaks_before
 
     from verdicts
     inner join periods on verdicts.period = periods.period

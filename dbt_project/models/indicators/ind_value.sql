@@ -16,7 +16,8 @@ unioned as (
         reason,
         qualifier,
         covers_period,
-        break_id
+        break_id,
+        conversion_rank
     from {{ ref('ind_side') }}
 
     union all
@@ -35,7 +36,8 @@ unioned as (
         reason,
         qualifier,
         covers_period,
-        cast(null as varchar) as break_id
+        cast(null as varchar) as break_id,
+        cast(null as integer) as conversion_rank
     from {{ ref('ind_share_of_areas') }}
 
 ),
@@ -104,7 +106,8 @@ final as (
         reason,
         qualifier,
         covers_period,
-        break_id
+        break_id,
+        conversion_rank
 
     from scaled
 

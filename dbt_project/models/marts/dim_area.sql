@@ -6,20 +6,28 @@ areas as (
 
 ),
 
+names as (
+
+    select * from {{ ref('stg_area_name') }}
+    where is_todays
+
+),
+
 final as (
 
     select
-        area_code,
-        nullif(parent_code, '') as parent_code,
-        level,
-        cast(level_order as integer) as level_order,
-        name_en,
-        name_zh,
-        cast(nullif(valid_from, '') as date) as valid_from,
-        cast(nullif(valid_to, '9999-12-31') as date) as valid_to,
-        is_current
+        areas.area_code,
+        nullif(areas.parent_code, '') as parent_code,
+        areas.level,
+        cast(areas.level_order as integer) as level_order,
+        names.name_en,
+        names.name_zh,
+        cast(nullif(areas.valid_from, '') as date) as valid_from,
+        cast(nullif(areas.valid_to, '9999-12-31') as date) as valid_to,
+        areas.is_current
 
     from areas
+    left join names on areas.area_code = names.area_code
 
 )
 

@@ -61,6 +61,7 @@ final as (
         delivered.submission_id as standing_submission_id,
         held.value as held_value,
         held.held_status,
+        held.qualifier as held_qualifier,
         coalesce(
             {{ out_of_proportion('held.value', 'delivered.value', 'limits.factor', 'limits.floor') }}, false
         ) as is_out_of_proportion,
@@ -98,7 +99,9 @@ final as (
         or (
             held.place > delivered.place
             and (
-                held.value is distinct from delivered.value
+                -- those that contradict each other are shown side by side, also where one says what stands
+                held.held_for = 'contradiction'
+                or held.value is distinct from delivered.value
                 -- what waits has made provisional what stands
                 or (held.held_status <> delivered.obs_status and delivered.obs_status <> 'P')
                 or held.qualifier <> delivered.qualifier

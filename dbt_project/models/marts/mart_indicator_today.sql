@@ -47,13 +47,20 @@ final as (
         indicator_values.headline_text,
         indicator_values.upper_numerator,
         indicator_values.upper_value,
-        indicator_values.obs_status,
-        indicator_values.reason,
+        {{ status_shown(
+            'indicator_values.obs_status', 'indicator_values.value', 'indicator_values.covers_period'
+        ) }} as obs_status,
+        {{ reason_shown(
+            'indicator_values.reason', 'indicator_values.value', 'indicator_values.covers_period'
+        ) }} as reason,
         indicator_values.qualifier,
         indicator_values.covers_period,
         indicator_values.break_id,
         indicator_values.boundaries,
-        today.conversion,
+        -- a year of months may have been converted though its last day was not
+        {{ conversion_of_rank(
+            'greatest(' ~ conversion_rank('today.conversion') ~ ', coalesce(indicator_values.conversion_rank, 0))'
+        ) }} as conversion,
         today.from_level
 
     from indicator_values

@@ -1,4 +1,3 @@
-{#- Which months a year is made of is `over_time`; that all of them stand is asked of every year. -#}
 {%- set cell = ['table_id', 'measure_id', 'area_code', 'breakdown'] -%}
 
 with
@@ -9,105 +8,54 @@ figures as (
 
 ),
 
-measures as (
+reshaped as (
 
-    select * from {{ ref('stg_measure') }}
-
-),
-
-periods as (
-
-    select * from {{ ref('stg_period') }}
+    select * from {{ ref('stg_area_reshaped') }}
 
 ),
 
--- a part of a calendar year: which one, how long, and whether it begins or ends it
-parts as (
+{{ year_of_parts() }},
 
-    select
-        parts.period,
-        years.period as year_period,
-        parts.months,
-        parts.start_on = years.start_on as is_first,
-        parts.end_on = years.end_on as is_last
+-- the months of these years are of two areas under one code
+mixed as (
 
-    from periods as parts
-    inner join periods as years on parts.calendar_year = years.period
+    select distinct
+        reshaped.area_code,
+        periods.period
 
-),
-
-addends as (
-
-    select
-        {%- for column in cell %}
-        figures.{{ column }},
-        {%- endfor %}
-        parts.year_period,
-        measures.over_time,
-        figures.value,
-        case when figures.value is not null then parts.months end as months,
-        measures.over_time = 'sum'
-        or (measures.over_time = 'first' and parts.is_first)
-        or (measures.over_time = 'last' and parts.is_last) as is_taken,
-        {{ status_rank('figures.obs_status') }} as status_rank,
-        {{ qualifier_rank('figures.qualifier') }} as qualifier_rank,
-        figures.covers_period,
-        figures.reason
-
-    from figures
-    inner join parts on figures.period = parts.period
-    inner join measures
+    from reshaped
+    inner join periods
         on
-            figures.table_id = measures.table_id
-            and figures.measure_id = measures.measure_id
-
-),
-
-added as (
-
-    select
-        {{ cell | join(', ') }},
-        year_period,
-        over_time,
-        coalesce(sum(months), 0) as months_present,
-        sum(case when is_taken then cast(value as {{ exact_integer() }}) end) as total,
-        max(case when is_taken then status_rank end) as status_rank,
-        max(case when is_taken then qualifier_rank end) as qualifier_rank,
-        bool_and(covers_period) as covers_period,
-        bool_and(reason = 'not_additive') as is_not_additive
-    from addends
-    group by {{ cell | join(', ') }}, year_period, over_time
-
-),
-
-reasoned as (
-
-    select
-        *,
-        case
-            when over_time = 'none' then 'not_additive_over_time'
-            when is_not_additive then 'not_additive'
-            when months_present < 12 then 'not_all_months'
-            when abs(total) > {{ largest_figure() }} then 'out_of_range'
-            else ''
-        end as reason
-    from added
+            reshaped.effective_on > periods.start_on
+            and reshaped.effective_on <= periods.end_on
 
 ),
 
 final as (
 
     select
-        {{ cell | join(', ') }},
-        year_period as period,
-        case when reason = '' then cast(total as bigint) end as value,
-        case when reason = '' then {{ status_of_rank('status_rank') }} else 'O' end as obs_status,
-        case when reason = '' then {{ qualifier_of_rank('qualifier_rank') }} else '' end as qualifier,
-        reason,
-        covers_period and months_present = 12 as covers_period,
-        cast(months_present as integer) as months_present
+        {%- for column in cell %}
+        reasoned.{{ column }},
+        {%- endfor %}
+        reasoned.year_period as period,
+        case when reasoned.reason = '' then cast(reasoned.total as bigint) end as value,
+        case
+            when reasoned.reason <> '' then 'O'
+            when reasoned.status_rank = 0 and mixed.area_code is not null then 'B'
+            else {{ status_of_rank('reasoned.status_rank') }}
+        end as obs_status,
+        case
+            when reasoned.reason = '' then {{ qualifier_of_rank('reasoned.qualifier_rank') }} else ''
+        end as qualifier,
+        reasoned.reason,
+        reasoned.covers_period and reasoned.months_present = 12 as covers_period,
+        cast(reasoned.months_present as integer) as months_present
 
     from reasoned
+    left join mixed
+        on
+            reasoned.area_code = mixed.area_code
+            and reasoned.year_period = mixed.period
 
 )
 

@@ -20,8 +20,6 @@ renamed as (
         areas.level,
         areas.level_order,
         coalesce(parents.level_order, -1) as parent_level_order,
-        areas.name_en,
-        areas.name_zh,
         areas.valid_from,
         case when areas.valid_to = '' then '9999-12-31' else areas.valid_to end as valid_to,
         current.area_code is not null as is_current

@@ -6,16 +6,31 @@ names as (
 
 ),
 
+today as (
+
+    select * from {{ ref('stg_today') }}
+
+),
+
 renamed as (
 
     select
-        area_code,
-        valid_from,
-        case when valid_to = '' then '9999-12-31' else valid_to end as valid_to,
-        name_en,
-        name_zh
+        names.area_code,
+        names.valid_from,
+        case when names.valid_to = '' then '9999-12-31' else names.valid_to end as valid_to,
+        names.name_en,
+        names.name_zh,
+        -- the latest that has begun; of what has not begun yet the first
+        row_number() over (
+            partition by names.area_code
+            order by
+                case when names.valid_from <= today.today then 0 else 1 end asc,
+                case when names.valid_from <= today.today then names.valid_from end desc,
+                names.valid_from asc
+        ) = 1 as is_todays
 
     from names
+    cross join today
 
 )
 

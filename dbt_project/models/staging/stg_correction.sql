@@ -11,7 +11,7 @@ corrections as (
 days as (
 
     select least(today, '{{ var("as_of")[:10] }}') as known_on
-    from {{ source('inputs', 'today') }}
+    from {{ ref('stg_today') }}
 
 ),
 

@@ -21,7 +21,7 @@ def yearbook(home: Path | str, *words: str | bytes) -> subprocess.CompletedProce
     done = subprocess.run(
         [sys.executable, "-m", "pipelines.cli", *words],
         cwd=PROJECT,
-        env={**os.environ, "YEARBOOK_HOME": str(home)},
+        env={k: v for k, v in os.environ.items() if k != "COLUMNS"} | {"YEARBOOK_HOME": str(home)},
         capture_output=True,
         timeout=120,
     )

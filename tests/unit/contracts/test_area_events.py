@@ -62,6 +62,10 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("a split divides one area between several", event("e", "split", DAY, [(A, B)]), {A: f",{EVE}", B: f"{DAY},"}),
     ("in a transfer each area named under `from` keeps a part of itself", event("e", "transfer", DAY, [(A, B)]), {}),
     ("a merge says in `flows` where each area goes", event("e", "merge", DAY), {}),
+    ("a close says `area`", event("e", "close", DAY), {}),
+    ("a close moves nothing; take `flows` out", event("e", "close", DAY, [(A, B)], area=A), {A: f",{EVE}"}),
+    ("`former_name` is for a rename", event("e", "close", DAY, area=A, former_name=WORDS), {A: f",{EVE}"}),
+    ("990101001 is closed on 2003-01-01, so its last day is 2002-12-31", event("e", "close", DAY, area=A), {}),
     ("a rename says `former_name`", event("e", "rename", DAY, area=A), {}),
     ("a rename moves nothing; take `flows` out", event("e", "rename", DAY, [(A, B)], area=A, former_name=WORDS), {}),
     ("`area` is for a rename", event("e", "merge", DAY, [(A, B), (B, B)], area=A), {A: f",{EVE}"}),
@@ -85,6 +89,55 @@ def test_a_fault_is_told_with_its_document(
 ) -> None:
     told = faults(documents, document, areas=areas)
     assert [one for one in told if says in one and one.startswith("area_events/e.yaml")], told
+
+
+def test_an_area_that_ends_without_an_event_is_told(documents: Path) -> None:
+    areas = {A: f",{EVE}", B: f"{DAY},", C: "2001,2002"}
+    (one, other) = faults(documents, event("unlike", "rename", DAY, area=D, former_name=WORDS), areas=areas)
+    assert one == (
+        f"codelists/area.csv: {A} ends on {EVE}, and no document says what became of it; write one in area_events/, "
+        f"effective {DAY}: merge, split or recode, or close where no area of the list takes it over"
+    )
+    assert f"{C} ends on {EVE}" in other, "one that begins without an event is new"
+    told = faults(
+        documents,
+        event("gone_over", "recode", DAY, [(A, B)]),
+        event("closed", "close", DAY, area=C),
+        event("far", "merge", "2004-01-01", [(B, D)]),
+        areas=areas,
+    )
+    assert told == [
+        "area_events/far.yaml: 990101002 goes over to 990101004 on 2004-01-01, so its last day is 2003-12-31; "
+        "codelists/area.csv:7 says valid_from 2003-01-01, valid_to open"
+    ]
+    assert (
+        faults(
+            documents, event("gone_over", "recode", DAY, [(A, B)]), event("closed", "close", DAY, area=C), areas=areas
+        )
+        == []
+    )
+
+
+def test_what_is_closed_belongs_to_nothing_of_today_and_its_county_is_another(catalog: Catalog) -> None:
+    items = [
+        area("P", level="city"), area("K", "P", "county"), area("k1", "K"), area("k2", "K", until=EVE),
+        area("k3", "K", until="2001-12-31"), area("k4", "K", since="2002-01-01"),
+    ]  # fmt: skip
+    given_ = made(
+        catalog,
+        items,
+        event("divided", "split", "2002-01-01", [("k3", "k4", "2/3"), ("k3", "k2", "1/3")]),
+        event("closed", "close", DAY, area="k2"),
+    )
+    found = Correspondence(given_, FOREVER)
+    pieces = {(p.area, p.to, Fraction(p.numerator, p.denominator)) for p in found.pieces()}
+    assert {(a, to, s) for a, to, s in pieces if a in ("k2", "k3")} == {
+        ("k3", "k4", Fraction(2, 3)), ("k3", "", Fraction(1, 3)),
+    }  # fmt: skip
+    assert ("K", "k1", "", EVE) in {(p.area, p.part, p.valid_from, p.valid_to) for p in found.parts()}
+    assert {(id, code, day) for id, code, day in reshaped(given_) if id == "closed"} == {
+        ("closed", "K", DAY), ("closed", "P", DAY),
+    }  # fmt: skip
 
 
 def test_all_faults_of_all_events_are_told_together(documents: Path) -> None:

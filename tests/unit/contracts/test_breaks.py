@@ -13,7 +13,8 @@ HEAD = "series_break: anew\nfrom: '2003'\nbecause: {en: x, zh: 某}\n"
 
 def write(documents: Path, text: str) -> Path:
     (documents / "breaks").mkdir(exist_ok=True)
-    (documents / "breaks" / "anew.yaml").write_text(HEAD + text, encoding="utf-8")
+    head = HEAD.replace("from: '2003'\n", "") if "from:" in text else HEAD
+    (documents / "breaks" / "anew.yaml").write_text(head + text, encoding="utf-8")
     return documents
 
 
@@ -26,6 +27,13 @@ def write(documents: Path, text: str) -> Path:
         ("figures: [mediatoin]\n", "there is no return table mediatoin; did you mean `mediation`?"),
         ("figures: [mediation.disputes]\n", "mediation has no measure disputes"),
         ("figures: [mediation]\nareas: ['990102']\n", "990102 is not in codelists/area.csv"),
+        (
+            "figures: [mediation]\nfrom: '1903'\n",
+            "the break from 1903 on lies before all figures: of mediation there are",
+        ),
+        ("indicators: [homicide_change]\nfrom: '1903'\n", "lies before all figures: of recorded_crime there are some"),
+        ("figures: [mediation]\nfrom: 2003-01-01\n", "(found 2003-01-01); put it in quotes"),
+        ("figures: [mediation]\nfrom:\n", "`from`: nothing stands there"),
         ("figures: [mediation]\nuntil: '2004'\n", "`until` is not a field of this kind of document"),
     ],
 )
@@ -43,3 +51,12 @@ def test_figures_stand_for_the_indicators_made_from_them(documents: Path) -> Non
     assert "dispute_mediation_success_rate" not in concerned and "safe_township_share" not in concerned
     assert rows["series_break"][0][:2] == ("anew", "2003-01-01")
     assert rows["series_break_figure"] == [("anew", "recorded_crime", "cases_recorded", "990101")]
+
+
+def test_a_formula_that_cannot_be_read_is_told_once(documents: Path) -> None:
+    write(documents, "indicators: [homicide_change]\nfrom: '1903'\n")
+    file = documents / "indicators" / "homicide_change.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("numerator: ", "numerator: a.b[[  #"), encoding="utf-8")
+    with pytest.raises(ContractError) as told:
+        load(documents)
+    assert [fault.file for fault in told.value.faults] == ["indicators/homicide_change.yaml"], told.value

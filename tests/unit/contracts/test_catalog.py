@@ -68,6 +68,12 @@ def test_areas_are_those_valid_at_the_end_of_the_period(documents: Path) -> None
         assert text.count(old) == 1
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
+    words = "{en: x, zh: 某}"
+    (documents / "area_events" / "juniper_closed.yaml").write_text(
+        "event: juniper_closed\nkind: close\narea: '990101010'\neffective: 2005-01-01\n"
+        f"because: {words}\nsource: {words}\n",
+        encoding="utf-8",
+    )
     catalog = load(documents)
     assert (catalog.areas["990101015"].valid_from, catalog.areas["990101010"].valid_to) == (
         "2005-07-01",

@@ -59,7 +59,7 @@ CASES = [
     Case(TRAFFIC, "decimals: 2", "decimals: two", "`decimals`: input should be a valid integer"),
     Case(TRAFFIC, "  zh: 当年道路", "  cn: 当年道路", "`definition.cn` is not a field"),
     Case(TRAFFIC, "numerator: public_safety.traffic_deaths", "numerator: 5", "put it in quotes"),
-    Case("calendar.yaml", "postponements: []", 'postponements: [{period: "2004", due_on: 2005-02-30}]', "day value is outside expected range (found '2005-02-30')", at="postponements: ["),
+    Case("calendar.yaml", "postponements: []", 'postponements: [{period: "2004", due_on: 2005-02-30}]', "2005-02-30 is not a day; write it like", at="postponements: ["),
     Case("calendar.yaml", "time_zone: Asia/Shanghai", "time_zone: Asia/Shanghai\ntime_zone: UTC", "`time_zone` stands twice", at="time_zone: UTC"),
     Case(CRIME, '  until: "2006"', '  until: "2006"\nformat: {encodings: [utf-9]}', "'utf-9' is not an encoding that can be read", at="format:"),
     Case("programme.yaml", "  encodings: [utf-8-sig, gb18030]", "  encodings: [utf-8-sig, hex]", "'hex' is not an encoding", at="  encodings:"),
@@ -120,7 +120,7 @@ CASES = [
     Case("codelists/offence_class.csv", "homicide,all,", 'homicide,all,"', "a quotation mark (\") is opened in this row and never closed", at='homicide,all,"'),
     Case("codelists/offence_class.csv", "homicide,all,", 'homicide,all,"x"', "is closed before the end of its cell", at='homicide,all,"'),
     Case("codelists/offence_class.csv", "drugs,all", "drugs=,all", "'drugs=' cannot be a code"),
-    Case("codelists/area.csv", "XA,,country,Fictia,虚构国,,", "XA,,country,Fictia,虚构国,soon,", "the validity of XA: 'soon' is not a period", at="XA,,"),
+    Case("codelists/area.csv", "XA,,country,Fictia,虚构国,,", "XA,,country,Fictia,虚构国,soon,", "the validity of XA: 'soon' is neither a day nor a period", at="XA,,"),
     # --- indicators
     Case(CLEARANCE, "recorded_crime.cases_cleared", "recorded_crime.cases_clear", "the measure recorded_crime.cases_clear does not exist; did you mean `recorded_crime.cases_cleared`?"),
     Case(CLEARANCE, "numerator: recorded_crime.cases_cleared", "numerator: cases_cleared", "the measure cases_cleared does not exist; write recorded_crime.cases_cleared"),

@@ -47,6 +47,14 @@ file_names:
 010201,0102,township,North,北镇,,,
 010202,0102,township,South,南镇,,,
 """,
+    "area_events/old_into_east.yaml": """
+event: old_into_east
+kind: merge
+effective: 2002-01-01
+flows: [{from: "010103", to: "010101"}]
+because: {en: x, zh: 某}
+source: {en: x, zh: 某}
+""",
     "codelists/kind.csv": """code,parent,name_en,name_zh,valid_from,valid_to,aliases
 all,,All,全部,,,总计
 theft,all,Theft,盗窃,,,

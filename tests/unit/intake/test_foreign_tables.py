@@ -26,6 +26,14 @@ TABLES = {
 010201,0102,township,Washington,北镇,,,
 010202,0102,township,Union,南镇,,2001,
 """,
+    "area_events/old_into_east.yaml": """
+event: old_into_east
+kind: close
+effective: 2002-01-01
+area: "010202"
+because: {en: x, zh: 某}
+source: {en: x, zh: 某}
+""",
     "returns/courts/balance.yaml": """
 table: balance
 office: courts

@@ -43,6 +43,26 @@ def test_whatever_cannot_be_taken_is_named_with_its_reason(home: Home, catalog: 
     assert len(register.pending(home)) == 1
 
 
+def test_a_file_that_is_still_being_written_waits(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing, whole = home.inbox / "growing.csv", home.inbox / "whole.csv"
+    growing.write_text("half")
+    whole.write_text("all of it")
+
+    def write_on(seconds: float) -> None:
+        assert seconds > 0
+        with growing.open("a") as stream:
+            stream.write(" and more")
+
+    monkeypatch.setattr("pipelines.landing.inbox.time.sleep", write_on)
+    (sentence,) = inbox.sweep(home, catalog)
+    assert sentence.startswith("growing.csv: ") and "written" in sentence
+    assert growing.exists() and not whole.exists() and len(register.pending(home)) == 1
+    monkeypatch.setattr("pipelines.landing.inbox.time.sleep", lambda seconds: None)
+    assert inbox.sweep(home, catalog) == [] and not growing.exists()
+
+
 def test_a_file_that_may_not_be_read_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.inbox / "x.csv").write_text("x")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.release import diff
 from tests.unit.release.conftest import Line
+from tests.unit.release.test_published import AFTER, BEFORE
 
 
 def test_what_differs_between_two_releases_is_named(line: Line) -> None:
@@ -36,3 +37,18 @@ def test_what_differs_between_two_releases_is_named(line: Line) -> None:
     assert found["not_compared"] == ["mart_coverage"], "it states no key here"
     same = diff.compare(line.home, first.release_id, first.release_id)
     assert same["tables"] == {} and same["not_compared"] == []
+
+
+def test_a_changed_figure_has_its_reason(line: Line) -> None:
+    line.publish("run1", *BEFORE)
+    line.publish("run2", *AFTER)
+    for names in (("candidate-000001", "candidate-000002"), ("candidate-000002", "candidate-000001")):
+        found = diff.compare(line.home, *names)["tables"]
+        told = {
+            (row["key"].get("measure_id") or row["key"]["indicator_id"], row["key"]["breakdown"]): row.get("reason")
+            for mart in ("mart_observation", "mart_indicator")
+            for row in found[mart]["changed"]
+        }
+        assert told[("accepted", "_T")] == told[("cases_accepted", "_T")] == "correction"
+        assert told[("clearance", "_T")] == "denominator" and told[("recorded_change", "_T")] == "method"
+        assert told[("cleared", "kind=other")] == "", "nothing says why"

@@ -96,6 +96,30 @@ def _with_hidden(tmp_path: Path, name: str, *statements: str) -> Line:
     return Line(home, load(home.contracts), file)
 
 
+def test_checks_tell_nothing_of_what_is_hidden(tmp_path: Path) -> None:
+    line = _with_hidden(tmp_path, "one")
+    candidate = line.publish().folder
+    folder = edition.edition(line.home, "Li Wei").folder
+    sql = "select rule_id, severity, rows_seen is null, rows_decided is null, rows_failed is null from mart_quality"
+    with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+        public_ = {row[0]: row[1:] for row in connection.execute(sql).fetchall()}
+    with duckdb.connect(candidate / DATABASE, read_only=True) as connection:
+        inside = {row[0]: row[1:] for row in connection.execute(sql).fetchall()}
+    assert {severity for severity, *_ in inside.values()} == {"error", "warning"}
+    left_out = set(inside) - set(public_)
+    assert "corrections__source_as_expected" in left_out, "that there are corrections is told by those that are public"
+    assert all(inside[rule][0] == "warning" for rule in left_out - {"corrections__source_as_expected"})
+    assert {rule for rule in public_ if rule.startswith("crime__")}, "what is an error is told to hold"
+    for rule, (severity, *unsaid) in public_.items():
+        if rule.startswith(("crime__", "clearance__", "indicators__", "verdicts__")):
+            assert unsaid == [True, True, True] and severity == "error", rule
+        if rule.startswith("caseload__"):
+            looks_at_crime = rule == "caseload__prosecuted"
+            assert unsaid == [looks_at_crime] * 3, rule
+    checks = read.show(line.home, folder.name)["checks"]
+    assert checks["passed"] == len(public_) and checks["warned"] == checks["failed"] == 0
+
+
 def test_figures_below_the_level_that_is_public_are_in_no_byte_of_it(tmp_path: Path) -> None:
     """Two counties whose townships differ, and nothing else: their editions are the same to the byte."""
     townships = "length(area_code) = 9"

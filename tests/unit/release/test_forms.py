@@ -61,12 +61,20 @@ def test_a_wide_view_says_what_is_missing_or_qualified(line: Line) -> None:
         "run1",
         f"update mart_observation set value = null, obs_status = 'O', reason = 'vanished' where {CELL}",
         f"update mart_observation set qualifier = 'at_least' where {CELL.replace('recorded', 'cleared')}",
+        f"update mart_observation set obs_status = 'D', reason = 'part_of_period', covers_period = false "
+        f"where {CELL.replace('drugs', 'other')}",
+        f"update mart_observation set obs_status = 'P', reason = 'held', covers_period = false "
+        f"where {CELL.replace('recorded', 'cleared').replace('drugs', 'other')}",
     ).folder
     (found,) = [
         r for r in rows(folder, "wide_crime") if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "drugs")
     ]
     assert (found["recorded"], found["cleared"]) == ("", "241")
     assert found["remarks"] == "cleared: at_least; recorded: O, vanished"
+    (other,) = [
+        r for r in rows(folder, "wide_crime") if (r["area_code"], r["period"], r["kind"]) == ("110101", "2004", "other")
+    ]
+    assert other["remarks"] == "cleared: P, held, part_of_period; recorded: D, part_of_period"
 
 
 def test_the_database_opens_under_another_name_too(line: Line, tmp_path: Path) -> None:

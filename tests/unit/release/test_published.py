@@ -82,6 +82,25 @@ def test_every_revision_has_its_reason(line: Line) -> None:
     assert "acknowledged" not in read.show(line.home, second.release_id)
 
 
+def test_what_waits_for_a_decision_is_not_to_be_explained(line: Line) -> None:
+    line.publish("run1")
+    edition.edition(line.home, "Li Wei")
+    line.publish("run2", f"{SET} value = null, obs_status = 'O', reason = 'held' where {DRUGS} and {TOWN}")
+    with pytest.raises(edition.Unexplained) as stopped:
+        edition.edition(line.home, "Li Wei")
+    told = str(stopped.value)
+    assert "61 -> nothing (waits for a person)" in told and "yearbook held" in told and "yearbook decide" in told
+    assert "yearbook explain" not in told
+    line.publish(
+        "run3",
+        f"{SET} value = null, obs_status = 'O', reason = 'held' where {DRUGS} and {TOWN}",
+        f"{SET} value = value + 3 where {ALL} and {TOWN}",
+    )
+    with pytest.raises(edition.Unexplained) as stopped:
+        edition.edition(line.home, "Li Wei")
+    assert "yearbook explain" in str(stopped.value) and "yearbook held" in str(stopped.value)
+
+
 def test_a_final_figure_that_changed_without_a_reason_needs_an_answer(line: Line) -> None:
     line.publish("run1")
     first = edition.edition(line.home, "Li Wei")

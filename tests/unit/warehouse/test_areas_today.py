@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.contracts import load
 from pipelines.home import PROJECT
+from pipelines.validation import run_rules
 from tests.unit.warehouse.synthetic import Built, Cell, complete
 
 AREAS = """code,parent,level,name_en,name_zh,valid_from,valid_to
@@ -89,6 +90,13 @@ def test_the_counties_of_today_are_put_together_from_their_townships(built: Buil
     )[0][1], "from then on what the county delivered is what it has today"
 
 
+def test_validation_makes_the_same_of_counties_and_townships(built: Built, tmp_path: Path) -> None:
+    catalog = load(built.path.parent.parent / "documents")
+    found = [r for r in run_rules(catalog, built.path, tmp_path).results if r.rule == "areas__on_todays_boundaries"]
+    assert {(r.status, *r.first) for r in found} == {("pass",)}
+    assert {r.year for r in found if r.decided > 100} == set(range(1997, 2001))
+
+
 def test_what_only_the_county_returned_is_missing_before(built: Built) -> None:
     rows = built.rows(
         "select period, value is null, reason from marts.mart_observation_today "
@@ -152,6 +160,20 @@ def test_a_partial_year_never_passes_as_a_full_one(built: Built) -> None:
         ("mart_indicator", "indicator_id = 'recorded_crime_rate'"),
     ):
         assert built.rows(f"select bool_or(covers_period) from marts.{mart} {of} and {only}") == [(False,)], mart
+    told = {("D", "part_of_period")}
+    for mart, only in (
+        ("mart_observation", "table_id = 'recorded_crime' and area_code in ('990102', '990102001')"),
+        ("mart_observation_today", f"table_id = 'recorded_crime' and area_code = '{L}'"),
+        ("mart_indicator", "indicator_id = 'clearance_rate' and area_code = '990102'"),
+        ("mart_indicator_today", f"indicator_id = 'clearance_rate' and area_code = '{L}'"),
+    ):
+        of_value = "period = '1998' and value is not null"
+        found = built.rows(f"select distinct obs_status, reason from marts.{mart} where {of_value} and {only}")
+        assert set(found) == told, (mart, found)
+    assert built.rows(
+        "select count(*) from marts.mart_observation where (obs_status = 'D' or reason = 'part_of_period') "
+        "and (period <> '1998' or covers_period)"
+    ) == [(0,)]
     for indicator in ("current_case_clearance_rate", "clearance_rate", "recorded_crime_rate", "criminal_cases_cleared"):
         rows = built.rows(
             "select bool_or(covers_period), count(value) > 0 from marts.mart_indicator "

@@ -1,0 +1,16 @@
+with
+
+today as (
+
+    select * from {{ source('inputs', 'today') }}
+
+),
+
+renamed as (
+
+    select today
+    from today
+
+)
+
+select * from renamed

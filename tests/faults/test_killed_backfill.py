@@ -1,0 +1,127 @@
+"""`kill -9` at ten random moments of a backfill of twenty years: the command given again finishes it, nothing is done
+twice, and the release is the one that an undisturbed backfill makes. Earlier releases stay.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from pipelines.home import Home
+from pipelines.landing import batches, register
+from tests import backfills
+from tests.backfills import FIRST, LAST, SECOND, YEARS
+from tests.compiled import rows
+from tests.flow.conftest import command
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+BACKFILL = ("backfill", f"{FIRST}..{LAST}", "--json")
+POINTS = 10
+
+Marts = dict[str, list[tuple[Any, ...]]]
+
+
+def _copy(folder: Path, to: Path) -> Home:
+    shutil.copytree(folder, to, symlinks=True)
+    return Home(to / "home", to / "documents")
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty years released under the first contract; the second contract is written."""
+    folder = tmp_path_factory.mktemp("changed")
+    home = Home(folder / "home", folder / "documents").create()
+    backfills.write_documents(home.contracts)
+    (folder / "files").mkdir()
+    backfills.deliver_all(home, folder / "files")
+    done = command(home.root, "run", "--json", contracts=home.contracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    backfills.write_documents(home.contracts, SECOND)
+    return folder
+
+
+def _backfill(home: Home) -> dict[str, Any]:
+    done = command(home.root, *BACKFILL, contracts=home.contracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def _published(home: Home) -> Marts:
+    """The marts of the current release, without the quality report (it speaks of one run)."""
+    with duckdb.connect(str(home.releases / "current" / "yearbook.duckdb"), read_only=True) as connection:
+        sql = "select table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        names = [name for (name,) in connection.execute(sql).fetchall() if name != "mart_quality"]
+        return {name: rows(connection, name) for name in sorted(names)}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Marts]:
+    home = _copy(changed, tmp_path_factory.mktemp("undisturbed") / "copy")
+    said = _backfill(home)
+    assert [(one["year"], one["deliveries"], one["accepted"]) for one in said["backfill"]] == [(y, 1, 1) for y in YEARS]
+    assert said["last_run"]["outcome"] == "released"
+    marts = _published(home)
+    concluded = {row[3]: row[8] for row in marts["mart_observation"] if row[1] == "concluded"}
+    assert concluded == {f"{year}": 20 + year % 7 for year in YEARS}, "the column that was not read before"
+    return home, marts
+
+
+def _killed(home: Home, chance: random.Random) -> int:
+    """A backfill that is killed at a random moment of a random year, or of the run after it. Returns the years done."""
+    settings = {"YEARBOOK_HOME": str(home.root), "YEARBOOK_CONTRACTS": str(home.contracts)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", *BACKFILL], env=os.environ | settings, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    years, later = chance.randrange(len(YEARS) + 1), chance.random()
+    while process.poll() is None and len(batches.committed(home)) - 1 < years:
+        time.sleep(0.01)
+    time.sleep(later * (8 if years == len(YEARS) else 1))
+    assert process.poll() is None, process.stderr and process.stderr.read()
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return len(batches.committed(home)) - 1
+
+
+@pytest.mark.parametrize("seed", range(POINTS))
+def test_given_again_it_finishes(seed: int, changed: Path, undisturbed: tuple[Home, Marts], tmp_path: Path) -> None:
+    home = _copy(changed, tmp_path / "copy")
+    done = _killed(home, random.Random(seed))
+    said = _backfill(home)
+    assert sum(one["deliveries"] for one in said["backfill"]) == len(YEARS) - done, "no year is done twice"
+    for table, count in ((register.batch, 1), (register.submission, 3), (register.rereading, 1)):
+        extra = 1 if table is register.batch else 0
+        assert len(register.rows(home, sa.select(table))) == count * len(YEARS) + extra, table.name
+    assert {path.name for path in home.landing.iterdir()} == {path.name for path in batches.committed(home)}
+    assert not list(home.cache.glob(".reread-*"))
+    assert _published(home) == undisturbed[1]
+
+
+def test_earlier_releases_stay_and_are_computed_again(undisturbed: tuple[Home, Marts]) -> None:
+    home, _ = undisturbed
+    listed = json.loads(command(home.root, "release", "list", "--json", contracts=home.contracts).stdout)
+    ids = [release["release_id"] for release in listed]
+    assert len(ids) == 2
+    for id in ids:
+        for what in ("verify", "rebuild"):
+            told = command(home.root, "release", what, id, contracts=home.contracts)
+            assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_once_more_nothing_is_new(undisturbed: tuple[Home, Marts]) -> None:
+    home, _ = undisturbed
+    said = _backfill(home)
+    assert [one["deliveries"] for one in said["backfill"]] == [0] * len(YEARS)
+    assert said["last_run"]["outcome"] == "unchanged"
