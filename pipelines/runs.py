@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.home import Home, sole_writer
+from pipelines.home import Home, sole_writer, writer
 from pipelines.landing import register
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
@@ -70,8 +70,11 @@ class Run:
 
 
 @contextmanager
-def begin(home: Home, releases: bool = True) -> Iterator[Run]:
-    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes."""
+def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]:
+    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes.
+
+    `job_run`: its id in the scheduler.
+    """
     home.create()
     with sole_writer(home):
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
@@ -79,11 +82,17 @@ def begin(home: Home, releases: bool = True) -> Iterator[Run]:
             run_id += "x"
         run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
-        register.start_run(home, run_id)
+        register.start_run(home, run_id, job_run)
         try:
             yield run
         finally:
             _conclude(run)
+
+
+def is_running(home: Home, run_id: str) -> bool:
+    """Does the process whose number ends the run's id hold the writer's lock?"""
+    holder = writer(home)
+    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
 def _outcome(run: Run) -> str:

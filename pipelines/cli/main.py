@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import backfill, decisions, deliveries, editions, engineer, releases, revisions, tracing, work
+from pipelines.cli import (
+    alerts,
+    backfill,
+    decisions,
+    deliveries,
+    editions,
+    engineer,
+    releases,
+    revisions,
+    tracing,
+    work,
+)
 from pipelines.cli.common import print_json
 
 app = typer.Typer(
@@ -47,6 +58,8 @@ app.command()(work.status)
 app.command()(decisions.held)
 app.command()(decisions.decide)
 app.command()(decisions.explain)
+app.add_typer(alerts.app, name="alerts")
+app.command()(alerts.ack)
 app.command()(editions.publish)
 app.add_typer(releases.app, name="release")
 app.command()(editions.diff)

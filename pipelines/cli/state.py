@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.common import console, pasted
-from pipelines.home import Home, writer
+from pipelines.home import Home
 from pipelines.intake.text import visible
+
+if TYPE_CHECKING:
+    from pipelines.contracts import Catalog
 
 SHOWN = 5
 """Rejected deliveries that `status` lists; a run's summary names fewer."""
@@ -25,15 +28,16 @@ def collect(where: Home) -> dict[str, Any]:
     """
     from sqlalchemy import select
 
+    from pipelines.alerts import report
     from pipelines.landing import inbox, register
     from pipelines.release import read
-    from pipelines.runs import VALIDATION
+    from pipelines.runs import VALIDATION, is_running
 
     last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
     run = last[0] if last else None
     if run:
         run["reasons"] = json.loads(run["reasons"])
-        run["outcome"] = run["outcome"] or ("running" if _is_running(where, run["run_id"]) else "interrupted")
+        run["outcome"] = run["outcome"] or ("running" if is_running(where, run["run_id"]) else "interrupted")
         run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
         found = _rejected(where, run["run_id"])
         run["not_accepted"] = {"deliveries": len(found), "first": found[:OF_A_RUN]}
@@ -49,7 +53,18 @@ def collect(where: Home) -> dict[str, Any]:
         "left_in_inbox": lies.left,
         "rejected": rejected[:SHOWN],
         "rejected_count": len(rejected),
+        "alerts": report.overview(where, _catalog(where)),
     }
+
+
+def _catalog(where: Home) -> Catalog | None:
+    """The documents; None when they cannot be used: the state is told all the same."""
+    from pipelines.contracts import ContractError, load
+
+    try:
+        return load(where.contracts)
+    except ContractError:
+        return None
 
 
 def _rejected(where: Home, run_id: str | None = None) -> list[dict[str, Any]]:
@@ -82,12 +97,6 @@ def _held(where: Home) -> int:
         return sum(one["decided"] is None for one in waiting.told(where)["submissions"])
     except read.ReleaseError:  # none yet, or made before anything could wait
         return 0
-
-
-def _is_running(where: Home, run_id: str) -> bool:
-    """Does the process whose number ends the run's id hold the writer's lock?"""
-    holder = writer(where)
-    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
 def _warnings(folder: Path) -> list[str]:

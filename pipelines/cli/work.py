@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import state
+from pipelines.cli import alerts, state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.home import Home
 
@@ -29,6 +29,7 @@ def execute(where: Home, anew: bool = False) -> None:
     """Runs the job with a progress line per stage; raises Busy and ContractError."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from pipelines.alerts import watch
     from pipelines.defs import execute as job
 
     screen = console()
@@ -49,6 +50,8 @@ def execute(where: Home, anew: bool = False) -> None:
                 progress.update(tasks[step], completed=1)
 
         job.execute(where, follow, anew)
+    for sentence in watch.after_run(where, catalog(where)):
+        typer.echo(sentence, err=True)
 
 
 def run(
@@ -94,6 +97,7 @@ def status(json: Json = False) -> None:
         next_steps((pasted("demo"), "a fictitious county, to see it work"), (pasted("run"), "take in the inbox"))
         return
     state.show_run(found)
+    alerts.show(found["alerts"])
     state.show_waiting(found)
     state.show_rejected(found)
 

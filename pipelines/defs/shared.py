@@ -55,7 +55,7 @@ class RunResource(dg.ConfigurableResource):
         if context.instance and context.run_id:
             context.instance.add_run_tags(context.run_id, process_tags())
             reconcile(context.instance, home(), own=context.run_id)
-        with runs.begin(home(), releases=_releases(context)) as run:
+        with runs.begin(home(), releases=_releases(context), job_run=context.run_id or "") as run:
             yield run
 
 

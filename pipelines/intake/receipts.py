@@ -18,7 +18,7 @@ from pipelines.contracts.reasons import REASONS
 from pipelines.home import Home, sync_folder, write_durably
 from pipelines.intake import clock
 from pipelines.intake.text import visible
-from pipelines.intake.verdicts import DeliveryVerdict, Finding, SubmissionVerdict, to_json
+from pipelines.intake.verdicts import DeliveryVerdict, Finding, SubmissionVerdict, from_json, to_json
 from pipelines.messages import LANGUAGES, catalogue, say
 
 SHOWN = 20
@@ -66,6 +66,22 @@ def as_text(
 ) -> str:
     """The receipt for people, ending in a line break. Without `received_at`: of a file that is only checked."""
     return "\n".join(_lines(catalog, verdict, received_at, language, delivery)) + "\n"
+
+
+def again(catalog: Catalog, receipt: dict[str, Any], language: str) -> str:
+    """The text of a receipt from the one for machines, in a language.
+
+    Raises KeyError or TypeError where it cannot be said under these documents.
+    """
+    said = {**receipt, "chunk": ""}
+    received_at, delivery = said.pop("received_at"), said.pop("delivery")
+    said["findings"] = _bare(said["findings"])
+    said["submissions"] = [one | {"findings": _bare(one["findings"])} for one in said["submissions"]]
+    return as_text(catalog, from_json(said), received_at or None, language, delivery or 0)
+
+
+def _bare(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in one.items() if name != "sentence"} for one in findings]
 
 
 def write(

@@ -113,6 +113,7 @@ run = sa.Table(
     ),  # released | unchanged | landed | blocked | failed; NULL while it runs (or was killed)
     sa.Column("release_id", sa.Text),
     sa.Column("reasons", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("job_run", sa.Text, nullable=False, server_default=""),  # what the scheduler calls it; '' of none
 )
 release = sa.Table(
     "release",
@@ -135,8 +136,10 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
-_whole: set[Path] = set()
-"""Registers that this process has seen to have every table and column."""
+_whole: dict[Path, int] = {}
+"""Registers that this process has seen to have every table and column, with the number of tables then: a later stage
+may add its own.
+"""
 
 
 def _complete(engine: sa.Engine) -> None:
@@ -161,12 +164,12 @@ def _write_lock(connection: sa.Connection) -> None:
 @contextmanager
 def transaction(home: Home) -> Iterator[sa.Connection]:
     """One transaction on the register; created on first use. All of it is kept, or none. Raises home.Unusable."""
-    known = home.register in _whole and home.register.exists()
+    known = _whole.get(home.register) == len(metadata.tables) and home.register.exists()
     engine = _engine(home.register)
     try:
         if not known:
             _complete(engine)
-            _whole.add(home.register)
+            _whole[home.register] = len(metadata.tables)
         with engine.begin() as connection:
             yield connection
     except OperationalError as error:
@@ -255,12 +258,11 @@ def release_digest(home: Home, release_id: str) -> str | None:
     return found[0]["digest"] if found else None
 
 
-def start_run(home: Home, run_id: str) -> None:
-    """Records that a run began."""
+def start_run(home: Home, run_id: str, job_run: str = "") -> None:
+    """Records that a run began. `job_run`: its id in the scheduler that began it."""
+    started = datetime.now(UTC).isoformat(timespec="seconds")
     with transaction(home) as connection:
-        connection.execute(
-            run.insert().values(run_id=run_id, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
-        )
+        connection.execute(run.insert().values(run_id=run_id, started_at=started, job_run=job_run))
 
 
 def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:

@@ -29,6 +29,7 @@ from pipelines.release import (
     published,
     quality,
     read,
+    stopped,
     verify,
 )
 from pipelines.release.manifest import ReleaseError
@@ -44,7 +45,7 @@ class Unexplained(ReleaseError):
     """Figures that were final changed, and nothing says why: nothing was published. `changes`: a line for each."""
 
     def __init__(self, changes: list[str], waiting: int, since: str, candidate: str, by: str):
-        self.changes = changes
+        self.changes, self.since, self.candidate = changes, since, candidate
         what, are = ("figure", "was") if len(changes) == 1 else ("figures", "were")
         more = [f"  ... and {len(changes) - FIRST:,} more: yearbook diff {since} {candidate}"]
         super().__init__(
@@ -127,7 +128,13 @@ def edition(
         approval |= {"known": said["known"]} if "known" in said else {}
         return Staged(tables, keys | KEYS, facts, lambda: _approve(home, id, approval))
 
-    return protocol.publish(home, protocol.EDITION, fill, reached)
+    try:
+        made = protocol.publish(home, protocol.EDITION, fill, reached)
+    except Unexplained as error:
+        stopped.note(home, error.candidate, error.since, error.changes)
+        raise
+    stopped.clear(home)
+    return made
 
 
 def withdraw(home: Home, edition_id: str, by: str, reason: str) -> str | None:

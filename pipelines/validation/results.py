@@ -100,8 +100,8 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
         counts = {
             "failed": f"{failed:,}",
             "decided": f"{decided:,}",
-            "place": _place(first),
-            "cell": _cell(first),
+            "place": place(first),
+            "cell": cell(first),
         }
         own = f"check.found.{rule}"  # a rule may have a sentence of its own
         key = own if own in catalogue() else "check.found.failed"
@@ -120,13 +120,14 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
     return Summary(bad is not None, sentence, decided, failed, file if failed and file.is_file() else None)
 
 
-def _place(row: dict[str, str]) -> str:
+def place(row: dict[str, str]) -> str:
+    """Which figure a failing row is of: `caseload.accepted 990101 2004 case_type=civil`."""
     name = f"{row['subject']}.{row['measure_id']}" if row["measure_id"] else row["subject"]
     breakdown = "" if row["breakdown"] in ("", TOTAL) else row["breakdown"]
     return " ".join(part for part in (name, row["area_code"], row["period"] or row["year"], breakdown) if part)
 
 
-def _cell(row: dict[str, str]) -> str:
+def cell(row: dict[str, str]) -> str:
     """(file, sheet, cell) of a figure that was delivered; '' for what was computed."""
     if not row["file_name"]:
         return ""
