@@ -44,7 +44,7 @@ FIRST = 10
 class Unexplained(ReleaseError):
     """Figures that were final changed, and nothing says why: nothing was published. `changes`: a line for each."""
 
-    def __init__(self, changes: list[str], waiting: int, since: str, candidate: str, by: str):
+    def __init__(self, changes: list[str], waiting: int, to_explain: list[str], since: str, candidate: str, by: str):
         self.changes, self.since, self.candidate = changes, since, candidate
         what, are = ("figure", "was") if len(changes) == 1 else ("figures", "were")
         more = [f"  ... and {len(changes) - FIRST:,} more: yearbook diff {since} {candidate}"]
@@ -55,22 +55,28 @@ class Unexplained(ReleaseError):
                     "says why.",
                     *(f"  {change}" for change in changes[:FIRST]),
                     *(more if len(changes) > FIRST else []),
-                    *self._mended(waiting),
+                    *self._mended(waiting, to_explain, by),
                     f'Whoever answers for them without: yearbook publish --by {shlex.quote(by)} --acknowledge "why"',
                 ]
             )
         )
 
-    def _mended(self, waiting: int) -> Iterator[str]:
-        """What to do: decide of what waits, and explain the rest."""
+    def _mended(self, waiting: int, to_explain: list[str], by: str) -> Iterator[str]:
+        """What to do: decide of what waits, and explain each return that revised and does not say why."""
         if waiting:
             what = "Of one of them" if waiting == 1 else f"Of {waiting:,} of them"
             yield (
                 f"{what} nobody has decided which submission stands: see `yearbook held`, decide (`yearbook decide`), "
                 "then run again."
             )
-        if len(self.changes) > waiting:
-            yield "Say why of the return that changed them (yearbook explain), then run again."
+        if len(self.changes) > waiting and to_explain:
+            yield "Returns that revised figures since, one after the other, and do not say why; say it, then run again:"
+            for id in to_explain[:FIRST]:
+                yield f'  yearbook explain {id[:8]} --reason correction --because "why" --by {shlex.quote(by)}'
+            if len(to_explain) > FIRST:
+                yield f"  ... and {len(to_explain) - FIRST:,} more: yearbook revisions --unexplained"
+        elif len(self.changes) > waiting:
+            yield "No return revised them: see what else changed in the documents and decisions."
 
 
 def edition(
@@ -187,7 +193,7 @@ def _acknowledged(
     """{by, at, why, figures} of changes that a person answers for. Raises Unexplained, ReleaseError."""
     unexplained = revised.unexplained
     if unexplained and not why:
-        raise Unexplained(unexplained, revised.waiting, parent, candidate, by)
+        raise Unexplained(unexplained, revised.waiting, revised.to_explain, parent, candidate, by)
     if why and not unexplained:
         raise ReleaseError("Every change of a final figure is explained; leave --acknowledge out.")
     return {"by": by, "at": at, "why": why, "figures": len(unexplained)} if why else None

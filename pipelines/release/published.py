@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 class Revised:
     """The revisions of an edition in the making. unexplained: a line for each figure that was final in the edition
     before and differs now, while nothing says why; waiting: how many of them are not there since a person has still
-    to decide what stands."""
+    to decide what stands; to_explain: the submissions that revised figures since and do not say why."""
 
     connection: duckdb.DuckDBPyConnection
     unexplained: list[str]
     waiting: int
+    to_explain: list[str]
 
     def write(self, source: Path) -> tuple[dict[str, content.Content], list[tuple[str, str, str]]]:
         """Writes each table as Parquet into a folder. Returns table -> content, and what tables and columns mean."""
@@ -51,12 +52,14 @@ def compared(home: Home, catalog: Catalog, candidate: Path, parent: str | None, 
         connection.execute(f"attach {build.text(candidate / DATABASE)} as new (read_only)")
         connection.execute(f"create temp table {REVISION} ({', '.join(f'{n} {kind}' for n, kind in COLUMNS.items())})")
         found: list[tuple[Any, ...]] = []
+        to_explain: list[str] = []
         if parent:
             _compare(connection, home, catalog, parent, edition_id)
             found = connection.execute(_UNEXPLAINED, [edition_id]).fetchall()
+            to_explain = reasons.unexplained(connection)
         for statement in TABLES:
             connection.execute(statement)
-        yield Revised(connection, [_line(*row) for row in found], sum(row[-1] for row in found))
+        yield Revised(connection, [_line(*row) for row in found], sum(row[-1] for row in found), to_explain)
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog, parent: str, edition_id: str) -> None:

@@ -41,8 +41,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: 
 
 def lay(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
     """Lays `reason_of_cell` and `reason_of_rate`: a row per figure that differs between the databases attached as `old`
-    and `new`, with its reason. Needs what `documents` lays.
+    and `new`, with its reason; and `step` (the columns of CELL, to_submission_id, reason): each revision by a return
+    since. Needs what `documents` lays.
     """
+    connection.execute(f"create temp table step as {_steps(connection, old, new)}")
     named = {
         "old": old, "new": new, "known": known(connection, old, new), "cell": ", ".join(CELL), "rate": ", ".join(RATE),
     }  # fmt: skip
@@ -55,30 +57,48 @@ def lay(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
 def known(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
     """SELECT of (the columns of CELL, reason, rank): what documents and offices say of a cell; the lowest rank counts.
 
-    A correction in effect, else the reasons given with the returns that changed it since (`mart_revision` of the later
-    release, where it has one, less that of the earlier and less what came before the version that the earlier showed),
-    else a correction that is not in effect any more.
+    A correction in effect, else the reasons given with the returns that changed it since (`step`) and with the refusal
+    of the version that the earlier release showed, else a correction that is not in effect any more.
     """
     key = ", ".join(CELL)
     parts = []
     if _has(connection, new, "mart_correction"):
         parts.append(f"select {key}, reason, 1 as rank from {new}.main.mart_correction where state = 'in_effect'")
-    if _has(connection, new, "mart_revision"):
-        since = ""
-        if _has(connection, old, "mart_revision"):
-            since = f"anti join {old}.main.mart_revision using ({key}, to_submission_id)"
-        if _has(connection, old, "mart_observation", "submission_id"):
-            since += _AFTER_WHAT_STOOD.format(
-                old=old, new=new, cell=key, of_cell=", ".join(f"o.{column}" for column in CELL)
-            )
-        parts.append(
-            f"select {key}, {_joined('r')} as reason, 2 as rank from {new}.main.mart_revision r {since} "
-            f"where from_value is distinct from to_value group by {key} having {_joined('r')} <> ''"
-        )
+    said = _joined("s")
+    parts.append(f"select {key}, {said} as reason, 2 as rank from step s group by {key} having {said} <> ''")
+    if _has(connection, old, "mart_observation", "submission_id") and _has(
+        connection, new, "mart_submission", "decision"
+    ):
+        of_cell = ", ".join(f"o.{column}" for column in CELL)
+        parts.append(_REFUSED.format(old=old, new=new, cell=key, of_cell=of_cell))
     if _has(connection, old, "mart_correction"):
         parts.append(f"select {key}, 'correction', 3 as rank from {old}.main.mart_correction where state = 'in_effect'")
-    nothing = "select '', '', '', '', '', '', 0 where false"
-    return " union all ".join(parts) or nothing.replace("''", "''::varchar")
+    return " union all ".join(parts)
+
+
+def _steps(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
+    """SELECT of `step`: the revisions of the later release, less those that the earlier knew and less what came before
+    the version that it showed. None where revisions are not kept.
+    """
+    if not _has(connection, new, "mart_revision"):
+        nothing = ", ".join(f"''::varchar as {column}" for column in (*CELL, "to_submission_id", "reason"))
+        return f"select {nothing} where false"
+    key, since = ", ".join(CELL), ""
+    if _has(connection, old, "mart_revision"):
+        since = f"anti join {old}.main.mart_revision using ({key}, to_submission_id)"
+    if _has(connection, old, "mart_observation", "submission_id"):
+        of_cell = ", ".join(f"o.{column}" for column in CELL)
+        since += _AFTER_WHAT_STOOD.format(old=old, new=new, cell=key, of_cell=of_cell)
+    return (
+        f"select {key}, to_submission_id, reason from {new}.main.mart_revision {since} "
+        "where from_value is distinct from to_value"
+    )
+
+
+def unexplained(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The submissions that revised figures since and of which nobody said why. Needs what `lay` lays."""
+    sql = "select distinct to_submission_id from step where reason = '' order by 1"
+    return [id for (id,) in connection.execute(sql).fetchall()]
 
 
 def _has(connection: duckdb.DuckDBPyConnection, database: str, table: str, column: str = "%") -> bool:
@@ -105,6 +125,17 @@ anti join (
         and f.unit_code = t.unit_code and t.effective_prepared_on is not null
         and (t.effective_prepared_on, t.effective_revision) <= (f.effective_prepared_on, f.effective_revision)
 ) as before using ({cell}, to_submission_id)
+"""
+
+# What a person took out of force was wrong: who said no more than that, said a correction.
+_REFUSED = """
+select {cell}, said, 2
+from (
+    select {of_cell}, coalesce(case when s.explained_by is not null then nullif(s.reason, '') end, 'correction') as said
+    from {old}.main.mart_observation o join {new}.main.mart_submission s using (submission_id)
+    where s.standing = 'refused' and s.decision = 'refuse'
+) as refused
+anti join (select {cell} from step where reason = '') as without using ({cell})
 """
 
 # the areas of which another set of areas is made up in a period than the earlier release knew

@@ -98,7 +98,7 @@ def test_what_waits_for_a_decision_is_not_to_be_explained(line: Line) -> None:
     )
     with pytest.raises(edition.Unexplained) as stopped:
         edition.edition(line.home, "Li Wei")
-    assert "yearbook explain" in str(stopped.value) and "yearbook held" in str(stopped.value)
+    assert "No return revised them" in str(stopped.value) and "yearbook held" in str(stopped.value)
 
 
 def test_a_final_figure_that_changed_without_a_reason_needs_an_answer(line: Line) -> None:
@@ -153,6 +153,7 @@ def test_what_the_return_says_is_the_reason_as_far_as_it_says_so_of_every_step(l
     with pytest.raises(edition.Unexplained) as stopped:
         edition.edition(line.home, "Li Wei")
     assert [change.split()[2] for change in stopped.value.changes] == [county, town], "what was told before is old"
+    assert "yearbook explain s3 --reason" in str(stopped.value) and "yearbook explain s2" not in str(stopped.value)
     said = [
         revised(town, "s2", "late_return"),
         revised(town, "s3", "reclassification"),

@@ -21,7 +21,9 @@ TABLES = (
     "dim_indicator (indicator_id text, kind text, multiplier int, decimals int, by_dimension text, numerator text, "
     "denominator text, share_level text, document text)",
     "dim_target (indicator_id text, document text)",
-    "mart_submission (submission_id text)",
+    "mart_submission (submission_id text, table_id text, period text, unit_code text, effective_prepared_on date, "
+    "effective_revision int, standing text, decision text, reason text, explained_by text)",
+    f"mart_revision ({CELL}, from_value bigint, to_value bigint, to_submission_id text, reason text)",
 )
 DOCUMENTS = (
     "doc_area_closure (ancestor_code text, area_code text, distance int)",
@@ -32,8 +34,9 @@ DOCUMENTS = (
 )
 
 
-def cell(area: str, value: int, origin: str = "delivered", period: str = "2004") -> str:
-    return f"insert into {{}}.mart_observation values ('t', 'm', '{area}', '{period}', '_T', {value}, '{origin}', null)"
+def cell(area: str, value: int, origin: str = "delivered", period: str = "2004", sent: str = "") -> str:
+    row = f"'t', 'm', '{area}', '{period}', '_T', {value}, '{origin}', nullif('{sent}', '')"
+    return f"insert into {{}}.mart_observation values ({row})"
 
 
 def corrected(area: str) -> str:
@@ -98,3 +101,30 @@ def test_only_sums_of_other_areas_than_before_changed_with_the_boundaries(ends: 
         ("A", "2004"): expected, ("A", "2005"): "boundary", ("P", "2004"): expected, ("P", "2005"): "boundary",
         ("B", "2004"): "", ("B", "2005"): "",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("decision", "reason", "by", "expected"),
+    [
+        ("refuse", "method", "Li Wei", "method"),
+        ("refuse", "", "", "correction"),
+        ("refuse", "late_return", "", "correction"),  # so the office had said of its own revision
+        ("", "", "", ""),  # another of the same place was accepted: that one is to be explained
+    ],
+)
+def test_what_a_person_took_out_of_force_is_explained_by_it(decision: str, reason: str, by: str, expected: str) -> None:
+    """s2 stood; refused, it makes room for s1, which revises nothing of what was said."""
+
+    def submission(id: str, day: int, standing: str, told: str = "'', '', ''") -> str:
+        place = f"'t', '2004', 'A', '2005-03-0{day}', 0"
+        return f"insert into {{}}.mart_submission values ('{id}', {place}, '{standing}', {told})"
+
+    sent = [
+        submission("s1", 1, "in_force"),
+        submission("s2", 2, "refused", f"'{decision}', '{reason}', nullif('{by}', '')"),
+    ]
+    old, new = [cell("A", 11, sent="s2")], [cell("A", 10, sent="s1"), *sent]
+    assert told(old, new) == {("A", "2004"): expected}
+    newer = "insert into {}.mart_revision values ('t', 'm', 'A', '2004', '_T', 10, 12, 's3', '')"
+    later = [cell("A", 12, sent="s3"), *sent, submission("s3", 3, "in_force"), newer]
+    assert told(old, later) == {("A", "2004"): ""}, "of the one that took its place nothing is said"
