@@ -131,7 +131,8 @@ def _print_table(screen: Any, name: str, table: dict[str, list[dict[str, Any]]])
     from pipelines.release.diff import counts
 
     screen.print(f"\n[bold]{name}[/bold]  {next(_changed({name: counts(table)})).partition(': ')[2]}")
-    for row in table["changed"][:SHOWN]:
+    # a figure that only comes from another file by now says less than one that is another
+    for row in sorted(table["changed"], key=lambda row: "value" not in row["to"])[:SHOWN]:
         key = " ".join(value for value in row["key"].values() if value not in (None, "_T"))
         cells = ", ".join(f"{c}: {_cell(row['from'][c])} -> {_cell(row['to'][c])}" for c in row["to"])
         why = f"  ({row['reason'].replace('|', ', ') or 'nothing says why'})" if "reason" in row else ""
