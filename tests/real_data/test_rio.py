@@ -120,7 +120,7 @@ def test_what_was_known_at_each_time_is_the_file_prepared_last(
         assert ours == vintages[number].figures
     sql = f"select sum(value)::bigint as n from mart_observation where {MONTHS} and area_level = 'municipality'"
     told = compare.yearbook(home, "rio", "query", sql, "--as-of", times[1], "--json")
-    assert json.loads(told)[0]["n"] == sum(independent_rio.standing(vintages[:2]).values())
+    assert json.loads(told)["rows"][0]["n"] == sum(independent_rio.standing(vintages[:2]).values())
 
 
 def test_revisions_between_vintages_are_the_cells_that_differ(
