@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines import __version__
-from pipelines.cli import decisions, deliveries, editions, engineer, releases, revisions, tracing, work
+from pipelines.cli import decisions, deliveries, editions, engineer, releases, revisions, safekeeping, tracing, work
 from pipelines.cli.common import print_json
 
 app = typer.Typer(
@@ -54,6 +54,8 @@ app.command()(releases.query)
 app.command()(tracing.trace)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)
+app.command()(safekeeping.backup)
+app.command()(safekeeping.restore)
 app.command()(engineer.up)
 
 
