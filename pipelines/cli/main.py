@@ -17,6 +17,7 @@ from pipelines.cli import (
     engineer,
     releases,
     revisions,
+    safekeeping,
     tracing,
     work,
 )
@@ -68,6 +69,8 @@ app.command()(releases.query)
 app.command()(tracing.trace)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)
+app.command()(safekeeping.backup)
+app.command()(safekeeping.restore)
 app.command()(engineer.up)
 
 

@@ -1,0 +1,175 @@
+"""Copies of a whole installation in a folder elsewhere, and a new installation from one.
+
+A backup folder holds `objects/<sha256>`, each file once however many backups name it, and `manifests/<moment>.json`,
+written last: whatever ends a backup early, the earlier ones stay whole. What can be made again (runs, cache, Dagster's
+own state) is not copied, nor the inbox, whose files nobody has taken in yet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipelines.home import Home, sole_writer, sync_file, sync_folder, write_durably
+from pipelines.release import pointer
+
+FORMAT = 1
+_SCRATCH = ".register."
+
+
+class BackupError(Exception):
+    """No backup, or no restored installation. The message is a sentence that says why."""
+
+
+def create(home: Home, target: Path) -> Path:
+    """Adds a backup of an installation to a folder and returns its manifest. Raises BackupError, Busy, OSError."""
+    target = target.absolute()
+    if target.resolve().is_relative_to(home.root.resolve()):
+        raise BackupError(f"{target} lies within the installation. Name a folder elsewhere, best on another disk.")
+    if not home.register.is_file():
+        raise BackupError(f"{home.root} holds no installation: there is no register. Set YEARBOOK_HOME.")
+    objects = target / "objects"
+    for folder in (target, objects, target / "manifests"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with sole_writer(home), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=target) as scratch:
+        _sweep(target, Path(scratch))
+        copy = Path(scratch) / home.register.name
+        with closing(sqlite3.connect(home.register)) as source, closing(sqlite3.connect(copy)) as into:
+            source.backup(into)
+        copy.chmod(home.register.stat().st_mode & 0o777)
+        said: dict[str, Any] = {"format": FORMAT, "files": {}, "links": {}, "folders": {}}
+        said["files"][home.register.name] = _keep(copy, objects)
+        for path in _of(home):
+            name = path.relative_to(home.root).as_posix()
+            if path.is_symlink():
+                said["links"][name] = str(path.readlink())
+            elif path.is_dir():
+                said["folders"][name] = path.stat().st_mode & 0o777
+            else:
+                said["files"][name] = _keep(path, objects)
+        sync_folder(objects)
+        moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+        manifest = target / "manifests" / f"{moment}.json"
+        write_durably(manifest, json.dumps(said, indent=1, sort_keys=True).encode(), 0o600)
+    return manifest
+
+
+def restore(target: Path, home: Home, moment: str | None = None) -> int:
+    """Makes an installation from a backup (default: the newest) where there is none yet; returns how many files.
+
+    Every file is compared with the manifest as it is written. The home appears whole or not at all. Raises BackupError.
+    """
+    if home.root.exists() and (not home.root.is_dir() or any(home.root.iterdir())):
+        raise BackupError(f"{home.root} is not empty. A backup is restored only where there is nothing.")
+    said = _read(target, moment)
+    home.root.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{home.root.name}.restoring.", dir=home.root.parent))
+    try:
+        faults = [
+            fault for name, entry in sorted(said["files"].items()) if (fault := _put(target, staged, name, entry))
+        ]
+        if faults:
+            raise BackupError("Nothing was restored. " + " ".join(faults))
+        for name, to in said["links"].items():
+            link = _within(staged, name)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(to)
+        for name in said["folders"]:
+            _within(staged, name).mkdir(parents=True, exist_ok=True)
+        for name, mode in sorted(said["folders"].items(), reverse=True):  # the innermost first
+            sync_folder(staged / name)
+            (staged / name).chmod(mode)
+        sync_folder(staged)
+        staged.rename(home.root)
+        sync_folder(home.root.parent)
+    except BaseException:
+        for folder in [path for path in staged.rglob("*") if path.is_dir() and not path.is_symlink()]:
+            folder.chmod(0o700)
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    return len(said["files"])
+
+
+def _sweep(target: Path, own: Path) -> None:
+    """Removes what a backup that was killed has left; only one is made at a time."""
+    for left in [*target.glob(f"{_SCRATCH}*"), *(target / "objects").glob(".*.tmp")]:
+        if left.is_dir() and left != own:
+            shutil.rmtree(left)
+        elif left.is_file():
+            left.unlink()
+
+
+def _of(home: Home) -> list[Path]:
+    left = {home.runs, home.cache, home.dagster, home.inbox, home.lock, home.register}
+    left |= {home.register.with_name(home.register.name + end) for end in ("-wal", "-shm", "-journal")}
+    left |= {home.releases / name for name in (pointer.STAGING, pointer.TRASH)}
+
+    def below(folder: Path) -> Iterator[Path]:
+        for path in sorted(folder.iterdir()):
+            if path not in left:
+                yield path
+                if path.is_dir() and not path.is_symlink():
+                    yield from below(path)
+
+    return list(below(home.root))
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _keep(path: Path, objects: Path) -> dict[str, Any]:
+    """A file among the objects, copied only when it is not there as it should be."""
+    digest, mode = _hash(path), path.stat().st_mode & 0o777
+    kept = objects / digest
+    if not kept.exists() or _hash(kept) != digest:
+        temporary = objects / f".{digest}.tmp"
+        temporary.unlink(missing_ok=True)
+        shutil.copyfile(path, temporary)
+        sync_file(temporary)
+        if _hash(temporary) != digest:
+            raise BackupError(f"{path} changed while it was copied.")
+        temporary.chmod(0o400)
+        temporary.replace(kept)
+    return {"sha256": digest, "mode": mode}
+
+
+def _read(target: Path, moment: str | None) -> dict[str, Any]:
+    names = sorted(path.stem for path in (target / "manifests").glob("[!.]*.json"))
+    if not names or (moment or names[-1]) not in names:
+        raise BackupError(f"{target} holds no backup{f' of {moment}' if moment else ''}. There are: {names or 'none'}.")
+    try:
+        said = json.loads((target / "manifests" / f"{moment or names[-1]}.json").read_bytes())
+    except ValueError:
+        raise BackupError(f"The manifest {moment or names[-1]}.json is damaged. Name an earlier backup.") from None
+    if said.get("format") != FORMAT:
+        raise BackupError(f"The backup has format {said.get('format')}; this version reads format {FORMAT}.")
+    return said
+
+
+def _within(staged: Path, name: str) -> Path:
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        raise BackupError(f"The manifest names {name}, which is outside the installation.")
+    return staged / name
+
+
+def _put(target: Path, staged: Path, name: str, entry: dict[str, Any]) -> str | None:
+    place, kept = _within(staged, name), target / "objects" / entry["sha256"]
+    if not kept.is_file():
+        return f"{name} is missing from the backup."
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(kept, place)
+    sync_file(place)
+    if _hash(place) != entry["sha256"]:
+        return f"{name} is damaged in the backup: its hash is not that of the manifest."
+    place.chmod(entry["mode"])
+    return None

@@ -1,0 +1,93 @@
+"""Backups: what comes back is what was there; damage and a home in use are refused; a dead backup harms no other."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipelines.home import Home
+from pipelines.release import backup
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    where = Home(tmp_path / "home", tmp_path / "contracts").create()
+    with closing(sqlite3.connect(where.register)) as register:
+        register.execute("create table t as select 7 as x")
+        register.commit()
+    (where.originals / "a").write_bytes(b"original")
+    (where.originals / "a").chmod(0o400)
+    (where.runs / "r").write_bytes(b"private")
+    (where.releases / "versions" / "v1").mkdir()
+    (where.releases / "current").symlink_to("versions/v1")
+    return where
+
+
+def test_restored_as_it_was(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    other = Home(tmp_path / "other", home.contracts)
+    assert backup.restore(tmp_path / "kept", other) == 2
+    assert (other.originals / "a").read_bytes() == b"original"
+    assert (other.originals / "a").stat().st_mode & 0o777 == 0o400
+    assert (other.releases / "current").readlink() == Path("versions/v1")
+    assert not other.runs.exists()
+    with closing(sqlite3.connect(other.register)) as register:
+        assert register.execute("select x from t").fetchall() == [(7,)]
+
+
+def test_the_second_copies_only_what_is_new(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    before = {path.name: path.stat().st_ino for path in (tmp_path / "kept" / "objects").iterdir()}
+    (home.originals / "b").write_bytes(b"new")
+    backup.create(home, tmp_path / "kept")
+    after = {path.name: path.stat().st_ino for path in (tmp_path / "kept" / "objects").iterdir()}
+    assert before.items() <= after.items()
+    assert len(after) == len(before) + 1
+
+
+def test_damage_is_found_and_nothing_restored(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    kept = next(p for p in (tmp_path / "kept" / "objects").iterdir() if p.read_bytes() == b"original")
+    kept.chmod(0o600)
+    kept.write_bytes(b"changed!")
+    other = Home(tmp_path / "other", home.contracts)
+    with pytest.raises(backup.BackupError, match="originals/a is damaged"):
+        backup.restore(tmp_path / "kept", other)
+    assert not other.root.exists()
+    assert not list(tmp_path.glob(".other.restoring.*"))
+
+
+def test_a_home_in_use_and_a_folder_within_are_refused(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    with pytest.raises(backup.BackupError, match="not empty"):
+        backup.restore(tmp_path / "kept", home)
+    with pytest.raises(backup.BackupError, match="within the installation"):
+        backup.create(home, home.root / "kept")
+
+
+def test_a_damaged_copy_is_made_again_by_the_next_backup(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    kept = next(p for p in (tmp_path / "kept" / "objects").iterdir() if p.read_bytes() == b"original")
+    kept.chmod(0o600)
+    kept.write_bytes(b"0riginal")
+    backup.create(home, tmp_path / "kept")
+    assert kept.read_bytes() == b"original"
+
+
+def test_what_a_killed_backup_left_is_swept_and_what_was_being_published_is_not_copied(
+    home: Home, tmp_path: Path
+) -> None:
+    target = tmp_path / "kept"
+    backup.create(home, target)
+    (target / "objects" / ".half.tmp").write_bytes(b"half")
+    (target / ".register.left").mkdir()
+    (home.releases / "staging" / "candidate-000002").mkdir(parents=True)
+    (home.releases / "staging" / "candidate-000002" / "half").write_bytes(b"half")
+    backup.create(home, target)
+    assert not list(target.glob(".register.*")) and not list((target / "objects").glob(".*"))
+    other = Home(tmp_path / "other", home.contracts)
+    assert backup.restore(target, other) == 2
+    assert not (other.releases / "staging").exists()
