@@ -17,7 +17,7 @@ def backup(
     """Copy the installation while nobody writes: register, originals, quarantine, landing, receipts, releases.
 
     Not copied: the inbox, which nobody has taken in yet; runs, cache and the state of Dagster; the documents, if
-    YEARBOOK_CONTRACTS names a folder elsewhere. Earlier backups in the folder stay, and stay whole whatever ends this one.
+    YEARBOOK_CONTRACTS names a folder elsewhere. Earlier backups stay, whole, whatever ends this one.
     """
     from pipelines.release import backup as backups
 
