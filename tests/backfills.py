@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelines.contracts import Catalog, load
 from pipelines.home import Home
 from pipelines.landing import inbox, take_in
+from tests.flow.conftest import command
 from tests.histories import COUNTY, WITHOUT_LIMITS, Event
 from tests.unit.validation.trial import documents
 
@@ -58,6 +59,17 @@ def deliver_all(home: Home, files: Path) -> None:
     for year in YEARS:
         deliver(home, files, "caseload", year, caseload(year))
         deliver(home, files, "crime", year, Event("crime", f"{year:04d}", year % 4, 0, "").file())
+
+
+def released(folder: Path) -> Home:
+    """A home in which all years are released under the first contracts; made in `folder`, its documents beside it."""
+    home = Home(folder / "home", folder / "documents").create()
+    write_documents(home.contracts)
+    (folder / "files").mkdir()
+    deliver_all(home, folder / "files")
+    done = command(home.root, "run", "--json", contracts=home.contracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
 
 
 def take(home: Home, catalog: Catalog, run: str) -> take_in.Taken:

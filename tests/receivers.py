@@ -34,13 +34,14 @@ class Mailbox:
 
     @property
     def texts(self) -> list[str]:
-        return [mail.get_body(("plain",)).get_content() for mail in self.mails]  # type: ignore[union-attr]
+        parts = [next(part for part in mail.walk() if part.get_content_type() == "text/plain") for mail in self.mails]
+        return [part.get_content() for part in parts]
 
     def url(self, to: str = "office@example.org") -> str:
         return f"mailto://127.0.0.1:{self.port}?from=yearbook@example.org&to={to}&mode=insecure"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.mails.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.mails.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 
 

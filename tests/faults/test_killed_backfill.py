@@ -42,12 +42,7 @@ def _copy(folder: Path, to: Path) -> Home:
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twenty years released under the first contract; the second contract is written."""
     folder = tmp_path_factory.mktemp("changed")
-    home = Home(folder / "home", folder / "documents").create()
-    backfills.write_documents(home.contracts)
-    (folder / "files").mkdir()
-    backfills.deliver_all(home, folder / "files")
-    done = command(home.root, "run", "--json", contracts=home.contracts)
-    assert done.returncode == 0, done.stdout + done.stderr
+    home = backfills.released(folder)
     backfills.write_documents(home.contracts, SECOND)
     return folder
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,15 +14,16 @@ from typing import Any
 
 import pytest
 
+from pipelines.home import PROJECT
+from tests.flow.regain import Originals
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def command(home: Path, *words: str, contracts: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
     """`yearbook` with other arguments; never raises, so that a test can look at the exit code."""
     settings = {"YEARBOOK_HOME": str(home)} | ({"YEARBOOK_CONTRACTS": str(contracts)} if contracts else {})
-    environment = {
-        k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_", "COLUMNS"))
-    }
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     return subprocess.run(
         [*prefix, sys.executable, "-m", "pipelines.cli", *words],
         env=environment | settings,
@@ -28,6 +31,28 @@ def command(home: Path, *words: str, contracts: Path | None = None, prefix: tupl
         text=True,
         timeout=600,
     )
+
+
+def with_another_value(home: Path, cell: dict[str, Any], value: str, path: Path) -> Path:
+    """Writes the original in which a traced cell lies once more as CSV, with another value in that cell."""
+    rows = [list(row) for row in Originals(home / "originals").rows(cell["sha256"], cell["sheet"] or "")]
+    rows[cell["row"] - 1][cell["column"] - 1] = value
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    return path
+
+
+class Installation:
+    """A copy of an installation, with documents of its own that a test may change."""
+
+    def __init__(self, home: Path, folder: Path):
+        self.folder = folder
+        self.home = Path(shutil.copytree(home, folder / "home", symlinks=True))
+        self.documents = Path(shutil.copytree(PROJECT / "data_contracts", folder / "documents"))
+
+    def __call__(self, *words: str) -> Any:
+        """`yearbook` with these words and documents."""
+        return command(self.home, *words, contracts=self.documents)
 
 
 @pytest.fixture(scope="session")

@@ -37,12 +37,7 @@ OFFICES = "key:landing/courts or key:landing/police"
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twenty years released under the first contracts; then both are others, though they read the same figures."""
     folder = tmp_path_factory.mktemp("released")
-    home = Home(folder / "home", folder / "documents").create()
-    backfills.write_documents(home.contracts)
-    (folder / "files").mkdir()
-    backfills.deliver_all(home, folder / "files")
-    done = command(home.root, "run", "--json", contracts=home.contracts)
-    assert done.returncode == 0, done.stdout + done.stderr
+    home = backfills.released(folder)
     police = backfills.CRIME.replace("1.0.0", "1.0.1")
     courts = backfills.FIRST_VERSION.replace("1.0.0", "1.1.0")
     backfills.write_documents(home.contracts, courts, {"returns/police/crime.yaml": police})

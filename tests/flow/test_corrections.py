@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +13,7 @@ import pandas as pd
 import pytest
 
 from pipelines.home import PROJECT
-from tests.flow.conftest import command, query
-from tests.flow.regain import Originals
+from tests.flow.conftest import Installation, query, with_another_value
 
 pytestmark = pytest.mark.slow
 
@@ -28,16 +25,8 @@ KEYS = {
 }
 
 
-class Line:
-    """An installation with documents of its own, after the demo, its first edition signed off."""
-
-    def __init__(self, demo: Path, folder: Path):
-        self.folder = folder
-        self.home = Path(shutil.copytree(demo, folder / "home", symlinks=True))
-        self.documents = Path(shutil.copytree(PROJECT / "data_contracts", folder / "documents"))
-
-    def __call__(self, *words: str) -> Any:
-        return command(self.home, *words, contracts=self.documents)
+class Line(Installation):
+    """An installation after the demo, its first edition signed off."""
 
     def run(self) -> tuple[int, dict[str, Any]]:
         done = self("run", "--json")
@@ -54,11 +43,7 @@ class Line:
     def mend(self, indicator: str, value: str, file: str) -> None:
         """Delivers the file of a figure again with another value in its cell."""
         (cell,) = self.trace(indicator)["numerator"][0]["figure"]["cells"]
-        rows = [list(row) for row in Originals(self.home / "originals").rows(cell["sha256"], cell["sheet"] or "")]
-        rows[cell["row"] - 1][cell["column"] - 1] = value
-        path = self.folder / file
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows(rows)
+        path = with_another_value(self.home, cell, value, self.folder / file)
         assert self("deliver", str(path)).returncode == 0
 
 

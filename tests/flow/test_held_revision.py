@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.conftest import command, query
-from tests.flow.regain import Originals
+from tests.flow.conftest import command, query, with_another_value
 
 pytestmark = pytest.mark.slow
 MEASURE, AREA, PERIOD = "disputes_investigated", "990101", "2004"
@@ -32,12 +30,8 @@ def times_hundred(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The return that holds the county's disputes, prepared later, with that one figure a hundredfold."""
     found = json.loads(command(home, "trace", "dispute_mediation_success_rate", AREA, PERIOD, "--json").stdout)
     (cell,) = found["denominator"][0]["figure"]["cells"]
-    rows = [list(row) for row in Originals(home / "originals").rows(cell["sha256"], cell["sheet"])]
-    rows[cell["row"] - 1][cell["column"] - 1] = str(100 * found["figure"]["denominator"])
     file = tmp_path_factory.mktemp("sent") / f"mediation_{AREA}_{PERIOD}_2005-06-30.csv"
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(rows)
-    return file
+    return with_another_value(home, cell, str(100 * found["figure"]["denominator"]), file)
 
 
 def run(home: Path) -> dict[str, Any]:

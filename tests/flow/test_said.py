@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from pathlib import Path
@@ -11,9 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.home import PROJECT
-from tests.flow.conftest import command, query
-from tests.flow.regain import Originals
+from tests.flow.conftest import Installation, command, query, with_another_value
 
 pytestmark = pytest.mark.slow
 RATE, AREA = "dispute_mediation_success_rate", "990101"
@@ -33,16 +30,8 @@ decided_on: 2005-02-01
 """
 
 
-class Line:
-    """An installation after the demo, with documents of its own."""
-
-    def __init__(self, demo: Path, folder: Path):
-        self.folder = folder
-        self.home = Path(shutil.copytree(demo, folder / "home", symlinks=True))
-        self.documents = Path(shutil.copytree(PROJECT / "data_contracts", folder / "documents"))
-
-    def __call__(self, *words: str) -> Any:
-        return command(self.home, *words, contracts=self.documents)
+class Line(Installation):
+    """An installation after the demo."""
 
     def said(self, *words: str) -> Any:
         done = self(*words, "--json")
@@ -53,11 +42,7 @@ class Line:
         """The mediation return of a year again, with more disputes settled in the county."""
         figure = self.said("trace", RATE, AREA, period)["numerator"][0]["figure"]
         (cell,) = figure["cells"]
-        rows = [list(row) for row in Originals(self.home / "originals").rows(cell["sha256"], cell["sheet"] or "")]
-        rows[cell["row"] - 1][cell["column"] - 1] = str(figure["value"] + more)
-        file = self.folder / f"{name}.csv"
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows(rows)
+        file = with_another_value(self.home, cell, str(figure["value"] + more), self.folder / f"{name}.csv")
         done = self("deliver", str(file), "--table", "mediation", "--period", period, *words)
         assert done.returncode == 0, done.stdout + done.stderr
 
