@@ -8,14 +8,17 @@ step: the launcher is the only part of the instance that is another than in prod
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import multiprocessing
 import os
 import signal
+import threading
 import time
 import traceback
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ LOADED = [
 ]  # fmt: skip
 """Modules that every step needs, none of them ours."""
 LONGEST = 300
+Runs = list[tuple[str, str]]
 
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(LOADED)
@@ -97,26 +101,57 @@ def _step(answers: Any, home: Home, when: datetime, what: Callable[..., Any], wo
         answers.send((None, traceback.format_exc()))
 
 
-def schedule() -> list[tuple[str, str]]:
-    """One look of the scheduler, then of the queue. Returns the runs that there are: (run key, status)."""
+def schedule() -> Runs:
+    """One look of the scheduler: what it asks for waits in the queue."""
     from dagster._scheduler.scheduler import launch_scheduled_runs
 
     with _workspace() as workspace:
-        list(launch_scheduled_runs(workspace, _logger(), _now(), {}, None))
-        _queue(workspace)
+        list(launch_scheduled_runs(workspace, _logger(), datetime.now(UTC), {}, None))
         return runs(workspace.instance)
 
 
-def sensors() -> list[tuple[str, str]]:
+def queue() -> Runs:
+    """One look of the queue: a run that may begin runs to its end."""
+    with _workspace() as workspace:
+        return _queue(workspace)
+
+
+def night(writing: str = "") -> Runs:
+    """Scheduler, then queue. `writing`: a file that somebody writes meanwhile."""
+    with _workspace() as workspace, _written(writing):
+        schedule()
+        return _queue(workspace)
+
+
+@contextlib.contextmanager
+def _written(path: str) -> Iterator[None]:
+    """A file grows by a byte every tenth of a second, by the clock that is set."""
+    done = threading.Event()
+
+    def write() -> None:
+        while path and not done.wait(0.1):
+            with Path(path).open("ab") as stream:
+                stream.write(b"0")
+            os.utime(path, (time.time(), time.time()))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        writer.join()
+
+
+def sensors() -> Runs:
     """One look of every sensor that is on, then of the queue, while the clock stands still."""
     import time_machine
     from dagster._daemon.sensor import execute_sensor_iteration
 
     with _workspace() as workspace:
-        with time_machine.travel(_now().replace(second=0, microsecond=0), tick=False):
+        with time_machine.travel(datetime.now(UTC).replace(second=0, microsecond=0), tick=False):
             list(execute_sensor_iteration(workspace, _logger(), None, None))
-        _queue(workspace)
-        return runs(workspace.instance)
+        return _queue(workspace)
 
 
 def turn(sensor: str, on: bool) -> None:
@@ -141,20 +176,36 @@ def command(*words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def runs(instance: Any) -> list[tuple[str, str]]:
-    """Every run of the instance, the first one first."""
-    tags = ("dagster/run_key",)
-    return [
-        (next((run.tags[tag] for tag in tags if tag in run.tags), ""), run.status.value)
-        for run in reversed(instance.get_runs())
-    ]
+def state(sql: str) -> dict[str, Any]:
+    """What a reader sees: open findings by key, figures and id of the current candidate, verdicts by count."""
+    code, open_ = command("alerts", "--json")
+    assert code == 0, open_
+    code, figures = command("query", sql, "--json")
+    assert code == 0, figures
+    code, said = command("status", "--json")
+    assert code == 0, said
+    from pipelines.defs.shared import home
+    from pipelines.landing import register
+
+    return {
+        "open": [one["key"] for one in json.loads(open_)],
+        "figures": [tuple(row.values()) for row in json.loads(figures)],
+        "current": json.loads(said)["current"]["release_id"],
+        "verdicts": dict(Counter(row["verdict"] for row in register.export(home()))),
+    }
 
 
-def _queue(workspace: Any) -> None:
+def runs(instance: Any) -> Runs:
+    """Every run of the instance, the first one first: (run key, status)."""
+    return [(run.tags.get("dagster/run_key", ""), run.status.value) for run in reversed(instance.get_runs())]
+
+
+def _queue(workspace: Any) -> Runs:
     from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
 
     with QueuedRunCoordinatorDaemon(interval_seconds=5) as daemon:
         list(daemon.run_iteration(workspace))
+    return runs(workspace.instance)
 
 
 @contextlib.contextmanager
@@ -177,9 +228,3 @@ def _workspace() -> Any:
 
 def _logger() -> logging.Logger:
     return logging.getLogger("dagster.daemon")
-
-
-def _now() -> datetime:
-    from datetime import UTC
-
-    return datetime.now(UTC)

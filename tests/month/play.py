@@ -1,0 +1,228 @@
+"""Plays the script on a real installation, and holds what it finds after each night against what is predicted."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from pipelines.home import Home
+from pipelines.landing import register
+from tests.month import clockwork, documents
+from tests.month.predict import Book, Figures, Installation, is_error, subject
+from tests.month.script import FIRST, Act, Night, Sent
+from tests.receivers import Hook, Mailbox, free_port, http_server, mail_server
+
+HERE = ZoneInfo(documents.ZONE)
+WELL = ("released", "unchanged")
+FIGURES = (
+    "select area_code, period, measure_id, value from mart_observation where value is not null and origin <> 'counted'"
+)
+ALERTS = """\
+destinations:
+  - {{name: statistics, url: "{mail}"}}
+  - {{name: engineer, url: "{hook}", min_severity: error}}
+heartbeat: {alive}
+"""
+
+
+@dataclass
+class Stage:
+    """The installation, who listens, and what is predicted of it."""
+
+    home: Home
+    box: Mailbox
+    hook: Hook
+    known: Installation = field(default_factory=Installation)
+    book: Book = field(default_factory=Book)
+    server: ExitStack = field(default_factory=ExitStack)
+    runs: list[tuple[str, str]] = field(default_factory=list)
+    candidates: list[str] = field(default_factory=list)
+    releases: int = 0
+    made_from: Any = None
+    figures: Figures = field(default_factory=dict)
+    stopped: bool = False
+    untold: list[tuple[str, str]] = field(default_factory=list)
+    pings: int = 0
+    faults: list[str] = field(default_factory=list)
+    day: date = FIRST
+
+    def at(self, hour: int, minute: int = 0, before: bool = False) -> datetime:
+        """A time by the office's clock, of this night's day or the day before."""
+        day = self.day - timedelta(days=before)
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE)
+
+    def hold(self, what: str, found: Any, *expected: Any) -> None:
+        """Notes what is another than predicted."""
+        self.faults += [f"{self.day}, {what}: {found!r} instead of {one!r}" for one in expected if one != found]
+
+    def play(self, day: date, night: Night) -> None:
+        """The day before, the night, and all that can be seen after it."""
+        self.day = day
+        for sent in night.by_day:
+            self.lay(sent, self.at(10, before=True))
+        for act in night.acts:
+            self.act(act)
+        if night.at_noon is not None:
+            self.noon(night)
+        for sent in night.sent:
+            self.lay(sent, self.at(23, before=True))
+        if night.mail_is_down:
+            self.server.close()
+        elif self.untold:
+            self.server.enter_context(mail_server(self.box))
+        self.run(night)
+        self.look(night)
+
+    def lay(self, sent: Sent, when: datetime) -> Path:
+        """A file in the inbox, as old as it would be."""
+        path = self.home.inbox / sent.folder / sent.name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(sent.file())
+        os.utime(path, (when.timestamp(), when.timestamp()))
+        return path
+
+    def said(self, *words: str, fails: bool = False) -> str:
+        """What `yearbook` says at noon of the day before."""
+        code, text = clockwork.step(self.home, self.at(12, before=True), clockwork.command, *words)
+        assert bool(code) == fails, text
+        return text
+
+    def act(self, act: Act) -> None:
+        """What a person does."""
+        if act.what == "publish":
+            self.said("publish", "--by", "Li Wei")
+            self.releases += 1
+        elif act.what == "stopped":
+            assert "nothing says why" in self.said("publish", "--by", "Li Wei", fails=True)
+            self.stopped = True
+        elif act.what == "acknowledge":
+            self.said("publish", "--by", "Li Wei", "--acknowledge", "The town counted again.")
+            self.releases, self.stopped = self.releases + 1, False
+        elif act.what == "correct":
+            table, measure, year, expect, value, on = act.words
+            documents.correct(self.home.contracts, table, measure, year, int(expect), int(value), on)
+            self.known.corrections[documents.COUNTY, year, measure] = int(expect), int(value)
+        elif act.what == "ack":
+            key, until = act.words
+            self.said("ack", key, "--until", until, "--because", "The town moves house.", "--by", "Li Wei")
+            self.book.noted[key] = date.fromisoformat(until)
+        elif act.what == "decide":
+            (cell, *_) = json.loads(self.said("held", "--json"))["contradictions"][0]["cells"]
+            (id,) = [id for id, one in cell["figures"].items() if str(one["value"]) == act.words[0]]
+            self.said("decide", id, "accept", "--because", "The later count.", "--by", "Li Wei")
+            self.known.chosen |= {
+                sent.file() for sent in self.known.accepted if (int(act.words[0]),) == sent.rows[documents.COUNTY][:1]
+            }
+        else:
+            raise AssertionError(act.what)
+
+    def noon(self, night: Night) -> None:
+        """A tick of the sensors by day; with that of arrivals, where it is to take in what came."""
+        if night.by_day:
+            clockwork.step(self.home, self.at(12, before=True), clockwork.turn, "arrivals", True)
+        before = len(self.box.mails)
+        self.runs = clockwork.step(self.home, self.at(13, before=True), clockwork.sensors)
+        if night.by_day:
+            clockwork.step(self.home, self.at(14, before=True), clockwork.turn, "arrivals", False)
+            self.take_in(night.by_day)
+            self.released()
+            self.pings += 1
+            return
+        events = self.book.look(self.known.findings(self.day - timedelta(days=1), "", self.stopped), self.day)
+        self.hold("mail at noon", self.box.subjects[before:], [night.at_noon], [subject(events)])
+
+    def take_in(self, files: tuple[Sent, ...]) -> None:
+        """What the gate is to say of the files, by name as the run takes them."""
+        for sent in sorted(files, key=lambda one: (one.folder, one.name)):
+            self.known.judge(sent)
+
+    def run(self, night: Night) -> None:
+        """The schedule's tick, and what the run it starts does to the store."""
+        when = self.at(1, 30) + timedelta(seconds=5)
+        self.take_in(night.sent)
+        if night.ends == "killed":
+            clockwork.step(self.home, when, clockwork.schedule)
+            clockwork.killed(self.home, when, clockwork.queue, self.is_building)
+        else:
+            still = night.writing and self.lay(night.writing, self.at(23, before=True))
+            words = (str(still),) if still else ()
+            self.runs = clockwork.step(self.home, when, clockwork.night, *words)
+            if still:
+                assert still.exists(), "it is left until it is whole"
+                still.unlink()
+        changed, blocked = self.changed(), self.known.is_blocked()
+        predicted = "unchanged" if not changed else "blocked" if blocked else "released"
+        if night.ends != "killed":
+            self.hold("what the script says", night.ends, predicted)
+        if night.ends == "released":
+            self.released()
+        last = register.rows(self.home, sa.select(register.run).order_by(register.run.c.run_id.desc()).limit(1))[0]
+        self.hold("how the run ended", last["outcome"], None if night.ends == "killed" else night.ends)
+        self.hold("its release", last["release_id"], self.candidates[-1] if night.ends in WELL else None)
+        self.pings += night.ends in WELL
+
+    def is_building(self) -> bool:
+        """Has the last run taken in what came, and does dbt run?"""
+        last = max(self.home.runs.iterdir())
+        return (last / "inputs" / "inputs.json").exists() and not (last / "run.json").exists()
+
+    def changed(self) -> bool:
+        """Is there something that the last release did not know?"""
+        return self.made_from != self.facts()
+
+    def facts(self) -> Any:
+        return (
+            len(self.known.judged), len(self.known.chosen), len(self.known.corrections),
+            self.known.overdue(self.day),
+        )  # fmt: skip
+
+    def released(self) -> None:
+        self.releases += 1
+        self.candidates.append(f"candidate-{self.releases:06d}")
+        self.made_from, self.figures = self.facts(), self.known.figures()
+
+    def look(self, night: Night) -> None:
+        """The sensors' tick after the night; then store, release, ledger and mails against what is predicted."""
+        before = len(self.box.mails), len(self.hook.posts)
+        self.runs = clockwork.step(self.home, self.at(1, 45), clockwork.sensors)
+        events = self.book.look(self.known.findings(self.day, night.ends, self.stopped), self.day)
+        errors = subject([event for event in events if is_error(event[1])])
+        self.untold += events
+        expected = [] if night.mail_is_down or not self.untold else [subject(self.untold)]
+        self.hold("mails", self.box.subjects[before[0] :], expected, [night.mail] if night.mail else [])
+        self.hold("posts", [post["title"] for post in self.hook.posts[before[1] :]], [errors] if errors else [])
+        self.hold("errors", errors.removeprefix("Yearbook: "), night.hook)
+        if not night.mail_is_down:
+            self.untold = []
+        self.hold("nights that went well", len(self.hook.fetched), self.pings)
+        said = clockwork.step(self.home, self.at(3, 10), clockwork.state, FIGURES)
+        self.hold("open findings", sorted(said["open"]), sorted(self.book.told))
+        self.hold("figures", sorted(said["figures"]), sorted((*cell, value) for cell, value in self.figures.items()))
+        self.hold("verdicts", said["verdicts"], dict(Counter(verdict for _, verdict in self.known.judged)))
+        self.hold("candidate", said["current"], self.candidates[-1])
+
+
+@contextmanager
+def theatre(folder: Path) -> Iterator[Stage]:
+    """An empty installation of the four offices, whose scheduler has begun, and who listens to it."""
+    home = Home(folder / "home", folder / "documents").create()
+    documents.write(home.contracts)
+    clockwork.prepare(home)
+    box, hook = Mailbox(free_port()), Hook(free_port())
+    text = ALERTS.format(mail=box.url(), hook=hook.url, alive=f"http://127.0.0.1:{hook.port}/alive")
+    (home.root / "alerts.yaml").write_text(text, encoding="utf-8")
+    stage = Stage(home, box, hook)
+    with http_server(hook), stage.server:
+        stage.server.enter_context(mail_server(box))
+        assert clockwork.step(home, stage.at(12, before=True), clockwork.schedule) == []
+        yield stage
