@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure, today
+from pipelines.validation import computed, corrections, exact, figures, indicators, scorecard, steps, structure, today
 from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
@@ -105,14 +105,19 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     """
     found: dict[str, dict[str, int]] = {
         key: {}
-        for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years", "today")
-    }
+        for key in (
+            "figures:", "indicators:", "computed", "coverage", "verdicts", "shares", "corrections", "years", "today"
+        )
+    }  # fmt: skip
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
     counted = connection.execute(_YEARS).fetchall()
-    others = (scorecard.years(connection, catalog), years_.years(connection), today.years(connection, catalog))
+    others = (
+        computed.years(connection, catalog), scorecard.years(connection, catalog), years_.years(connection),
+        today.years(connection, catalog),
+    )  # fmt: skip
     for key, year, rows in chain(counted, *others):
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"

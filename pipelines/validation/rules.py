@@ -202,7 +202,7 @@ def _of_all_indicators(catalog: Catalog) -> Iterator[Rule]:
             "indicator_rows",
             "equal",
             _label("indicator_rows"),
-            years="figures:",
+            years="computed",
         )
         yield _indicator_rule(
             "indicators__missing_has_reason", "indicator_explained", "present", _label("indicator_explained")

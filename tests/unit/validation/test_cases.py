@@ -108,3 +108,18 @@ def test_figures_beyond_the_precision_of_floating_point_are_compared_exactly(
     )
     result = check(engine, catalog, file, "caseload__flow", tmp_path)[2004]
     assert (result.status, result.first[0]["found"]) == ("fail", str(big + 5))
+
+
+@pytest.mark.parametrize(("measure", "status"), [("pending_at_start", None), ("accepted", "fail")])
+def test_a_year_of_which_no_formula_names_a_figure_yet_asks_for_no_indicator(
+    measure: str, status: str | None, engine: Engine, made: tuple[Catalog, Path], tmp_path: Path
+) -> None:
+    """The first return of a year may feed no indicator; one that does and is left out is missed."""
+    catalog, original = made
+    file = private.change(
+        Path(shutil.copy(original, tmp_path / "w.duckdb")),
+        "insert into mart_observation select * replace (2005 as year, '2005' as period) from mart_observation "
+        f"where table_id = 'caseload' and measure_id = '{measure}' and year = 2004",
+    )
+    found = check(engine, catalog, file, "indicators__none_left_out", tmp_path)
+    assert (found[2005].status if 2005 in found else None) == status and found[2004].status == "pass"
