@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.alerts import digest, letters, send, tables
+from pipelines.alerts import digest, letters, reminders, send, tables
 from pipelines.alerts.settings import HEARTBEAT, Settings, Target, targets
 from pipelines.contracts import Catalog
 from pipelines.home import Home
@@ -93,7 +93,7 @@ def _to(home: Home, catalog: Catalog, target: Target, now: datetime, at_once: bo
     if not at_once and state["next_try_at"] and datetime.fromisoformat(state["next_try_at"]) > now:
         return None
     sent, error = 0, ""
-    for kind in ("digest", "receipt", "ping"):
+    for kind in ("digest", "receipt", "reminder", "ping"):
         if here := [row for row in rows if row["kind"] == kind]:
             try:
                 _send(home, catalog, target, kind, [json.loads(row["content"]) for row in here])
@@ -115,6 +115,8 @@ def _send(home: Home, catalog: Catalog, target: Target, kind: str, contents: lis
     if kind == "digest":
         zone = catalog.calendar.time_zone
         message = digest.text(contents, target.language, zone, line.longest, line.title)
+    elif kind == "reminder":
+        message = reminders.text(catalog, contents, target.language, line.longest, line.title)
     else:
         message = letters.text(home, catalog, contents, target.language, line.longest, line.title)
     line.send(message.subject, message.body, message.mood)

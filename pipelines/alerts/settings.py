@@ -62,12 +62,18 @@ class Destination(Document):
 
 
 class Letterbox(Document):
-    """Where an office gets its receipts, besides its folder of the outbox."""
+    """Where an office gets its receipts, besides its folder of the outbox, and is reminded of its returns."""
 
     url: Url
     language: Language | None = Field(default=None, description="Default: the programme's.")
     receipts: Literal["all", "rejected"] = Field(
         default="all", description="rejected: only of files that were not (wholly) accepted."
+    )
+    remind_before_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="The office is reminded of its own returns: once so many days before they are due (0: not before), "
+        "once when they are late, then again after remind_after_days. Default: it is not.",
     )
 
 

@@ -1,4 +1,5 @@
-"""The alerts' tables in the register: the ledger of findings, destinations, the outbox, ticks, runs that never began.
+"""The alerts' tables in the register: the ledger of findings, destinations, the outbox, what offices
+were reminded of, ticks, runs that never began.
 
 Declared beside the register's tables, so that it makes them and adds columns that came later. Nothing is stored here
 that a message may not show; no address and no secret.
@@ -44,8 +45,8 @@ outbox = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("destination", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # digest | receipt | ping
-    sa.Column("subject", sa.Text, nullable=False),  # what it is of: an event's run, a delivery's number
+    sa.Column("kind", sa.Text, nullable=False),  # digest | receipt | reminder | ping
+    sa.Column("subject", sa.Text, nullable=False),  # what it is of: an event's run, a delivery's number, a time
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("sent_at", sa.Text),  # NULL: waiting
@@ -57,6 +58,16 @@ tick = sa.Table(
     sa.Column("what", sa.Text, primary_key=True),  # daemon | look
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default=""),  # of a look: which state it saw
+)
+reminded = sa.Table(  # returns that an office was reminded of, as long as they are missing
+    "alert_reminded",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("table_id", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, nullable=False),  # due | late
+    sa.Column("told_at", sa.Text, nullable=False),
 )
 unbegun = sa.Table(  # runs of the scheduler that ended before they became runs of ours
     "alert_unbegun",

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.alerts import collect, digest, ledger, letters, outbox, store, tables
+from pipelines.alerts import collect, digest, ledger, letters, outbox, reminders, store, tables
 from pipelines.alerts.finding import SEVERITIES, Seen
 from pipelines.alerts.ledger import Event
 from pipelines.alerts.settings import HEARTBEAT, Destination, Letterbox, Settings, SettingsError, Target, load, targets
@@ -49,14 +49,16 @@ def look(home: Home, catalog: Catalog, now: datetime | None = None) -> list[Even
         events = [Event(change.what, store.keep(connection, change.entry)) for change in changes]
         events = [event for event in events if event.what]
         if settings:
-            _fill(connection, catalog, settings, seen, events, at)
+            _fill(connection, catalog, settings, seen, events, now)
         _tick(connection, LOOK, at, token)
     return events
 
 
 def _fill(
-    connection: sa.Connection, catalog: Catalog, settings: Settings, seen: Seen, events: list[Event], at: str
+    connection: sa.Connection, catalog: Catalog, settings: Settings, seen: Seen, events: list[Event], now: datetime
 ) -> None:
+    at = now.isoformat(timespec="seconds")
+    today = clock.local(catalog, at).date()
     still = list(store.entries(connection, open_only=True).values())
     page = settings.run_page.replace("{run}", seen.job_run) if seen.job_run else ""
     for target in targets(settings, catalog):
@@ -78,6 +80,8 @@ def _fill(
             last = letters.last_told(connection, target.name)
             for letter in letters.waiting(connection, office, target.rule, since, last):
                 outbox.add(connection, target.name, "receipt", str(letter["number"]), letter, at)
+            if told := reminders.waiting(connection, catalog, settings, office, target.name, now, today):
+                outbox.add(connection, target.name, "reminder", at, told, at)
         elif seen.well and seen.run >= since:
             outbox.add(connection, HEARTBEAT, "ping", seen.run, {}, at)
 
