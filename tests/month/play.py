@@ -207,7 +207,9 @@ class Stage:
         self.hold("nights that went well", len(self.hook.fetched), self.pings)
         said = clockwork.step(self.home, self.at(3, 10), clockwork.state, FIGURES)
         self.hold("open findings", sorted(said["open"]), sorted(self.book.told))
-        self.hold("figures", sorted(said["figures"]), sorted((*cell, value) for cell, value in self.figures.items()))
+        shown, predicted = set(said["figures"]), {(*cell, value) for cell, value in self.figures.items()}
+        self.hold("figures that nobody predicts", sorted(shown - predicted), [])
+        self.hold("figures that are not there", sorted(predicted - shown), [])
         self.hold("verdicts", said["verdicts"], dict(Counter(verdict for _, verdict in self.known.judged)))
         self.hold("candidate", said["current"], self.candidates[-1])
 
