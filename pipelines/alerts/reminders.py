@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -67,25 +66,32 @@ def waiting(
     for one in found:
         last = known.pop((one["table"], one["period"], one["unit"]), None)
         if one["what"] == DUE:
-            if last or date.fromisoformat(one["due"]) - today > timedelta(days=before) or not before:
-                continue
-        elif (one["unit"], str(parse(one["period"]).year)) in noted:
-            continue
-        elif last and last.what == OVERDUE and not _again(last.told_at, now, settings.remind_after_days):
-            continue
-        slice = (r.destination == name) & (r.table_id == one["table"]) & (r.period == one["period"])
-        connection.execute(tables.reminded.delete().where(slice & (r.unit == one["unit"])))
-        connection.execute(
-            tables.reminded.insert().values(
-                destination=name, table_id=one["table"], period=one["period"], unit=one["unit"], what=one["what"],
-                told_at=now.isoformat(timespec="seconds"),
-            )
-        )  # fmt: skip
-        told.append(one)
-    for row in known.values():  # arrived
-        slice = (r.destination == name) & (r.table_id == row.table_id) & (r.period == row.period) & (r.unit == row.unit)
-        connection.execute(tables.reminded.delete().where(slice))
+            is_near = before > 0 and date.fromisoformat(one["due"]) - today <= timedelta(days=before)
+            if is_near and last is None:
+                told.append(one)
+        elif (one["unit"], str(parse(one["period"]).year)) not in noted and (
+            last is None or last.what == DUE or _again(last.told_at, now, settings.remind_after_days)
+        ):
+            told.append(one)
+    for one in told:
+        _note(connection, name, one["table"], one["period"], one["unit"], (one["what"], now))
+    for slice in known:  # arrived
+        _note(connection, name, *slice)
     return told
+
+
+def _note(
+    connection: sa.Connection, name: str, table: str, period: str, unit: str, told: tuple[str, datetime] | None = None
+) -> None:
+    """Keeps of a return that it was told, what and when, in the place of what was told before; None: forgets it."""
+    slice = {"destination": name, "table_id": table, "period": period, "unit": unit}
+    connection.execute(
+        tables.reminded.delete().where(*(tables.reminded.c[key] == value for key, value in slice.items()))
+    )
+    if told:
+        what, at = told
+        values = slice | {"what": what, "told_at": at.isoformat(timespec="seconds")}
+        connection.execute(tables.reminded.insert().values(values))
 
 
 def _again(told_at: str, now: datetime, after: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +17,8 @@ from pipelines.landing import register
 
 
 def overview(home: Home, catalog: Catalog | None) -> dict[str, Any]:
-    """{on, fault, daemon_ticked_at, open, destinations}. `catalog` None: the documents cannot be read, so neither can
-    alerts.yaml.
+    """{on, fault, daemon_ticked_at, open, late, destinations}. `late`: office -> returns overdue. `catalog`
+    None: the documents cannot be read, so neither can alerts.yaml.
     """
     fault, names = "", []
     there = (home.root / FILE).exists()
@@ -27,20 +28,25 @@ def overview(home: Home, catalog: Catalog | None) -> dict[str, Any]:
             names = [target.name for target in targets(settings, catalog)] if settings else []
         except SettingsError as error:
             fault = str(error)
-    found = {"on": there, "fault": fault, "daemon_ticked_at": None, "destinations": []}
+    found: dict[str, Any] = {"on": there, "fault": fault, "daemon_ticked_at": None, "destinations": []}
     entries = store.open_entries(home)
     counts = {
         "error": sum(one.state != ACKNOWLEDGED and one.finding.severity == "error" for one in entries),
         "warning": sum(one.state != ACKNOWLEDGED and one.finding.severity == "warning" for one in entries),
         "acknowledged": sum(one.state == ACKNOWLEDGED for one in entries),
     }
+    late = Counter[str]()
+    for one in entries:
+        if one.finding.kind == "late":
+            late[one.finding.office] += one.finding.count
+    found |= {"open": counts, "late": dict(sorted(late.items()))}
     if not home.register.exists():
-        return found | {"open": counts}
+        return found
     with register.transaction(home) as connection:
         daemon = watch.ticked(connection, watch.DAEMON)
         found["daemon_ticked_at"] = daemon["at"] if daemon else None
         found["destinations"] = _destinations(connection, names) if there else []
-    return found | {"open": counts}
+    return found
 
 
 def _destinations(connection: sa.Connection, names: list[str]) -> list[dict[str, Any]]:

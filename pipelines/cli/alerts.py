@@ -152,6 +152,10 @@ def show(overview: dict[str, Any]) -> None:
     if any(open_.values()):
         style = "red" if open_["error"] else "yellow" if open_["warning"] else "dim"
         screen.print(f"alerts    {counts}: {pasted('alerts')}", style=style, markup=False, soft_wrap=True)
+    if late := overview["late"]:
+        of = ", ".join(f"{office} {count}" for office, count in late.items())
+        words = f"returns overdue, by office: {of}"
+        screen.print(f"late      {words}", style="yellow", markup=False, soft_wrap=True)
     for line in overview["fault"].splitlines():
         screen.print(f"alerts    {line}", style="red", markup=False, soft_wrap=True)
     if not overview["on"]:
