@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -60,12 +60,15 @@ def mail_server(box: Mailbox) -> Iterator[Mailbox]:
 
 @dataclass
 class Hook:
-    """What was posted to an HTTP server, and how often it was only fetched."""
+    """What was posted to an HTTP server, and how often it was only fetched. on_post: called when a post was taken and
+    is not answered yet.
+    """
 
     port: int
     posts: list[dict[str, Any]] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     status: int = 200
+    on_post: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -81,6 +84,7 @@ def http_server(hook: Hook) -> Iterator[Hook]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if hook.status == 200:
                 hook.posts.append(json.loads(body))
+                hook.on_post()
             self.answer()
 
         def do_GET(self) -> None:

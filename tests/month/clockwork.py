@@ -1,8 +1,8 @@
 """The daemon, step by step, under a clock that is set: each step is a process of its own, as runs are in production.
 
 A step is forked from a server that has loaded the heavy libraries once, loads documents and definitions anew, and lets
-Dagster's own scheduler, sensor daemon and queue do one iteration each. A run that is launched runs to its end within the
-step: the launcher is the only part of the instance that is another than in production.
+Dagster's own scheduler, sensor daemon and queue do one iteration each. A run that is launched runs to its end within
+the step: the launcher is the only part of the instance that is another than in production.
 """
 
 from __future__ import annotations
@@ -193,6 +193,35 @@ def state(sql: str) -> dict[str, Any]:
         "current": json.loads(said)["current"]["release_id"],
         "verdicts": dict(Counter(row["verdict"] for row in register.export(home()))),
     }
+
+
+def inventory(releases: list[str]) -> dict[str, Any]:
+    """What lies in the folders, which releases stand and what is wrong with them, the county's indicators on returns."""
+    from pipelines.defs.shared import home
+    from pipelines.release.verify import verify
+
+    where, sql = (
+        home(),
+        (
+            "select indicator_id, value_text from mart_indicator where indicator_id like 'return_%' "
+            "and period = '2004' and area_level = 'county' and breakdown = '_T'"
+        ),
+    )
+    listed = json.loads(command("release", "list", "--json")[1])
+    returns = json.loads(command("query", sql, "--json")[1])
+    return {
+        "releases": sorted((one["release_id"] for one in listed), key=lambda id: id.rpartition("-")[2]),
+        "faults": [fault for id in releases for fault in verify(where, id)],
+        "returns": {one["indicator_id"]: one["value_text"] for one in returns},
+        "manifests": len(list(where.cache.glob("dbt-*"))),
+        "runs": len(list(where.runs.iterdir())),
+        **{name: _files(where.root / name) for name in ("originals", "quarantine", "inbox")},
+        **{name: _files(where.releases / name) for name in ("staging", "trash")},
+    }
+
+
+def _files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def runs(instance: Any) -> Runs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,6 +23,9 @@ from tests.month.script import FIRST, Act, Night, Sent
 from tests.receivers import Hook, Mailbox, free_port, http_server, mail_server
 
 HERE = ZoneInfo(documents.ZONE)
+KEPT_RUNS = 10
+RETURNS = {"return_completeness": "100.0", "return_punctuality": "60.0"}
+"""At the end all five returns of the year have come; those of the petitions and of the second town came late."""
 WELL = ("released", "unchanged")
 FIGURES = (
     "select area_code, period, measure_id, value from mart_observation where value is not null and origin <> 'counted'"
@@ -31,6 +34,10 @@ ALERTS = """\
 destinations:
   - {{name: statistics, url: "{mail}"}}
   - {{name: engineer, url: "{hook}", min_severity: error}}
+offices:
+  courts: {{url: "{courts}", receipts: rejected}}
+  justice: {{url: "{justice}", receipts: rejected, remind_before_days: 5}}
+  petitions: {{url: "{petitions}", receipts: rejected, remind_before_days: 5}}
 heartbeat: {alive}
 """
 
@@ -47,7 +54,7 @@ class Stage:
     server: ExitStack = field(default_factory=ExitStack)
     runs: list[tuple[str, str]] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
-    releases: int = 0
+    releases: list[str] = field(default_factory=list)
     made_from: Any = None
     figures: Figures = field(default_factory=dict)
     stopped: bool = False
@@ -101,13 +108,14 @@ class Stage:
         """What a person does."""
         if act.what == "publish":
             self.said("publish", "--by", "Li Wei")
-            self.releases += 1
+            self.next("edition")
         elif act.what == "stopped":
             assert "nothing says why" in self.said("publish", "--by", "Li Wei", fails=True)
             self.stopped = True
         elif act.what == "acknowledge":
             self.said("publish", "--by", "Li Wei", "--acknowledge", "The town counted again.")
-            self.releases, self.stopped = self.releases + 1, False
+            self.next("edition")
+            self.stopped = False
         elif act.what == "correct":
             table, measure, year, expect, value, on = act.words
             documents.correct(self.home.contracts, table, measure, year, int(expect), int(value), on)
@@ -137,9 +145,15 @@ class Stage:
             self.take_in(night.by_day)
             self.released()
             self.pings += 1
+            self.runs = clockwork.step(self.home, self.at(15, before=True), clockwork.sensors)
             return
         events = self.book.look(self.known.findings(self.day - timedelta(days=1), "", self.stopped), self.day)
-        self.hold("mail at noon", self.box.subjects[before:], [night.at_noon], [subject(events)])
+        self.hold("mail at noon", self.mails(before)[0], [night.at_noon], [subject(events)])
+
+    def mails(self, after: int) -> tuple[list[str], list[tuple[str, str]]]:
+        """Subjects of the mails to the statistics office that came after so many, and (office, subject) of the rest."""
+        came = [(str(mail["To"]).partition("@")[0], str(mail["Subject"])) for mail in self.box.mails[after:]]
+        return [text for to, text in came if to == "mail"], sorted(one for one in came if one[0] != "mail")
 
     def take_in(self, files: tuple[Sent, ...]) -> None:
         """What the gate is to say of the files, by name as the run takes them."""
@@ -186,9 +200,13 @@ class Stage:
             self.known.overdue(self.day),
         )  # fmt: skip
 
+    def next(self, kind: str) -> str:
+        """The id of the release that is made now: kinds share one count."""
+        self.releases.append(f"{kind}-{len(self.releases) + 1:06d}")
+        return self.releases[-1]
+
     def released(self) -> None:
-        self.releases += 1
-        self.candidates.append(f"candidate-{self.releases:06d}")
+        self.candidates.append(self.next("candidate"))
         self.made_from, self.figures = self.facts(), self.known.figures()
 
     def look(self, night: Night) -> None:
@@ -199,7 +217,9 @@ class Stage:
         errors = subject([event for event in events if is_error(event[1])])
         self.untold += events
         expected = [] if night.mail_is_down or not self.untold else [subject(self.untold)]
-        self.hold("mails", self.box.subjects[before[0] :], expected, [night.mail] if night.mail else [])
+        mails, letters = self.mails(before[0])
+        self.hold("mails", mails, expected, [night.mail] if night.mail else [])
+        self.hold("letters to offices", letters, sorted(night.letters))
         self.hold("posts", [post["title"] for post in self.hook.posts[before[1] :]], [errors] if errors else [])
         self.hold("errors", errors.removeprefix("Yearbook: "), night.hook)
         if not night.mail_is_down:
@@ -213,6 +233,28 @@ class Stage:
         self.hold("verdicts", said["verdicts"], dict(Counter(verdict for _, verdict in self.known.judged)))
         self.hold("candidate", said["current"], self.candidates[-1])
 
+    def end(self, nights: Sequence[Night]) -> None:
+        """What stands after all nights."""
+        dates = [(FIRST + timedelta(days=number)).isoformat() for number in range(len(nights))]
+        status = {"blocked": "FAILURE", "killed": "FAILURE"}
+        by_schedule = [run for run in self.runs if run[0] in dates]
+        self.hold("runs by the schedule", by_schedule, [
+            (date, status.get(night.ends, "SUCCESS")) for date, night in zip(dates, nights, strict=True)
+        ])  # fmt: skip
+        self.hold("runs by sensor", len(self.runs) - len(by_schedule), sum(bool(night.by_day) for night in nights))
+        found = clockwork.step(self.home, self.at(4), clockwork.inventory, self.releases)
+        self.hold("releases", found.pop("releases"), self.releases)
+        self.hold("faults of releases", found.pop("faults"), [])
+        files = {
+            verdict: {s.file() for s, v in self.known.judged if v == verdict} for verdict in ("accepted", "rejected")
+        }
+        for folder, count in {
+            "originals": len(files["accepted"]), "quarantine": len(files["rejected"]), "inbox": 0, "runs": KEPT_RUNS,
+            "staging": 0, "trash": 0, "manifests": 1,
+        }.items():  # fmt: skip
+            self.hold(folder, found[folder], count)
+        self.hold("returns", found["returns"], RETURNS)
+
 
 @contextmanager
 def theatre(folder: Path) -> Iterator[Stage]:
@@ -221,7 +263,8 @@ def theatre(folder: Path) -> Iterator[Stage]:
     documents.write(home.contracts)
     clockwork.prepare(home)
     box, hook = Mailbox(free_port()), Hook(free_port())
-    text = ALERTS.format(mail=box.url(), hook=hook.url, alive=f"http://127.0.0.1:{hook.port}/alive")
+    to = {name: box.url(f"{name}@example.org") for name in ("mail", "courts", "justice", "petitions")}
+    text = ALERTS.format(**to, hook=hook.url, alive=f"http://127.0.0.1:{hook.port}/alive")
     (home.root / "alerts.yaml").write_text(text, encoding="utf-8")
     stage = Stage(home, box, hook)
     with http_server(hook), stage.server:

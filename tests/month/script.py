@@ -57,6 +57,7 @@ class Night:
 
     at_noon: mails that the sensors' tick of that noon brings (None: there is none). by_sensor: what came by day is
     taken in by the sensor of arrivals. ends: how the run ends. mail: subject of the mail that comes; '' for none.
+    writing: a return that somebody still writes. hook: what is posted to the engineer. letters: (office, subject).
     """
 
     ends: str = "unchanged"
@@ -68,6 +69,7 @@ class Night:
     writing: Sent | None = None
     mail_is_down: bool = False
     hook: str = ""
+    letters: tuple[tuple[str, str], ...] = ()
 
 
 def crime(year: str, prepared: str, recorded: int, cleared: int) -> Sent:
@@ -91,13 +93,15 @@ OLD_YEAR = (
     crime(OLD, "2004-01-20", 180, 140), caseload(OLD, "2004-01-21", 100), petitions(OLD, "2004-01-22", 30),
     mediation(OLD, "2004-01-23", A, 40), mediation(OLD, "2004-01-23", B, 35),
 )  # fmt: skip
+SOON, OVERDUE = "Yearbook: 1 is due soon", "Yearbook: 1 of your returns is late"
 LATE_TOWN = mediation(NEW, "2005-03-25", B, 44)
 
 NIGHTS = (
     Night("released", sent=OLD_YEAR),  # 1
     Night(),
     Night("released", sent=(FIRST_CRIME,)),
-    Night("released", "Yearbook: 1 new error", (caseload(NEW, "2005-02-01", 120, misspelt=True),), hook="1 new error"),
+    Night("released", "Yearbook: 1 new error", (caseload(NEW, "2005-02-01", 120, misspelt=True),), hook="1 new error",
+          letters=(("courts", f"Not accepted: caseload_{COUNTY}_{NEW}_2005-02-01.csv"),)),
     Night(),  # 5: told once
     Night("released", "Yearbook: 1 recovered", (caseload(NEW, "2005-02-02", 120),), hook="1 recovered"),
     Night("released", sent=(FIRST_CRIME,)),  # the same file again: a new line of the register, no other figure
@@ -105,14 +109,15 @@ NIGHTS = (
     Night(),
     Night("released", "Yearbook: 1 new warning", (mediation(NEW, "2005-03-08", A, 5),),  # 10: below LEAST
           by_day=(petitions(OLD, "2005-03-08", 31),), at_noon=""),
-    Night(),
+    Night(letters=(("justice", SOON), ("petitions", SOON))),
     Night("released", "Yearbook: 1 recovered", (mediation(NEW, "2005-03-10", A, 40),)),
     Night("released", "Yearbook: 1 reopened warning", (mediation(NEW, "2005-03-11", A, 6),)),
     Night("released", acts=(Act("correct", ("caseload", "accepted", OLD, "100", "101", "2005-03-13")),)),
     Night("released", "Yearbook: 1 recovered", (mediation(NEW, "2005-03-13", A, 41),),  # 15
           acts=(Act("publish"),)),
     Night(acts=(Act("stopped"),), at_noon="Yearbook: 1 new warning"),  # a final figure is another, nobody says why
-    Night("released", "Yearbook: 2 new warnings", acts=(Act("acknowledge"),), at_noon="Yearbook: 1 recovered"),
+    Night("released", "Yearbook: 2 new warnings", acts=(Act("acknowledge"),), at_noon="Yearbook: 1 recovered",
+          letters=(("justice", OVERDUE), ("petitions", OVERDUE))),
     Night("released", sent=tuple(caseload(NEW, "2005-03-10", count, folder=f"of_{count}") for count in (118, 119)),
           acts=(Act("ack", (f"returns__arrived:{B}:{NEW}:justice", "2005-03-25")),), mail_is_down=True),
     Night("blocked", sent=(crime(NEW, "2005-03-17", 202, 110),), mail_is_down=True, hook="2 new errors"),
@@ -120,9 +125,10 @@ NIGHTS = (
     Night(mail="Yearbook: 2 new errors, 1 new warning, 2 recovered"),
     Night("released", "Yearbook: 1 recovered", acts=(Act("decide", ("118",)),)),
     Night(),
-    Night(mail="Yearbook: 1 reminder"),  # a week after the petitions were told as late
+    Night(mail="Yearbook: 1 reminder", letters=(("petitions", OVERDUE),)),  # a week after they were told as late
     Night("released", "Yearbook: 1 recovered", (petitions(NEW, "2005-03-23", 33),)),  # 25
-    Night(mail="Yearbook: 1 reminder", writing=LATE_TOWN),  # the acknowledgement has ended
+    Night(mail="Yearbook: 1 reminder", writing=LATE_TOWN,  # the acknowledgement has ended
+          letters=(("justice", OVERDUE),)),
     Night("released", "Yearbook: 1 recovered", (LATE_TOWN,)),
     Night("killed", "Yearbook: 1 new error", (petitions(NEW, "2005-03-26", 34),), hook="1 new error"),
     Night("released", "Yearbook: 1 recovered", hook="1 recovered"),

@@ -91,7 +91,7 @@ def test_a_faulty_file_makes_the_tick_fail_in_words_and_the_cursor_stay(
     good = (watched.home.root / "alerts.yaml").read_text(encoding="utf-8")
     watched.alerts("destinations: [{name: hook}]\n")
     failed(instance, "Another run is writing.")
-    with pytest.raises(dg.Failure, match="alerts.yaml:1"):
+    with pytest.raises(dg.Failure, match=r"alerts\.yaml:1"):
         tick(instance, cursor)
     watched.alerts(good)
     assert tick(instance, cursor)[0] == "hook: told" and len(hook.posts) == 1, "the same run again, told once"
