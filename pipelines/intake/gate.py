@@ -109,6 +109,8 @@ class Gate:
             *self.catalog.programme.file_names,
             *(one for t in self.catalog.returns.values() for one in t.file_names),
         ]
+        if not patterns:
+            return finding("table_undeclared", found=file_name)
         return finding("table_unspecified", found=file_name, expected=", ".join(dict.fromkeys(patterns[:6])))
 
     def _sheets(self, book: Book, file_name: str, declared: Declared) -> list[tuple[Sheet, Keys]]:

@@ -196,7 +196,7 @@ def state(sql: str) -> dict[str, Any]:
 
 
 def inventory(releases: list[str]) -> dict[str, Any]:
-    """What lies in the folders, which releases stand and what is wrong with them, the county's indicators on returns."""
+    """What lies in the folders, which releases stand, what is wrong with them, and the indicators on returns."""
     from pipelines.defs.shared import home
     from pipelines.release.verify import verify
 

@@ -128,9 +128,8 @@ class Stage:
             (cell, *_) = json.loads(self.said("held", "--json"))["contradictions"][0]["cells"]
             (id,) = [id for id, one in cell["figures"].items() if str(one["value"]) == act.words[0]]
             self.said("decide", id, "accept", "--because", "The later count.", "--by", "Li Wei")
-            self.known.chosen |= {
-                sent.file() for sent in self.known.accepted if (int(act.words[0]),) == sent.rows[documents.COUNTY][:1]
-            }
+            (chosen,) = [one for one in self.known.accepted if one.folder == f"of_{act.words[0]}"]
+            self.known.chosen.add(chosen.file())
         else:
             raise AssertionError(act.what)
 

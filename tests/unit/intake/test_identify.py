@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.contracts import load
 from pipelines.intake import periods
 from pipelines.intake.gate import Gate
 from tests.unit.intake.conftest import (
@@ -14,6 +16,7 @@ from tests.unit.intake.conftest import (
     crime_rows,
     csv_bytes,
 )
+from tests.unit.validation.trial import documents
 
 
 def test_options_win_over_the_file_name(judge_bytes: Judge) -> None:
@@ -105,3 +108,11 @@ def test_spans_of_months_in_words(text: str, period: str) -> None:
 def test_spans_that_are_none(text: str) -> None:
     with pytest.raises(ValueError):
         periods.read(text)
+
+
+def test_where_no_file_name_is_agreed_none_is_proposed(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(b"area_code,recorded\n110101,1\n")
+    gate = Gate(load(documents(tmp_path / "documents")))
+    verdict, _ = gate.judge(str(file), file.name, {"prepared_on": "2005-01-20"}, "0" * 64, "2005-02-01")
+    assert codes(verdict) == {"table_undeclared"}
