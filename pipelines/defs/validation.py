@@ -26,11 +26,14 @@ _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSever
 )
 def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
     """Runs every rule over every year of the private build; a rule that could not run has failed."""
-    with run.stage("validation"):
+    with run.stage("validation") as facts:
         results = run_rules(catalog(), run.warehouse, run.validation)
+        facts |= results.counts()
     summaries = results.by_rule()
     for rule in RULES:
         found = summaries[rule.id]
+        if found.failed:
+            run.note("check failed", rule.severity, rule=rule.id, failing=found.unexpected, sentence=found.sentence)
         if found.failed and rule.severity == "error":
             run.blocked = True
             run.reasons.append(f"{rule.id}: {found.sentence}")
