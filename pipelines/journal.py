@@ -1,8 +1,8 @@
 """The journal: what happened, a JSON object a line, for machines that watch and for people who search.
 
-One file a month below `logs/`, so that nothing has to be rotated and any process may write: a line is one append. Nothing
-reads it back and nothing is decided by it; what counts stands in the register. It names files, areas and counts, never
-the content of a cell.
+One file a month below `logs/`, so that nothing has to be rotated and any process may write: a line is one append.
+Nothing reads it back and nothing is decided by it; what counts stands in the register. It names files, areas and
+counts, never the content of a cell.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ Level = Literal["info", "warning", "error"]
 
 
 def note(home: Home, event: str, level: Level = "info", **facts: Any) -> None:
-    """Appends `{at, level, event, pid, ...facts}`. A journal that cannot be written stops nobody: standard error says so."""
+    """Appends `{at, level, event, pid, ...facts}`.
+
+    A journal that cannot be written stops nobody: standard error says so.
+    """
     at = datetime.now(UTC)
     said = {"at": at.isoformat(timespec="milliseconds"), "level": level, "event": event, "pid": os.getpid()} | facts
     line = json.dumps(said, ensure_ascii=False, default=str).encode() + b"\n"

@@ -1,6 +1,7 @@
 """One run of the line: its id, its folder, what each stage did and how long it took, and how it ended, in sentences.
 
-All of it is told three times in the same words: in the journal, in the scheduler's record, in the folder. The same whether the command line or the Dagster UI started it. What a stage does belongs to the stage.
+All of it is told three times in the same words: in the journal, in the scheduler's record, in the run's folder; and the
+same whether the command line or the Dagster UI started it. What a stage does belongs to the stage.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Run:
 
     @property
     def outcome(self) -> str:
-        """How it ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut) or failed."""
+        """How it ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut), failed."""
         if self.release_id:
             return "released"
         if self.unchanged:

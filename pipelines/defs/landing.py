@@ -23,9 +23,11 @@ def _asked(context: dg.AssetExecutionContext) -> list[str]:
 def _read_again(context: dg.AssetExecutionContext, run: Run, office: str) -> dict[str, dict[str, int]]:
     """The chosen years of an office, read again. Returns metadata by partition."""
     chosen = tuple(int(key) for key in _asked(context))
+    if not chosen:
+        return {}
     with run.stage("landing") as facts:
-        told = restore(run.home, catalog()) if chosen else []
-        done = reread(run.home, catalog(), Asked(chosen, frozenset({office}))) if chosen else []
+        told = restore(run.home, catalog())
+        done = reread(run.home, catalog(), Asked(chosen, frozenset({office})))
         facts |= {"office": office, "years_read_again": len(done)}
     for sentence in (*told, *(sentence for year in done for sentence in year.sentences)):
         context.log.warning(sentence)

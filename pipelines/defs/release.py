@@ -5,6 +5,8 @@ import dagster as dg
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog
 from pipelines.defs.warehouse import dbt_models
 from pipelines.release import gates, publish
+from pipelines.runs import VALIDATION
+from pipelines.validation.kept import FILE
 
 MARTS = [key for key in dbt_models.keys if key.path[-1].startswith(("mart_", "dim_"))]
 

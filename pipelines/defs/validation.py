@@ -33,7 +33,8 @@ def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
     for rule in RULES:
         found = summaries[rule.id]
         if found.failed:
-            run.note("check failed", rule.severity, rule=rule.id, failing=found.unexpected, sentence=found.sentence)
+            level = "error" if rule.severity == "error" else "warning"
+            run.note("check failed", level, rule=rule.id, failing=found.unexpected, sentence=found.sentence)
         if found.failed and rule.severity == "error":
             run.blocked = True
             run.reasons.append(f"{rule.id}: {found.sentence}")
