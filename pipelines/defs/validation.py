@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.defs.shared import RunParam, catalog
+from pipelines.journal import Level
 from pipelines.validation import rules, run_rules
 
 RULES = rules(catalog())
+_LEVEL: dict[str, Level] = {"error": "error", "warning": "warning"}
 _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
 
@@ -33,8 +35,9 @@ def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
     for rule in RULES:
         found = summaries[rule.id]
         if found.failed:
-            level = "error" if rule.severity == "error" else "warning"
-            run.note("check failed", level, rule=rule.id, failing=found.unexpected, sentence=found.sentence)
+            run.note(
+                "check failed", _LEVEL[rule.severity], rule=rule.id, failing=found.unexpected, sentence=found.sentence
+            )
         if found.failed and rule.severity == "error":
             run.blocked = True
             run.reasons.append(f"{rule.id}: {found.sentence}")

@@ -80,7 +80,7 @@ def _record(home: Home, subject: str, kind: str, outcome: str, reason: str, beca
         row["decided_at"] = register.now(connection)
         result = connection.execute(register.decision.insert().values(row))
         (number,) = result.inserted_primary_key or (0,)
-    journal.note(home, "decision made", **{name: row[name] for name in ("kind", "subject", "outcome", "reason")})
+    journal.note(home, "decision made", number=number, decision=kind, submission=row["subject"], outcome=outcome)
     return {"number": number, **row}
 
 

@@ -1,8 +1,8 @@
 """Copies of a whole installation in a folder elsewhere, and a new installation from one.
 
 A backup folder holds `objects/<sha256>`, each file once however many backups name it, and `manifests/<moment>.json`,
-written last: whatever ends a backup early, the earlier ones stay whole. What can be made again (runs, cache, Dagster's
-own state) is not copied, nor the inbox, whose files nobody has taken in yet.
+written last: whatever ends a backup early, the earlier ones stay whole. What can be made again (runs, cache, the
+journal, Dagster's own state) is not copied, nor the inbox, whose files nobody has taken in yet.
 """
 
 from __future__ import annotations
