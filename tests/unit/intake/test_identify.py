@@ -115,4 +115,4 @@ def test_where_no_file_name_is_agreed_none_is_proposed(tmp_path: Path) -> None:
     file.write_bytes(b"area_code,recorded\n110101,1\n")
     gate = Gate(load(documents(tmp_path / "documents")))
     verdict, _ = gate.judge(str(file), file.name, {"prepared_on": "2005-01-20"}, "0" * 64, "2005-02-01")
-    assert codes(verdict) == {"table_undeclared"}
+    assert codes(verdict) == ["table_undeclared"]
