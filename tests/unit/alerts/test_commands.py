@@ -66,6 +66,7 @@ def test_ack_by_number_by_key_and_until_a_day(at_home: House) -> None:
     assert (code, text) == (0, f"No. {error['number']} ({error['key']}) is acknowledged by Li Wei.\n")
     status = said("status")["alerts"]
     assert status["open"] == {"error": 0, "warning": 0, "acknowledged": 2} and status["late"] == {"courts": 1}
+    assert "late      returns overdue, by office: courts 1\n" in yearbook("status")[1]
 
 
 @pytest.mark.parametrize(
