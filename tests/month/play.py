@@ -23,7 +23,8 @@ from tests.month.script import FIRST, Act, Night, Sent
 from tests.receivers import Hook, Mailbox, free_port, http_server, mail_server
 
 HERE = ZoneInfo(documents.ZONE)
-KEPT_RUNS = 10
+KEPT_RUNS, KEPT_CANDIDATES = 10, 14
+"""What is kept of ended runs, and of candidates beside the current one and those that an edition was made from."""
 RETURNS = {"return_completeness": "100.0", "return_punctuality": "60.0"}
 """At the end all five returns of the year have come; those of the petitions and of the second town came late."""
 WELL = ("released", "unchanged")
@@ -55,6 +56,7 @@ class Stage:
     runs: list[tuple[str, str]] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
     releases: list[str] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
     made_from: Any = None
     figures: Figures = field(default_factory=dict)
     stopped: bool = False
@@ -108,14 +110,13 @@ class Stage:
         """What a person does."""
         if act.what == "publish":
             self.said("publish", "--by", "Li Wei")
-            self.next("edition")
+            self.published()
         elif act.what == "stopped":
             assert "nothing says why" in self.said("publish", "--by", "Li Wei", fails=True)
             self.stopped = True
         elif act.what == "acknowledge":
             self.said("publish", "--by", "Li Wei", "--acknowledge", "The town counted again.")
-            self.next("edition")
-            self.stopped = False
+            self.published()
         elif act.what == "correct":
             table, measure, year, expect, value, on = act.words
             documents.correct(self.home.contracts, table, measure, year, int(expect), int(value), on)
@@ -204,6 +205,11 @@ class Stage:
         self.releases.append(f"{kind}-{len(self.releases) + 1:06d}")
         return self.releases[-1]
 
+    def published(self) -> None:
+        self.origins.append(self.candidates[-1])
+        self.next("edition")
+        self.stopped = False
+
     def released(self) -> None:
         self.candidates.append(self.next("candidate"))
         self.made_from, self.figures = self.facts(), self.known.figures()
@@ -241,8 +247,10 @@ class Stage:
             (date, status.get(night.ends, "SUCCESS")) for date, night in zip(dates, nights, strict=True)
         ])  # fmt: skip
         self.hold("runs by sensor", len(self.runs) - len(by_schedule), sum(bool(night.by_day) for night in nights))
-        found = clockwork.step(self.home, self.at(4), clockwork.inventory, self.releases)
-        self.hold("releases", found.pop("releases"), self.releases)
+        others = [id for id in self.candidates if id not in {*self.origins, self.candidates[-1]}]
+        left = [id for id in self.releases if id not in others[:-KEPT_CANDIDATES]]
+        found = clockwork.step(self.home, self.at(4), clockwork.inventory, left)
+        self.hold("releases", found.pop("releases"), left)
         self.hold("faults of releases", found.pop("faults"), [])
         files = {
             verdict: {s.file() for s, v in self.known.judged if v == verdict} for verdict in ("accepted", "rejected")
