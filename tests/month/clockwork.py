@@ -177,7 +177,7 @@ def command(*words: str) -> tuple[int, str]:
 
 
 def state(sql: str) -> dict[str, Any]:
-    """What a reader sees: open findings by key, figures and id of the current candidate, verdicts by count."""
+    """What a reader sees: open findings (key -> number), figures and id of the current candidate, verdicts by count."""
     code, open_ = command("alerts", "--json")
     assert code == 0, open_
     code, figures = command("query", sql, "--json")
@@ -188,7 +188,7 @@ def state(sql: str) -> dict[str, Any]:
     from pipelines.landing import register
 
     return {
-        "open": [one["key"] for one in json.loads(open_)],
+        "open": {one["key"]: one["number"] for one in json.loads(open_)},
         "figures": [tuple(row.values()) for row in json.loads(figures)],
         "current": json.loads(said)["current"]["release_id"],
         "verdicts": dict(Counter(row["verdict"] for row in register.export(home()))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -60,6 +61,7 @@ class Stage:
     made_from: Any = None
     figures: Figures = field(default_factory=dict)
     stopped: bool = False
+    numbers: dict[str, int] = field(default_factory=dict)
     untold: list[tuple[str, str]] = field(default_factory=list)
     pings: int = 0
     faults: list[str] = field(default_factory=list)
@@ -149,11 +151,25 @@ class Stage:
             return
         events = self.book.look(self.known.findings(self.day - timedelta(days=1), "", self.stopped), self.day)
         self.hold("mail at noon", self.mails(before)[0], [night.at_noon], [subject(events)])
+        self.number(self.state(), before, events)
 
     def mails(self, after: int) -> tuple[list[str], list[tuple[str, str]]]:
         """Subjects of the mails to the statistics office that came after so many, and (office, subject) of the rest."""
         came = [(str(mail["To"]).partition("@")[0], str(mail["Subject"])) for mail in self.box.mails[after:]]
         return [text for to, text in came if to == "mail"], sorted(one for one in came if one[0] != "mail")
+
+    def state(self) -> Any:
+        """What a reader sees a while later."""
+        return clockwork.step(self.home, self.at(3, 10), clockwork.state, FIGURES)
+
+    def number(self, said: Any, after: int, events: list[tuple[str, str]]) -> None:
+        """Notes the numbers of findings, by which the mails that came are to name just what there was to tell."""
+        self.numbers |= said["open"]
+        for mail, text in zip(self.box.mails[after:], self.box.texts[after:], strict=True):
+            if "mail@" not in str(mail["To"]):
+                continue
+            named = sorted(int(number) for number in re.findall(r"^No\. (\d+) ", text, re.MULTILINE))
+            self.hold("findings that the mail names", named, sorted(self.numbers[key] for _, key in events))
 
     def take_in(self, files: tuple[Sent, ...]) -> None:
         """What the gate is to say of the files, by name as the run takes them."""
@@ -227,11 +243,12 @@ class Stage:
         self.hold("letters to offices", letters, sorted(night.letters))
         self.hold("posts", [post["title"] for post in self.hook.posts[before[1] :]], [errors] if errors else [])
         self.hold("errors", errors.removeprefix("Yearbook: "), night.hook)
+        self.hold("nights that went well", len(self.hook.fetched), self.pings)
+        said = self.state()
+        self.hold("open findings", sorted(said["open"]), sorted(self.book.told))
+        self.number(said, before[0], self.untold)
         if not night.mail_is_down:
             self.untold = []
-        self.hold("nights that went well", len(self.hook.fetched), self.pings)
-        said = clockwork.step(self.home, self.at(3, 10), clockwork.state, FIGURES)
-        self.hold("open findings", sorted(said["open"]), sorted(self.book.told))
         shown, predicted = set(said["figures"]), {(*cell, value) for cell, value in self.figures.items()}
         self.hold("figures that nobody predicts", sorted(shown - predicted), [])
         self.hold("figures that are not there", sorted(predicted - shown), [])

@@ -11,7 +11,7 @@ from datetime import date
 
 from tests.month.documents import COUNTY, MEASURES, TOWNS
 
-FIRST, LAST, DUE = date(2005, 3, 1), date(2005, 3, 30), date(2005, 3, 16)
+FIRST, LAST = date(2005, 3, 1), date(2005, 3, 30)
 OLD, NEW = "2003", "2004"
 A, B = TOWNS
 
@@ -45,7 +45,9 @@ class Sent:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that a person does at noon. what: publish, acknowledge, correct, ack, decide. words: of what."""
+    """Something that a person does at noon: publish, publish and be stopped, publish and acknowledge what changed,
+    correct by a document, take note of a finding (ack), decide of a submission. words: of what.
+    """
 
     what: str
     words: tuple[str, ...] = ()
@@ -55,9 +57,10 @@ class Act:
 class Night:
     """A night: what came and was done on the day before, and what is expected.
 
-    at_noon: mails that the sensors' tick of that noon brings (None: there is none). by_sensor: what came by day is
-    taken in by the sensor of arrivals. ends: how the run ends. mail: subject of the mail that comes; '' for none.
-    writing: a return that somebody still writes. hook: what is posted to the engineer. letters: (office, subject).
+    ends: how the run ends. mail: subject of the mail that comes to the statistics office; '' for none. hook: what is
+    posted to the engineer. letters: (office, subject). sent: what lies in the inbox by the evening. writing: a return
+    that somebody still writes. by_day: what the sensor of arrivals takes in at noon. at_noon: subject of the mail that
+    the sensors' tick of noon brings (None: there is no such tick).
     """
 
     ends: str = "unchanged"
