@@ -19,6 +19,7 @@ from pipelines.alerts.of_checks import LATE, area_name
 from pipelines.alerts.settings import Settings
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
+from pipelines.home import Home
 from pipelines.landing import register
 from pipelines.messages import say
 from pipelines.warehouse.due import expected
@@ -96,6 +97,14 @@ def _note(
 
 def _again(told_at: str, now: datetime, after: int) -> bool:
     return bool(after) and now >= datetime.fromisoformat(told_at) + timedelta(days=after)
+
+
+def still(home: Home, name: str, contents: Sequence[Sequence[Missing]]) -> list[list[Missing]]:
+    """What waits for a destination, without the returns that have come meanwhile, as far as a look has seen it."""
+    r = tables.reminded.c
+    rows = register.rows(home, sa.select(r.table_id, r.period, r.unit).where(r.destination == name))
+    here = {(row["table_id"], row["period"], row["unit"]) for row in rows}
+    return [[one for one in letter if (one["table"], one["period"], one["unit"]) in here] for letter in contents]
 
 
 def text(

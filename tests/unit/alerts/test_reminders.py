@@ -103,6 +103,20 @@ def test_several_that_could_not_be_delivered_are_one_letter(small: House, monkey
     assert box.subjects == ["年鉴：贵单位有 1 份报表逾期未报"] and box.texts[0].count("caseload") == 1
 
 
+def test_what_has_come_while_the_address_was_down_is_not_asked_for(
+    small: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Mailbox(free_port())
+    monkeypatch.setenv("COURTS", box.url())
+    small.alerts("offices: {courts: {url: '${COURTS}', receipts: rejected, remind_before_days: 0}}\n")
+    assert on(small, box, 1) == []
+    send(small)
+    assert on(small, box, 2) == [] and small.waiting("office:courts")
+    with mail_server(box):
+        small.tell(minutes=60)
+    assert not box.mails and not small.waiting("office:courts")
+
+
 def test_no_office_is_reminded_that_does_not_ask_for_it_and_none_before_where_it_says_so(
     small: House, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
