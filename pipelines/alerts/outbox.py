@@ -120,10 +120,7 @@ def _send(home: Home, catalog: Catalog, target: Target, kind: str, contents: lis
         zone = catalog.calendar.time_zone
         message = digest.text(contents, target.language, zone, line.longest, line.title)
     elif kind == "reminder":
-        missing = reminders.still(home, target.name, contents)
-        if not any(missing):
-            return  # all of it has come while the address could not be reached
-        message = reminders.text(catalog, missing, target.language, line.longest, line.title)
+        message = reminders.text(catalog, contents, target.language, line.longest, line.title)
     else:
         message = letters.text(home, catalog, contents, target.language, line.longest, line.title)
     line.send(message.subject, message.body, message.mood)

@@ -7,6 +7,7 @@ whose lateness a person took note of is not.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -19,7 +20,6 @@ from pipelines.alerts.of_checks import LATE, area_name
 from pipelines.alerts.settings import Settings
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
-from pipelines.home import Home
 from pipelines.landing import register
 from pipelines.messages import say
 from pipelines.warehouse.due import expected
@@ -99,12 +99,20 @@ def _again(told_at: str, now: datetime, after: int) -> bool:
     return bool(after) and now >= datetime.fromisoformat(told_at) + timedelta(days=after)
 
 
-def still(home: Home, name: str, contents: Sequence[Sequence[Missing]]) -> list[list[Missing]]:
-    """What waits for a destination, without the returns that have come meanwhile, as far as a look has seen it."""
-    r = tables.reminded.c
-    rows = register.rows(home, sa.select(r.table_id, r.period, r.unit).where(r.destination == name))
-    here = {(row["table_id"], row["period"], row["unit"]) for row in rows}
-    return [[one for one in letter if (one["table"], one["period"], one["unit"]) in here] for letter in contents]
+def withdraw(connection: sa.Connection, name: str) -> None:
+    """Takes out of what waits for a destination the returns that have come meanwhile."""
+    o, r = tables.outbox.c, tables.reminded.c
+    query = sa.select(r.table_id, r.period, r.unit).where(r.destination == name)
+    here = {tuple(row) for row in connection.execute(query)}
+    unsent = sa.select(o.number, o.content).where(o.destination == name, o.kind == "reminder", o.sent_at.is_(None))
+    for number, content in connection.execute(unsent).tuples().all():
+        letter = json.loads(content)
+        left = [one for one in letter if (one["table"], one["period"], one["unit"]) in here]
+        if not left:
+            connection.execute(tables.outbox.delete().where(o.number == number))
+        elif len(left) < len(letter):
+            words = json.dumps(left, ensure_ascii=False)
+            connection.execute(tables.outbox.update().where(o.number == number).values(content=words))
 
 
 def text(

@@ -82,6 +82,7 @@ def _fill(
                 outbox.add(connection, target.name, "receipt", str(letter["number"]), letter, at)
             if told := reminders.waiting(connection, catalog, settings, office, target.name, now, today):
                 outbox.add(connection, target.name, "reminder", at, told, at)
+            reminders.withdraw(connection, target.name)
         elif seen.well and seen.run >= since:
             outbox.add(connection, HEARTBEAT, "ping", seen.run, {}, at)
 
