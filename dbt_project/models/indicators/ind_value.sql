@@ -48,11 +48,18 @@ indicators as (
 
 ),
 
+poisson_limits as (
+
+    select * from {{ ref('stg_poisson_limit') }}
+
+),
+
 scaled as (
 
     select
         unioned.*,
         indicators.kind,
+        indicators.multiplier,
         indicators.decimals,
         indicators.headline_decimals,
         case
@@ -81,6 +88,42 @@ scaled as (
 
 ),
 
+-- of what is a part of its whole, or counts events: how far chance reaches. What is only a bound is open on its other
+-- side, and what was converted by shares is no count
+counted as (
+
+    select
+        *,
+        cast(numerator as double) as k,
+        cast(denominator as double) as n,
+        kind in ('proportion', 'survey_share') and numerator between 0 and denominator as is_part,
+        kind = 'rate_per_n' and numerator >= 0 as is_rate,
+        is_computed and qualifier <> 'at_most' and coalesce(conversion_rank, 0) < 2 as has_lower,
+        is_computed and qualifier <> 'at_least' and coalesce(conversion_rank, 0) < 2 as has_upper
+    from scaled
+
+),
+
+limited as (
+
+    select
+        counted.*,
+        {%- for side in ('lower', 'upper') %}
+        case
+            when counted.has_{{ side }} and counted.is_part
+                then {{ wilson_limit('counted.k', 'counted.n', side) }} * counted.multiplier
+            when counted.has_{{ side }} and counted.is_rate and poisson_limits.events is not null
+                then poisson_limits.{{ side }}_limit / counted.n * counted.multiplier
+            when counted.has_{{ side }} and counted.is_rate
+                then {{ poisson_limit('counted.k', side) }} / counted.n * counted.multiplier
+        end as {{ side }}_limit{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from counted
+    left join poisson_limits on counted.numerator = poisson_limits.events
+
+),
+
 final as (
 
     select
@@ -102,6 +145,8 @@ final as (
         coalesce({{ decimal_text('headline_scaled', 'headline_decimals') }}, '') as headline_text,
         cast(upper_numerator as bigint) as upper_numerator,
         {{ decimal_value('upper_scaled', 'decimals') }} as upper_value,
+        lower_limit,
+        upper_limit,
         obs_status,
         reason,
         qualifier,
@@ -109,7 +154,7 @@ final as (
         break_id,
         conversion_rank
 
-    from scaled
+    from limited
 
 )
 
