@@ -53,8 +53,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason qualifier "
         "covers_period break_id",
         "mart_indicator_today": "indicator_id area_code period breakdown year area_level kind numerator denominator "
-        "value value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason qualifier "
-        "covers_period break_id boundaries conversion from_level",
+        "value value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason "
+        "qualifier covers_period break_id boundaries conversion from_level",
         "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
         "obs_status qualifier reason origin covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "

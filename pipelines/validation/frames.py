@@ -11,13 +11,15 @@ itself.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import corrections, exact, figures, indicators, scorecard, steps, structure, today
+from pipelines.validation import chance, corrections, exact, figures, indicators, places, scorecard, steps, structure
+from pipelines.validation import today as today_
 from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
@@ -35,7 +37,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **corrections.MAKERS, **years_.MAKERS, **today.MAKERS,
+    **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
 }  # fmt: skip
 
 
@@ -105,14 +107,17 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     """
     found: dict[str, dict[str, int]] = {
         key: {}
-        for key in ("figures:", "indicators:", "coverage", "verdicts", "shares", "corrections", "years", "today")
-    }
+        for key in (
+            "figures:", "indicators:", "coverage", "verdicts", "places", "limits", "shares", "corrections", "years",
+            "today",
+        )
+    }  # fmt: skip
     for table in catalog.returns.values():
         found |= {f"figures:{table.table}": {}, f"in_force:{table.table}": {}}
         found |= {f"reported:{table.table}.{column.id}": {} for column in table.reported}
     found |= {f"indicators:{id}": {} for id in catalog.indicators}
     counted = connection.execute(_YEARS).fetchall()
-    others = (scorecard.years(connection, catalog), years_.years(connection), today.years(connection, catalog))
+    others = (scorecard.years(connection, catalog), years_.years(connection), today_.years(connection, catalog))
     for key, year, rows in chain(counted, *others):
         if key in found:  # tables that the product counts itself have no document, hence no rules
             total = f"{key.partition(':')[0]}:"
@@ -161,6 +166,10 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
         found["right"] = [
             _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
         ]
+    if rule.kind == "indicator_limits":
+        found["right"] = [
+            _limits(*row) for row in zip(*(_plain(found[name]) for name in scorecard.LIMITS), strict=True)
+        ]
     if rule.kind == "year_of_months":
         found["right"] = [_year(*row) for row in zip(*(_plain(found[name]) for name in years_.EXACT), strict=True)]
     if rule.kind == "indicator_plausible":
@@ -176,13 +185,23 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
 
 def _verdict(
     top: str | None, upper: str | None, bottom: str, times: str, operator: str | None, target: str, of: str,
-    qualifier: str, is_judged: bool,
+    qualifier: str, is_judged: bool, kind: str,
 ) -> str:  # fmt: skip
+    """The verdict, where there is one its reliability, and where there is a value of a whole year its distance."""
     if operator is None:
         return "no verdict: no target holds"
     if top is None or not is_judged:
         return "no_data"
-    return exact.verdict(int(top), _whole(upper), int(bottom), int(times), operator, int(target), int(of), qualifier)
+    k, n, per, goal = int(top), int(bottom), int(times), Fraction(int(target), int(of))
+    said = [exact.verdict(k, _whole(upper), n, per, operator, int(target), int(of), qualifier)]
+    if said != ["no_data"]:
+        said.append(chance.reliability(kind, k, n, per, operator, goal, qualifier))
+    away = Fraction(k * per, n) - goal
+    return ", ".join([*said, exact.published(away.numerator, away.denominator, 1, 6, False)])
+
+
+def _limits(found: str, kind: str, top: str | None, bottom: str | None, times: str, qualifier: str) -> str:
+    return chance.limits(found, kind, _whole(top), _whole(bottom), int(times), qualifier)
 
 
 def _year(over_time: str, parts: str) -> str:

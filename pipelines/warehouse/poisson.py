@@ -1,7 +1,7 @@
 """The exact 95 % limits of a counted number of events as a relation, for counts that are small enough to list.
 
-They depend on nothing that was delivered. Larger counts are dbt's business (macro `poisson_limit`), where a series is as
-exact as a double can say.
+They depend on nothing that was delivered. Larger counts are dbt's business (macro `poisson_limit`), where a series is
+as exact as a double can say.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ indicators as (
 
 ),
 
-poisson_limits as (
+limits as (
 
     select * from {{ ref('stg_poisson_limit') }}
 
@@ -88,8 +88,7 @@ scaled as (
 
 ),
 
--- of what is a part of its whole, or counts events: how far chance reaches. What is only a bound is open on its other
--- side, and what was converted by shares is no count
+-- how far chance reaches, for a part of its whole and for events; what is only a bound is open on its other side
 counted as (
 
     select
@@ -98,8 +97,8 @@ counted as (
         cast(denominator as double) as n,
         kind in ('proportion', 'survey_share') and numerator between 0 and denominator as is_part,
         kind = 'rate_per_n' and numerator >= 0 as is_rate,
-        is_computed and qualifier <> 'at_most' and coalesce(conversion_rank, 0) < 2 as has_lower,
-        is_computed and qualifier <> 'at_least' and coalesce(conversion_rank, 0) < 2 as has_upper
+        is_computed and qualifier <> 'at_most' as has_lower,
+        is_computed and qualifier <> 'at_least' as has_upper
     from scaled
 
 ),
@@ -108,19 +107,21 @@ limited as (
 
     select
         counted.*,
-        {%- for side in ('lower', 'upper') %}
         case
-            when counted.has_{{ side }} and counted.is_part
-                then {{ wilson_limit('counted.k', 'counted.n', side) }} * counted.multiplier
-            when counted.has_{{ side }} and counted.is_rate and poisson_limits.events is not null
-                then poisson_limits.{{ side }}_limit / counted.n * counted.multiplier
-            when counted.has_{{ side }} and counted.is_rate
-                then {{ poisson_limit('counted.k', side) }} / counted.n * counted.multiplier
-        end as {{ side }}_limit{{ ',' if not loop.last }}
-        {%- endfor %}
+            when not counted.has_lower then null
+            when counted.is_part then {{ wilson_limit('counted.k', 'counted.n', 'lower') }}
+            when counted.is_rate and limits.events is not null then limits.lower_limit / counted.n
+            when counted.is_rate then {{ poisson_limit('counted.k', 'lower') }} / counted.n
+        end * counted.multiplier as lower_limit,
+        case
+            when not counted.has_upper then null
+            when counted.is_part then {{ wilson_limit('counted.k', 'counted.n', 'upper') }}
+            when counted.is_rate and limits.events is not null then limits.upper_limit / counted.n
+            when counted.is_rate then {{ poisson_limit('counted.k', 'upper') }} / counted.n
+        end * counted.multiplier as upper_limit
 
     from counted
-    left join poisson_limits on counted.numerator = poisson_limits.events
+    left join limits on counted.numerator = limits.events
 
 ),
 
