@@ -67,9 +67,7 @@ def interval(kind: str, k: int, n: int, multiplier: int) -> tuple[float, float] 
     return (centre - reach) / (1 + z2 / n) * multiplier, (centre + reach) / (1 + z2 / n) * multiplier
 
 
-def limits(
-    found: str, kind: str, k: int | None, n: int | None, multiplier: int, qualifier: str, converted: bool
-) -> str:
+def limits(found: str, kind: str, k: int | None, n: int | None, multiplier: int, qualifier: str) -> str:
     """The text of the limits that must be published, `low to high`: `found` itself where it is as close as can be."""
     low, high = found.split(" to ")
     made = None if k is None or not n else interval(kind, k, n, multiplier)

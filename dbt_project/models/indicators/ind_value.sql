@@ -88,7 +88,7 @@ scaled as (
 
 ),
 
--- how far chance reaches, for a part of its whole and for events; what is only a bound is open on its other side
+-- how far chance reaches, for a part of its whole and for events; a bound is open on its other side
 counted as (
 
     select
