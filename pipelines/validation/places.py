@@ -89,7 +89,8 @@ def places(_: Rule) -> Query:
             case
                 when s.is_shown is null then 'left out'
                 else concat_ws(
-                    ' ', 'place', s.rank_in_parent, 'of', s.ranked_areas, 'areas;', s.years_met_in_a_row, 'years in a row'
+                    ' ', 'place', s.rank_in_parent, 'of', s.ranked_areas, 'areas;', s.years_met_in_a_row,
+                    'years in a row'
                 )
             end as "left",
             concat_ws(' ', 'place', r.place, 'of', r.areas, 'areas;', y.years, 'years in a row') as "right",

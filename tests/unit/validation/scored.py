@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from statsmodels.stats.proportion import proportion_confint
+from scipy.stats import binomtest
 
 GOAL = Fraction(603, 10)
 """Per cent of cases cleared that the trial documents ask for."""
@@ -18,7 +18,7 @@ def limited(row: Row) -> Row:
     """A row of mart_indicator with the limits of its interval."""
     if row[6] != "proportion":
         return (*row, None, None)
-    return (*row, *(round(100 * limit, 6) for limit in proportion_confint(row[7], row[8], method="wilson")))
+    return (*row, *(round(100 * limit, 6) for limit in binomtest(row[7], row[8]).proportion_ci(method="wilson")))
 
 
 def scored(rates: list[Row], verdicts: list[Row]) -> list[Row]:
