@@ -23,7 +23,7 @@ COUNTS = {
     "above 100 %": "count(*) filter (where n > 0 and numerator > n)",
     "met": "count(*) filter (where verdict = 'met')",
     "not met": "count(*) filter (where verdict = 'not_met')",
-    "of these `small_base`": "count(*) filter (where reliability = 'small_base')",
+    "on a `small_base`": "count(*) filter (where reliability = 'small_base')",
     "met on a `small_base`": "count(*) filter (where reliability = 'small_base' and verdict = 'met')",
     "no data": "count(*) filter (where verdict = 'no_data')",
 }
