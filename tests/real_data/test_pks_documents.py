@@ -15,7 +15,7 @@ from pipelines.home import PROJECT
 from pipelines.intake.gate import Gate
 from pipelines.intake.receipts import sentence
 from pipelines.intake.verdicts import DeliveryVerdict
-from tests.real_data import judged
+from tests.real_data import judged as page_of
 from tests.real_data.independent import compare, rows
 
 DOCUMENTS = Path(__file__).parent / "pks"
@@ -124,7 +124,7 @@ def test_a_figure_in_the_wrong_row_is_seen(real_data: Path, gate: Gate, tmp_path
 
 def test_the_page_about_verdicts_shows_the_table_that_the_product_made() -> None:
     page = (PROJECT / "pipelines" / "docs" / "verdicts.md").read_text(encoding="utf-8").splitlines()
-    made = judged.path("pks").read_text(encoding="utf-8").splitlines()
+    made = page_of.path("pks").read_text(encoding="utf-8").splitlines()
     first = next(number for number, line in enumerate(made) if line.startswith("| year |"))
     table = made[first : made.index("", first)]
     shown = page.index(table[0])
