@@ -85,19 +85,20 @@ format: $(VENV)/installed-dev ## put Python and SQL into the house style
 
 datacontract: $(VENV)/datacontract/installed-$(DATACONTRACT) ## install datacontract-cli, for what is written by `yearbook contracts export`
 
-# Everything is solved together; then each lock keeps its share of that one solution. A later lock leaves out what an earlier
-# one pins for every machine, so no such version is stated twice. Addresses are never written: the reader's own index serves.
+# Everything is solved together; then each lock keeps its share of that one solution: PostgreSQL's what the runtime lock has not,
+# the development lock what the two do not pin for every machine, so no such version is stated twice. Addresses are never
+# written: the reader's own index serves.
 COMPILE = $(RUN) uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --annotation-style line
-without = $$(sed -n 's/^\([A-Za-z0-9._-]*\)==[^ ]* \\$$/--no-emit-package \1/p' $(1))
+without = $$(sed -n 's/^\([A-Za-z0-9._-]*\)==$(1)\\$$/--no-emit-package \1/p' $(2))
 
 lock: $(VENV)/uv ## write the locks anew from pyproject.toml (UPGRADE=1: newest versions)
 	@cat $(LOCKS) > $(VENV)/all.lock 2>/dev/null || true
 	$(COMPILE) --all-extras $(if $(UPGRADE),--upgrade) -o $(VENV)/all.lock > /dev/null
 	@for lock in $(LOCKS); do cp $(VENV)/all.lock $$lock; done
 	$(COMPILE) --extra build -o requirements.lock > /dev/null
-	@$(COMPILE) --extra postgres -o requirements-postgres.lock $(call without,requirements.lock) > /dev/null
-	@$(COMPILE) --extra dev -o requirements-dev.lock $(call without,requirements.lock requirements-postgres.lock) > /dev/null
+	@$(COMPILE) --extra postgres -o requirements-postgres.lock $(call without,.*,requirements.lock) > /dev/null
+	@$(COMPILE) --extra dev -o requirements-dev.lock $(call without,[^ ]* ,requirements.lock requirements-postgres.lock) > /dev/null
 
 clean: ## remove the environment and what the tools made (not what a run made)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist logs
