@@ -100,16 +100,17 @@ def dbt(ctx: typer.Context) -> None:
 class Part(StrEnum):
     """What a service manager starts by itself."""
 
+    code = "code"
+    daemon = "daemon"
     webserver = "webserver"
     viewer = "viewer"
-    daemon = "daemon"
 
 
 def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Dagster UI.")] = 3000,
     only: Annotated[
         Part | None,
-        typer.Option(help="One process of it, for a service manager. `viewer` is a web server that changes nothing."),
+        typer.Option(help="One part of it, for a service manager; `viewer` is a web server that changes nothing."),
     ] = None,
 ) -> None:
     """Open the Dagster UI with its daemon, on this machine only (127.0.0.1), and run the line every night.
@@ -122,7 +123,7 @@ def up(
         where = home().create()
         zone = catalog(where).calendar.time_zone
         folder = instance.prepare(where)
-    if only is not Part.daemon:
+    if only in (None, Part.webserver, Part.viewer):
         typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
     if only in (None, Part.daemon):
         typer.echo(

@@ -14,12 +14,21 @@ import sqlalchemy as sa
 from pipelines.defs.instance import POSTGRES
 from pipelines.home import Unusable
 
+_STATEMENT, _RECYCLE, _OVERFLOW = 60_000, 3600, 20
+"""Milliseconds that a statement may take, seconds that a connection is kept, connections beyond the first."""
+
 
 @contextmanager
 def opened() -> Iterator[dg.DagsterInstance]:
     """The storage that DAGSTER_HOME names. Raises Unusable where it is PostgreSQL's and cannot be used."""
     with _instance() as instance:
+        keep_connections(instance)
         yield instance
+
+
+def keep_connections(instance: dg.DagsterInstance) -> None:
+    """Lets a process that writes many events keep its connection to PostgreSQL: else each event opens another."""
+    instance.optimize_for_webserver(statement_timeout=_STATEMENT, pool_recycle=_RECYCLE, max_overflow=_OVERFLOW)
 
 
 def _instance() -> dg.DagsterInstance:

@@ -130,12 +130,14 @@ def wait(asked: Callable[[], Any], seconds: float) -> Any:
 
 
 def zone_in_which_the_night_comes(folder: Path, seconds: int) -> dict[str, str]:
-    """Makes the time zone ZONE, in which the nightly run is due in so many seconds. Returns the variable to find it."""
+    """Makes the time zone ZONE, in which the nightly run is due at the first full minute after so many seconds, since
+    the scheduler looks once a minute. Returns the variable by which the zone is found.
+    """
     compiler = shutil.which("zic", path=f"{os.environ['PATH']}:/usr/sbin")
     if compiler is None:
         pytest.skip("The compiler of time zones, zic, is not installed (Debian and Ubuntu: apt install libc-bin).")
-    now = int(datetime.now(UTC).timestamp())
-    east = ((night.HOUR * 60 + night.MINUTE) * 60 - seconds - now + DAY // 2) % DAY - DAY // 2
+    due = (int(datetime.now(UTC).timestamp()) + seconds) // 60 * 60 + 60
+    east = ((night.HOUR * 60 + night.MINUTE) * 60 - due + DAY // 2) % DAY - DAY // 2
     hours, rest = divmod(abs(east), 3600)
     line = f"Zone {ZONE} {'-' if east < 0 else ''}{hours}:{rest // 60:02d}:{rest % 60:02d} - NOW\n"
     subprocess.run([compiler, "-d", str(folder / "zones"), "-"], input=line, text=True, check=True)

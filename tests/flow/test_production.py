@@ -107,7 +107,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             YEARBOOK_POSTGRES_URL=f"postgresql://yearbook:{QUOTED}@/yearbook?host={socket}",
             YEARBOOK_PORT=str(free_port()),
             YEARBOOK_VIEWER_PORT=str(free_port()),
-            **production.zone_in_which_the_night_comes(folder, 45),
+            **production.zone_in_which_the_night_comes(folder, 30),
         )
         yield Site(folder, socket, settings)
 
@@ -119,13 +119,13 @@ def test_an_installation_lives_through_a_night_and_a_power_cut(site: Site, tmp_p
 
     running: list[Service] = []
     try:
-        daemon, webserver, viewer = start("daemon"), start("webserver"), start("viewer")
+        code, daemon, webserver, viewer = (start(name) for name in ("code", "daemon", "webserver", "viewer"))
         _serves(site)
         _night(site)
-        cut, waiting = _power_cut(site, daemon)
-        daemon = start("daemon")
+        cut, waiting = _power_cut(site, code, daemon)
+        code, daemon = start("code"), start("daemon")
         _after(site, cut, waiting)
-        assert [one.stop() for one in (daemon, webserver, viewer)] == [0, 0, 0]
+        assert [one.stop() for one in (viewer, webserver, daemon, code)] == [0, 0, 0, 0]
     except BaseException:
         print(*(one.log.read_text() for one in running), sep="\n")
         raise
@@ -137,14 +137,14 @@ def test_an_installation_lives_through_a_night_and_a_power_cut(site: Site, tmp_p
 
 def _serves(site: Site) -> None:
     for name in ("YEARBOOK_PORT", "YEARBOOK_VIEWER_PORT"):
-        jobs = wait(lambda port=site.settings[name]: graphql(port, JOBS)["repositoriesOrError"]["nodes"], 60)
+        jobs = wait(lambda port=site.settings[name]: graphql(port, JOBS)["repositoriesOrError"]["nodes"], 120)
         assert "nightly" in [job["name"] for job in jobs[0]["jobs"]]
     assert site.launch("YEARBOOK_VIEWER_PORT")["__typename"] == "UnauthorizedError"
 
 
 def _night(site: Site) -> None:
     """Nobody asks for this run: the daemon begins it when its hour has come."""
-    (run,) = wait(lambda: [run for run in site.runs().values() if run["status"] in ENDED], 150)
+    (run,) = wait(lambda: [run for run in site.runs().values() if run["status"] in ENDED], 300)
     assert run["status"] == "SUCCESS" and run["tags"]["dagster/schedule_name"] == "every_night"
     state = site.said("status")
     assert (state["last_run"]["outcome"], state["current"]["release_id"]) == ("released", "candidate-000001")
@@ -152,18 +152,19 @@ def _night(site: Site) -> None:
     assert not list(Path(site.settings["YEARBOOK_HOME"]).rglob("*/history/*")), "nothing is kept in SQLite"
 
 
-def _power_cut(site: Site, daemon: Service) -> tuple[str, str]:
+def _power_cut(site: Site, *services: Service) -> tuple[str, str]:
     """A run that is cut off in its middle, and one that was asked for while the daemon was away."""
     cut = site.launch("YEARBOOK_PORT")["run"]["runId"]
-    assert wait(lambda: PID in site.runs()[cut]["tags"] and site.runs()[cut]["status"] == "STARTED", 60)
-    daemon.kill()
+    assert wait(lambda: PID in site.runs()[cut]["tags"] and site.runs()[cut]["status"] == "STARTED", 120)
+    for one in services:
+        one.kill()
     waiting = site.launch("YEARBOOK_PORT")["run"]["runId"]
     assert site.said("status")["last_run"]["outcome"] in ("interrupted", "released")
     return cut, waiting
 
 
 def _after(site: Site, cut: str, waiting: str) -> None:
-    assert wait(lambda: site.runs()[waiting]["status"] in ENDED, 120)
+    assert wait(lambda: site.runs()[waiting]["status"] in ENDED, 240)
     assert (site.runs()[cut]["status"], site.runs()[waiting]["status"]) == ("FAILURE", "SUCCESS")
     state = site.said("status")
     assert (state["last_run"]["outcome"], state["current"]["release_id"]) == ("released", "candidate-000002")
