@@ -132,6 +132,10 @@ $(VENV)/installed: pyproject.toml $(VENV)/runtime
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/installed-postgres: requirements-postgres.lock $(VENV)/installed
+	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock -r requirements-postgres.lock
+	@touch $@
+
 $(VENV)/installed-dev: requirements-postgres.lock requirements-dev.lock $(VENV)/installed
 	@echo "Installing what tests and checks add (about $$(grep -c '^[a-z].*==' requirements-dev.lock) packages)."
 	@$(PIP_INSTALL) $(LOCKED) $(LOCKS:%=-r %)

@@ -153,13 +153,14 @@ def _night(site: Site) -> None:
 
 
 def _power_cut(site: Site, *services: Service) -> tuple[str, str]:
-    """A run that is cut off in its middle, and one that was asked for while the daemon was away."""
-    cut = site.launch("YEARBOOK_PORT")["run"]["runId"]
+    """A run that is cut off in its middle, and one that waits behind it."""
+    cut, waiting = (site.launch("YEARBOOK_PORT")["run"]["runId"] for _ in range(2))
     assert wait(lambda: PID in site.runs()[cut]["tags"] and site.runs()[cut]["status"] == "STARTED", 120)
+    assert wait(lambda: site.said("status")["last_run"]["outcome"] == "running", 60)
     for one in services:
         one.kill()
-    waiting = site.launch("YEARBOOK_PORT")["run"]["runId"]
-    assert site.said("status")["last_run"]["outcome"] in ("interrupted", "released")
+    assert site.runs()[waiting]["status"] == "QUEUED"
+    assert site.said("status")["last_run"]["outcome"] == "interrupted"
     return cut, waiting
 
 
