@@ -107,7 +107,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             YEARBOOK_POSTGRES_URL=f"postgresql://yearbook:{QUOTED}@/yearbook?host={socket}",
             YEARBOOK_PORT=str(free_port()),
             YEARBOOK_VIEWER_PORT=str(free_port()),
-            **production.zone_in_which_the_night_comes(folder, 30),
+            **production.zone_in_which_the_night_comes(folder, 60),
         )
         yield Site(folder, socket, settings)
 
@@ -119,8 +119,9 @@ def test_an_installation_lives_through_a_night_and_a_power_cut(site: Site, tmp_p
 
     running: list[Service] = []
     try:
-        code, daemon, webserver, viewer = (start(name) for name in ("code", "daemon", "webserver", "viewer"))
+        code, webserver, viewer = (start(name) for name in ("code", "webserver", "viewer"))
         _serves(site)
+        daemon = start("daemon")
         _night(site)
         cut, waiting = _power_cut(site, code, daemon)
         code, daemon = start("code"), start("daemon")
@@ -144,7 +145,9 @@ def _serves(site: Site) -> None:
 
 def _night(site: Site) -> None:
     """Nobody asks for this run: the daemon begins it when its hour has come."""
-    (run,) = wait(lambda: [run for run in site.runs().values() if run["status"] in ENDED], 300)
+    runs = wait(lambda: [run for run in site.runs().values() if run["status"] in ENDED], 300)
+    assert runs, "no run began, or it did not end"
+    (run,) = runs
     assert run["status"] == "SUCCESS" and run["tags"]["dagster/schedule_name"] == "every_night"
     state = site.said("status")
     assert (state["last_run"]["outcome"], state["current"]["release_id"]) == ("released", "candidate-000001")
