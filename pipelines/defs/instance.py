@@ -20,9 +20,10 @@ telemetry:
   enabled: false
 nux:  # no window that asks visitors for their mail address
   enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
+run_queue:  # one at a time; a run whose code server is being started waits for it
+  max_concurrent_runs: 1
+  max_user_code_failure_retries: 20
+  user_code_failure_retry_delay: 15
 run_monitoring:  # a run that hangs keeps all later ones waiting
   enabled: true
   start_timeout_seconds: 600
