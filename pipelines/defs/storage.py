@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipelines.defs.instance import POSTGRES
 from pipelines.home import Unusable
@@ -52,7 +52,7 @@ def _instance() -> dg.DagsterInstance:
 def _cause(error: BaseException | None) -> str | None:
     """What the database said, in one line; the driver names host, port and role, never the password."""
     while error is not None:
-        if isinstance(error, sa.exc.SQLAlchemyError):
+        if isinstance(error, SQLAlchemyError):
             return " ".join(str(getattr(error, "orig", None) or error).split())
         error = error.__cause__ or error.__context__
     return None
