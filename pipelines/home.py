@@ -84,6 +84,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def logs(self) -> Path:
+        """The journal: what happened, a line each, a file a month."""
+        return self.root / "logs"
+
+    @property
     def cache(self) -> Path:
         """What can be made again: dbt's manifest and the like."""
         return self.root / "cache"

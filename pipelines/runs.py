@@ -1,6 +1,7 @@
-"""One run of the line: its id, its folder, how long each stage took, and how it ended, in sentences.
+"""One run of the line: its id, its folder, what each stage did and how long it took, and how it ended, in sentences.
 
-The same whether the command line or the Dagster UI started it. What a stage does belongs to the stage.
+All of it is told three times in the same words: in the journal, in the scheduler's record, in the run's folder; and the
+same whether the command line or the Dagster UI started it. What a stage does belongs to the stage.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from pipelines import journal
 from pipelines.home import Home, sole_writer, writer
 from pipelines.landing import register
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
 """What stands in a run's folder, for every stage: the private build, and the findings (results.json, failing/*.csv)."""
+
+WELL = ("released", "unchanged", "landed")
+"""How a run ends when all is well."""
 
 KEEP = 10
 """Folders of ended runs that are kept for their findings and logs."""
@@ -27,14 +33,14 @@ KEEP = 10
 
 @dataclass
 class Run:
-    """A run in progress. `seconds`: stage -> wall time. `reasons`: why it did not release. `unchanged`: the
-    release that it would only have made again. `releases`: is a release asked of it at all? A backfill of the Dagster
-    UI lands in one run and builds in the next.
+    """A run in progress. `stages`: stage -> its wall time in seconds and what it counted. `reasons`: why it did not
+    release. `unchanged`: the release that it would only have made again. `releases`: is a release asked of it at all? A
+    backfill of the Dagster UI lands in one run and builds in the next.
     """
 
     home: Home
     run_id: str
-    seconds: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     release_id: str | None = None
     blocked: bool = False
@@ -47,6 +53,17 @@ class Run:
         return self.home.runs / self.run_id
 
     @property
+    def outcome(self) -> str:
+        """How it ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut), failed."""
+        if self.release_id:
+            return "released"
+        if self.unchanged:
+            return "unchanged"
+        if not self.releases and not self.reasons:
+            return "landed"
+        return "blocked" if self.blocked else "failed"
+
+    @property
     def warehouse(self) -> Path:
         """The private build."""
         return self.folder / WAREHOUSE
@@ -57,16 +74,27 @@ class Run:
         return self.folder / VALIDATION
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Times a stage and keeps the sentence of whatever stopped it."""
+    def stage(self, name: str) -> Iterator[dict[str, Any]]:
+        """Times a stage, takes what it counted (put into what is yielded), keeps the sentence of whatever stopped it.
+
+        A stage that is entered more than once is told as one, with the counts of the last time.
+        """
         begin = time.monotonic()
+        facts = self.stages.setdefault(name, {"seconds": 0.0})
+        stopped = {}
         try:
-            yield
+            yield facts
         except Exception as error:
-            self.reasons.append(f"{name}: {str(error).strip() or type(error).__name__}")
+            stopped = {"error": str(error).strip() or type(error).__name__}
+            self.reasons.append(f"{name}: {stopped['error']}")
             raise
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - begin
+            facts["seconds"] = round(facts["seconds"] + time.monotonic() - begin, 3)
+            self.note("stage", "error" if stopped else "info", stage=name, **facts, **stopped)
+
+    def note(self, event: str, level: journal.Level = "info", **facts: Any) -> None:
+        """A line of this run in the journal."""
+        journal.note(self.home, event, level, run=self.run_id, **facts)
 
 
 @contextmanager
@@ -83,6 +111,7 @@ def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]
         run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
         register.start_run(home, run_id, job_run)
+        run.note("run began", job_run=job_run)
         try:
             yield run
         finally:
@@ -95,24 +124,15 @@ def is_running(home: Home, run_id: str) -> bool:
     return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
-def _outcome(run: Run) -> str:
-    if run.release_id:
-        return "released"
-    if run.unchanged:
-        return "unchanged"
-    if not run.releases and not run.reasons:
-        return "landed"
-    return "blocked" if run.blocked else "failed"
-
-
 def _conclude(run: Run) -> None:
-    outcome = _outcome(run)
+    outcome = run.outcome
     if outcome == "failed" and not run.reasons:
         run.reasons.append("The run ended before it reached the release; see its log.")
     release_id = run.release_id or run.unchanged
     register.end_run(run.home, run.run_id, outcome, [] if release_id else run.reasons, release_id)
-    summary = {"run_id": run.run_id, "outcome": outcome, "reasons": run.reasons, "release_id": release_id}
-    text = json.dumps(summary | {"seconds": run.seconds}, indent=2, ensure_ascii=False)
+    told = {"outcome": outcome, "reasons": run.reasons, "release_id": release_id}
+    run.note("run ended", "info" if outcome in WELL else "error", **told)
+    text = json.dumps({"run_id": run.run_id, **told, "stages": run.stages}, indent=2, ensure_ascii=False, default=str)
     (run.folder / "run.json").write_text(text + "\n", encoding="utf-8")
     if release_id:  # a blocked run keeps its private build, so that an engineer can look into it
         run.warehouse.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipelines import journal
 from pipelines.alerts import digest, letters, send, tables
 from pipelines.alerts.settings import HEARTBEAT, Settings, Target, targets
 from pipelines.contracts import Catalog
@@ -102,7 +103,10 @@ def _to(home: Home, catalog: Catalog, target: Target, now: datetime, at_once: bo
                 break
             _sent(home, target.name, [row["number"] for row in here], now)
             sent += 1
+    if sent:
+        journal.note(home, "alert sent", destination=target.name, messages=sent)
     if error:
+        journal.note(home, "alert not sent", "warning", destination=target.name, waiting=len(rows), error=error)
         _failed(home, target.name, state["failures"] + 1, now, error)
     return Sent(target.name, sent, len(rows), error)
 

@@ -73,7 +73,7 @@ def backfill(
             return
         restored, done = _read_and_run(where, documents, asked)
     found = state.collect(where)
-    well = found["last_run"]["outcome"] in state.WELL
+    well = found["last_run"]["well"]
     if json:
         print_json({"restored": restored, "backfill": [asdict(year) for year in done], **found})
     else:

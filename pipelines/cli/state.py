@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Rejected deliveries that `status` lists; a run's summary names fewer."""
 OF_A_RUN = 3
-WELL = ("released", "unchanged", "landed")
-"""How a run ends when all is well."""
 _NAME = 200
 """Characters of a file's name that are shown."""
 
@@ -31,13 +29,14 @@ def collect(where: Home) -> dict[str, Any]:
     from pipelines.alerts import report
     from pipelines.landing import inbox, register
     from pipelines.release import read
-    from pipelines.runs import VALIDATION, is_running
+    from pipelines.runs import VALIDATION, WELL, is_running
 
     last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
     run = last[0] if last else None
     if run:
         run["reasons"] = json.loads(run["reasons"])
         run["outcome"] = run["outcome"] or ("running" if is_running(where, run["run_id"]) else "interrupted")
+        run["well"] = run["outcome"] in WELL
         run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
         found = _rejected(where, run["run_id"])
         run["not_accepted"] = {"deliveries": len(found), "first": found[:OF_A_RUN]}
@@ -110,7 +109,7 @@ def show_run(state: dict[str, Any]) -> None:
     """How the last run went, what it did not accept, and the current release."""
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = "cyan" if last["outcome"] == "running" else "green" if last["outcome"] in WELL else "red"
+    colour = "cyan" if last["outcome"] == "running" else "green" if last["well"] else "red"
     nothing = " (nothing new since the current release)" if last["outcome"] == "unchanged" else ""
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:

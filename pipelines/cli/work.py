@@ -67,7 +67,7 @@ def run(
         catalog(where)
         execute(where, anew)
     found = state.collect(where)
-    well = found["last_run"]["outcome"] in state.WELL
+    well = found["last_run"]["well"]
     if json:
         print_json(found)
     else:

@@ -9,7 +9,7 @@ from pipelines.landing import take_in
 @dg.asset(group_name="intake", backfill_policy=SINGLE_RUN)
 def deliveries(context: dg.AssetExecutionContext, run: RunParam) -> dg.MaterializeResult:
     """Every file received and judged. Each row of the register is one submission with its verdict and receipt."""
-    with run.stage("intake"):
+    with run.stage("intake") as facts:
         refused = take_in.sweep(run.home, catalog())
         taken = take_in.take_in(
             run.home,
@@ -18,16 +18,15 @@ def deliveries(context: dg.AssetExecutionContext, run: RunParam) -> dg.Materiali
             catalog().programme.language,
             lambda done, of: context.log.debug(f"judged {done} of {of}"),
         )
-    for sentence in refused:
-        context.log.warning(sentence)
-    return dg.MaterializeResult(
-        metadata={
+        facts |= {
             "deliveries": taken.deliveries,
-            "submissions accepted": taken.accepted,
-            "submissions rejected": taken.rejected,
-            "submissions repeated": taken.repeated,
+            "submissions_accepted": taken.accepted,
+            "submissions_rejected": taken.rejected,
+            "submissions_repeated": taken.repeated,
             "figures": taken.figures,
             "batch": taken.batch_id or "none",
             "refused": refused,
         }
-    )
+    for sentence in refused:
+        context.log.warning(sentence)
+    return dg.MaterializeResult(metadata=facts)

@@ -23,13 +23,16 @@ def _asked(context: dg.AssetExecutionContext) -> list[str]:
 def _read_again(context: dg.AssetExecutionContext, run: Run, office: str) -> dict[str, dict[str, int]]:
     """The chosen years of an office, read again. Returns metadata by partition."""
     chosen = tuple(int(key) for key in _asked(context))
-    with run.stage("landing"):
-        told = restore(run.home, catalog()) if chosen else []
-        done = reread(run.home, catalog(), Asked(chosen, frozenset({office}))) if chosen else []
+    if not chosen:
+        return {}
+    with run.stage("landing") as facts:
+        told = restore(run.home, catalog())
+        done = reread(run.home, catalog(), Asked(chosen, frozenset({office})))
+        facts |= {"office": office, "years_read_again": len(done)}
     for sentence in (*told, *(sentence for year in done for sentence in year.sentences)):
         context.log.warning(sentence)
     return {
-        f"{year.year:04d}": {"deliveries read again": year.deliveries, "submissions landed anew": year.accepted}
+        f"{year.year:04d}": {"deliveries_read_again": year.deliveries, "submissions_landed_anew": year.accepted}
         for year in done
     }
 
@@ -56,10 +59,10 @@ def _office(office: str, title: str) -> dg.AssetsDefinition:
         for key in _asked(context) or sorted(known):
             counts = known.get(key, Counter())
             metadata = {
-                "rows": figures[int(key)],
+                "dagster/partition_row_count": figures[int(key)],
                 "status": "received" if counts["accepted"] else "not received",
-                "submissions accepted": counts["accepted"],
-                "submissions rejected": counts["rejected"],
+                "submissions_accepted": counts["accepted"],
+                "submissions_rejected": counts["rejected"],
                 **again.get(key, {}),
             }
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata=metadata))

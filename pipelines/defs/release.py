@@ -5,6 +5,8 @@ import dagster as dg
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog
 from pipelines.defs.warehouse import dbt_models
 from pipelines.release import gates, publish
+from pipelines.runs import VALIDATION
+from pipelines.validation.kept import FILE
 
 MARTS = [key for key in dbt_models.keys if key.path[-1].startswith(("mart_", "dim_"))]
 
@@ -13,17 +15,27 @@ MARTS = [key for key in dbt_models.keys if key.path[-1].startswith(("mart_", "di
 def candidate(run: RunParam) -> dg.MaterializeResult:
     """The candidate release: all figures, audited and immutable; `current` names it."""
     try:
-        with run.stage("release"):
+        with run.stage("release") as facts:
             release = publish.candidate(run.home, catalog(), run.folder)
+            facts |= {
+                "release": release.release_id,
+                "tables": len(release.rows),
+                "rows": sum(release.rows.values()),
+                "observations": release.rows["mart_observation"],
+                "indicators": release.rows["mart_indicator"],
+            }
     except gates.Shut:
         run.blocked = True
         raise
     run.release_id = release.release_id
     return dg.MaterializeResult(
         metadata={
-            "release": release.release_id,
+            **facts,
             "folder": dg.MetadataValue.path(str(release.folder)),
-            "rows": sum(release.rows.values()),
-            **{f"seconds {name}": round(seconds, 2) for name, seconds in run.seconds.items()},
+            "quality_report": dg.MetadataValue.path(str(release.folder / VALIDATION / FILE)),
+            "stages": dg.MetadataValue.json(run.stages),
+            "rows_of_tables": dg.MetadataValue.table(
+                [dg.TableRecord({"table": name, "rows": rows}) for name, rows in sorted(release.rows.items())]
+            ),
         }
     )

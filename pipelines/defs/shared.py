@@ -58,7 +58,17 @@ class RunResource(dg.ConfigurableResource):
             context.instance.add_run_tags(context.run_id, process_tags())
             reconcile(context.instance, home(), own=context.run_id)
         with runs.begin(home(), releases=_releases(context), job_run=context.run_id or "") as run:
-            yield run
+            try:
+                yield run
+            finally:
+                if context.instance and context.run_id:
+                    context.instance.add_run_tags(context.run_id, _tags(run))
+
+
+def _tags(run: runs.Run) -> dict[str, str]:
+    """What the list of runs in the UI shows, and can be filtered by."""
+    told = {"run": run.run_id, "outcome": run.outcome, "release": run.release_id or run.unchanged or ""}
+    return {f"yearbook/{name}": value for name, value in told.items() if value}
 
 
 def _releases(context: dg.InitResourceContext) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.defs.shared import RunParam, catalog
+from pipelines.journal import Level
 from pipelines.validation import rules, run_rules
 
 RULES = rules(catalog())
+_LEVEL: dict[str, Level] = {"error": "error", "warning": "warning"}
 _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
 
@@ -26,11 +28,16 @@ _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSever
 )
 def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
     """Runs every rule over every year of the private build; a rule that could not run has failed."""
-    with run.stage("validation"):
+    with run.stage("validation") as facts:
         results = run_rules(catalog(), run.warehouse, run.validation)
+        facts |= results.counts()
     summaries = results.by_rule()
     for rule in RULES:
         found = summaries[rule.id]
+        if found.failed:
+            run.note(
+                "check failed", _LEVEL[rule.severity], rule=rule.id, failing=found.unexpected, sentence=found.sentence
+            )
         if found.failed and rule.severity == "error":
             run.blocked = True
             run.reasons.append(f"{rule.id}: {found.sentence}")

@@ -29,15 +29,16 @@ class Anew(dg.Config):
 )
 def inputs(context: dg.AssetExecutionContext, config: Anew, run: RunParam) -> Iterator[dg.MaterializeResult]:
     """Definitions, submissions and committed batches, laid out as the Parquet that dbt's sources name."""
-    with run.stage("inputs"):
+    with run.stage("inputs") as facts:
         files = batches.committed(run.home)
         decided = decisions.export(run.home)
         dbt_inputs.write(catalog(), run.folder, register.export(run.home), files, decisions=decided)
         run.unchanged = None if config.anew else unchanged(run.home, catalog(), run.folder)
+        facts |= {"batches": len(files), "unchanged_since": run.unchanged or "none"}
     if run.unchanged:
         context.log.info(f"Nothing new since {run.unchanged}.")
     else:
-        yield dg.MaterializeResult(metadata={"batches": len(files)})
+        yield dg.MaterializeResult(metadata=facts)
 
 
 class Translator(DagsterDbtTranslator):
@@ -75,7 +76,7 @@ class Dbt(DbtCliResource):
 )
 def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> Iterator[Any]:
     """Builds and tests every model in this run's private build."""
-    with run.stage("warehouse"):
+    with run.stage("warehouse") as facts:
         try:
             yield from dbt.cli(
                 build.arguments(run.folder), context=context, target_path=build.target(run.folder), raise_on_error=True
@@ -83,3 +84,4 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
         except DagsterDbtCliRuntimeError as error:
             raise build.WarehouseError.from_results(build.target(run.folder)) from error
         build.seal(run.folder)
+        facts |= build.counts(build.target(run.folder))

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from pipelines import journal
 from pipelines.contracts.reasons import REASONS
 from pipelines.home import Home
 from pipelines.landing import register
@@ -79,6 +80,7 @@ def _record(home: Home, subject: str, kind: str, outcome: str, reason: str, beca
         row["decided_at"] = register.now(connection)
         result = connection.execute(register.decision.insert().values(row))
         (number,) = result.inserted_primary_key or (0,)
+    journal.note(home, "decision made", number=number, decision=kind, submission=row["subject"], outcome=outcome)
     return {"number": number, **row}
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipelines import journal
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.intake import clock, documents, receipts, store
@@ -78,6 +79,12 @@ def take_in(
             store.keep(home, verdict.sha256)
         receipt = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"])
         taken.receipts.append(str(receipt))
+        journal.note(
+            home, "delivery judged", "info" if verdict.verdict == "accepted" else "warning",
+            run=run_dir.name, delivery=row["number"], file=row["file_name"], sha256=verdict.sha256,
+            verdict=verdict.verdict, submissions=[one.submission_id for one in verdict.submissions],
+            figures=sum(one.figures for one in verdict.submissions), receipt=str(receipt.relative_to(home.root)),
+        )  # fmt: skip
         with register.transaction(home) as connection:
             connection.execute(
                 register.delivery.update()

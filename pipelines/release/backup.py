@@ -1,8 +1,8 @@
 """Copies of a whole installation in a folder elsewhere, and a new installation from one.
 
 A backup folder holds `objects/<sha256>`, each file once however many backups name it, and `manifests/<moment>.json`,
-written last: whatever ends a backup early, the earlier ones stay whole. What can be made again (runs, cache, Dagster's
-own state) is not copied, nor the inbox, whose files nobody has taken in yet.
+written last: whatever ends a backup early, the earlier ones stay whole. What can be made again (runs, cache, the
+journal, Dagster's own state) is not copied, nor the inbox, whose files nobody has taken in yet.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pipelines import journal
 from pipelines.home import Home, sole_writer, sync_file, sync_folder, write_durably
 from pipelines.release import pointer
 
@@ -59,6 +60,7 @@ def create(home: Home, target: Path) -> Path:
         moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
         manifest = target / "manifests" / f"{moment}.json"
         write_durably(manifest, json.dumps(said, indent=1, sort_keys=True).encode(), 0o600)
+    journal.note(home, "backup made", manifest=str(manifest), files=len(said["files"]))
     return manifest
 
 
@@ -95,6 +97,7 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
             folder.chmod(0o700)
         shutil.rmtree(staged, ignore_errors=True)
         raise
+    journal.note(home, "installation restored", backup=str(target), files=len(said["files"]))
     return len(said["files"])
 
 
@@ -108,7 +111,7 @@ def _sweep(target: Path, own: Path) -> None:
 
 
 def _of(home: Home) -> list[Path]:
-    left = {home.runs, home.cache, home.dagster, home.inbox, home.lock, home.register}
+    left = {home.runs, home.cache, home.logs, home.dagster, home.inbox, home.lock, home.register}
     left |= {home.register.with_name(home.register.name + end) for end in ("-wal", "-shm", "-journal")}
     left |= {home.releases / name for name in (pointer.STAGING, pointer.TRASH)}
 

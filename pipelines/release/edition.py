@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import journal
 from pipelines.contracts import Catalog, load
 from pipelines.contracts.disclosure import public_documents
 from pipelines.home import Home, write_durably
@@ -138,6 +139,7 @@ def edition(
         made = protocol.publish(home, protocol.EDITION, fill, reached)
     except Unexplained as error:
         stopped.note(home, error.candidate, error.since, error.changes)
+        journal.note(home, "edition stopped", "error", candidate=error.candidate, changes=len(error.changes))
         raise
     stopped.clear(home)
     return made
@@ -158,6 +160,7 @@ def withdraw(home: Home, edition_id: str, by: str, reason: str) -> str | None:
     (home.releases / read.APPROVALS).mkdir(mode=0o700, exist_ok=True)
     write_durably(read.record(home, folder.name), _json(said), 0o600)
     write_durably(folder / manifest.WITHDRAWN, _json(said), 0o444)
+    journal.note(home, "edition withdrawn", "warning", release=folder.name)
     return pointer.settle_edition(home)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pipelines
+from pipelines import journal
 from pipelines.home import Home, sync_file, sync_folder, write_durably
 from pipelines.landing import register
 from pipelines.release import audit, build, content, manifest, pointer, prune, read
@@ -108,7 +109,9 @@ def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: 
     reached("twinned")
     prune.prune(home)
     reached("pruned")
-    return Release(release_id, final, {name: table["rows"] for name, table in staged.tables.items()})
+    rows = {name: table["rows"] for name, table in staged.tables.items()}
+    journal.note(home, "release published", release=release_id, parent=parent or "", rows=sum(rows.values()))
+    return Release(release_id, final, rows)
 
 
 def next_id(home: Home, kind: str) -> str:

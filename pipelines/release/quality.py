@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipelines.release import content
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.sources import counted
 from pipelines.validation import read_results
+from pipelines.validation.results import counted
 
 TABLE = "mart_quality"
 KEY = ["rule_id", "year"]

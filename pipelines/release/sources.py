@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.validation import read_results
 from pipelines.validation.kept import file_digest
+from pipelines.validation.results import counted
 
 DBT = "dbt"
 """Folder of dbt's results, beside those of validation."""
@@ -44,22 +45,7 @@ def missing_batches(known: dict[str, str], here: dict[str, str]) -> list[str]:
 def checks(folder: Path) -> dict[str, int]:
     """How many rules passed, warned, failed, and could not be decided."""
     results = read_results(folder)
-    return counted((result.rule, result.status, result.severity) for result in (results.results if results else []))
-
-
-def counted(outcomes: Iterable[tuple[str, str, str]]) -> dict[str, int]:
-    """The same of (rule, status, severity), one of each year."""
-    found = {"passed": 0, "warned": 0, "failed": 0, "undecided": 0}
-    by_rule: dict[str, list[tuple[str, str]]] = {}
-    for rule, status, severity in outcomes:
-        by_rule.setdefault(rule, []).append((status, severity))
-    for verdicts in by_rule.values():
-        statuses = {status for status, _ in verdicts}
-        if "fail" in statuses:
-            found["failed" if verdicts[0][1] == "error" else "warned"] += 1
-        else:
-            found["passed" if "pass" in statuses else "undecided"] += 1
-    return found
+    return results.counts() if results else counted([])
 
 
 def keep_dbt(target: Path, folder: Path) -> None:

@@ -77,11 +77,30 @@ class Results:
             found.setdefault(result.rule, []).append(result)
         return {rule: _summary(rule, results, self.folder, language) for rule, results in found.items()}
 
+    def counts(self) -> dict[str, int]:
+        """How many rules passed, warned, failed, and could not be decided."""
+        return counted((result.rule, result.status, result.severity) for result in self.results)
+
     def payload(self) -> dict[str, Any]:
         """The content of the file, without its digest."""
         results = [asdict(result) for result in self.results]
         told = {field.name: getattr(self, field.name) for field in fields(self) if field.compare}
         return told | {"results": results}
+
+
+def counted(outcomes: Iterable[tuple[str, str, str]]) -> dict[str, int]:
+    """How many rules passed, warned, failed, could not be decided: of (rule, status, severity), one a rule and year."""
+    found = {"passed": 0, "warned": 0, "failed": 0, "undecided": 0}
+    by_rule: dict[str, list[tuple[str, str]]] = {}
+    for rule, status, severity in outcomes:
+        by_rule.setdefault(rule, []).append((status, severity))
+    for verdicts in by_rule.values():
+        statuses = {status for status, _ in verdicts}
+        if "fail" in statuses:
+            found["failed" if verdicts[0][1] == "error" else "warned"] += 1
+        else:
+            found["passed" if "pass" in statuses else "undecided"] += 1
+    return found
 
 
 _LEGEND = {"–": "no_cell", "missing": "missing"}

@@ -82,6 +82,51 @@ def test_the_release_verifies_and_is_private(demo: Path) -> None:
     assert json.loads((demo / "releases" / "current.json").read_text())["release_id"] == current.resolve().name
 
 
+def test_a_run_tells_the_journal_and_dagster_the_same_of_what_it_did(demo: Path) -> None:
+    (file,) = (demo / "logs").iterdir()
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    release = json.loads(command(demo, "release", "show", "--json").stdout)
+    run = lines[0]["run"]
+    assert lines[0]["event"] == "run began" and all(line["run"] == run for line in lines if "run" in line)
+    judged = [line["verdict"] for line in lines if line["event"] == "delivery judged"]
+    stages = {line["stage"]: line for line in lines if line["event"] == "stage"}
+    assert list(stages) == ["intake", "inputs", "warehouse", "validation", "release"]
+    assert (len(judged), judged.count("rejected")) == (stages["intake"]["deliveries"], 1)
+    assert stages["release"]["rows"] == sum(table["rows"] for table in release["tables"].values())
+    assert {name: stages["validation"][name] for name in release["checks"]} == release["checks"]
+    (ended,) = [line for line in lines if line["event"] == "run ended"]
+    assert (ended["outcome"], ended["release_id"]) == ("released", release["release_id"])
+
+    found = subprocess.run(
+        [sys.executable, "-c", RECORD],
+        env=os.environ | {"YEARBOOK_HOME": str(demo), "DAGSTER_HOME": str(demo / "dagster")},
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    tags, metadata = json.loads(found.stdout)
+    assert (tags["yearbook/run"], tags["yearbook/outcome"]) == (run, "released")
+    assert tags["yearbook/release"] == metadata["release"] == release["release_id"]
+    assert {name: metadata[name] for name in ("rows", "observations", "indicators", "tables")} == {
+        name: stages["release"][name] for name in ("rows", "observations", "indicators", "tables")
+    }
+    assert set(metadata["stages"]) == set(stages)
+    assert json.loads(Path(metadata["quality_report"]).read_text())["results"]
+    assert {record["table"]: record["rows"] for record in metadata["rows_of_tables"]} == {
+        name: table["rows"] for name, table in release["tables"].items()
+    }
+
+
+RECORD = """
+import json
+import dagster as dg
+with dg.DagsterInstance.get() as instance:
+    (run,) = instance.get_runs()
+    event = instance.get_latest_materialization_event(dg.AssetKey("candidate"))
+    metadata = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    metadata["rows_of_tables"] = [record.data for record in metadata["rows_of_tables"].records]
+    print(json.dumps([dict(run.tags), metadata]))
+"""
+
+
 NIGHT = """
 import sys
 from pathlib import Path
