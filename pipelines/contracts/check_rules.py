@@ -22,12 +22,16 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
 def _rules(table: Return, where: Located) -> Iterator[Fault]:
     ids = [measure.id for measure in table.measures]
     taken = [f"{measure.id}_within_{measure.part_of}" for measure in table.measures if measure.part_of]
+    taken += ["figures_within_history"] if table.history_limit else []
     taken += [f"{measure.id}_change_within_limit" for measure in table.measures if measure.change_limit]
     for place in ("rules", "agreements"):
         for index, rule in enumerate(getattr(table, place)):
             if rule.id in taken:
                 yield where.fault(f"the rule {rule.id} stands twice", place, index, "id")
             taken.append(rule.id)
+    for index, id in enumerate((table.history_limit and table.history_limit.measures) or []):
+        if id not in ids:
+            yield where.fault(f"the unknown measure {id}{nearest(id, ids)}", "history_limit", "measures", index)
     for index, rule in enumerate(table.rules):
         at = ("rules", index, "check")
         found = _relation(rule.check)
@@ -63,8 +67,11 @@ def _agreements(catalog: Catalog, table: Return, where: Located, unread: Set[str
             messages += _by(catalog, table, rule, rule.by, terms)
         if not messages and check_terms.complete(catalog, terms, unread):
             units = {catalog.unit(term.table, term.measure) for term in terms}
-            if len(units) > 1:
-                messages.append(f"the agreement {rule.id} compares different units: {', '.join(sorted(units))}")
+            if len(units) > 1 and not rule.across_units:
+                messages.append(
+                    f"the agreement {rule.id} compares different units: {', '.join(sorted(units))} "
+                    "(`across_units: true` if that is meant)"
+                )
             try:
                 for term in terms:
                     for code in codes_of(catalog, table, rule)[:1]:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipelines.contracts.base import Code, Document, Identifier, Label, PeriodText, Severity, Version
+from pipelines.contracts.limits import ChangeLimit, HistoryLimit, RevisionLimit
 from pipelines.contracts.periods import within
 from pipelines.contracts.programme import FileName, Format
 
@@ -106,27 +107,6 @@ class Dimension(Column):
     optional: list[Code] = Field(default=[], description="Codes whose rows may be absent from a whole submission.")
 
 
-class ChangeLimit(Document):
-    """How far a figure may lie from that of the year before, in the same area and class."""
-
-    percent: int = Field(gt=0, le=10_000, description="Of the year before, up or down.")
-    base: int = Field(default=20, ge=1, description="Judged only where the year before has at least so many.")
-    severity: Severity = "warning"
-    because: Label
-
-
-class RevisionLimit(Document):
-    """How far a revised figure may lie from the one that stands; beyond it the submission is held for a person."""
-
-    factor: int = Field(
-        ge=2, le=10_000, description="More than so many times the standing figure, or less than 1/factor."
-    )
-    floor: int = Field(
-        default=50, ge=0, le=10**12, description="Differences up to this many are never out of proportion."
-    )
-    because: Label
-
-
 class Measure(Column):
     """A counted thing. Figures are whole numbers from 0 on (`signed`: any), or a status that says why there is none."""
 
@@ -205,6 +185,12 @@ class Agreement(Rule):
         default=None,
         description="It holds for every code of this dimension; left out: a dimension not filtered is its total.",
     )
+    base: int = Field(
+        default=0, ge=0, description="Judged only where one of the two sides is at least so much: few cases say little."
+    )
+    across_units: bool = Field(
+        default=False, description="A plausible relation of different things, such as disputes and civil cases."
+    )
 
 
 class WideColumn(Document):
@@ -259,6 +245,7 @@ class Return(Document):
         default=None,
         description="A revision out of all proportion is held for a person. Holds for every measure without its own.",
     )
+    history_limit: HistoryLimit | None = None
     duplicates: Literal["reject", "hold"] = Field(
         default="reject",
         description="Two rows of one key: reject the submission, or hold both for a person (foreign data).",

@@ -50,9 +50,10 @@ DROPPED: dict[str, tuple[str, ...]] = {
     "decimals": ("headline_decimals",),
     "postponements": (),
     **dict.fromkeys(
-        ("aliases", "area_headers", "change_limit", "duplicates", "fictitious", "file_names", "follow_up_years",
-         "format", "header", "headline_decimals", "ignored_headers", "language", "maximum", "pad", "per",
-         "period_headers", "plausible", "position", "revision_limit", "severity", "sheets", "working_days"),
+        ("across_units", "aliases", "area_headers", "base", "change_limit", "duplicates", "fictitious", "file_names",
+         "follow_up_years", "format", "header", "headline_decimals", "history_limit", "ignored_headers", "language",
+         "maximum", "pad", "per", "period_headers", "plausible", "position", "revision_limit", "severity", "sheets",
+         "working_days"),
         (),
     ),
 }  # fmt: skip

@@ -171,7 +171,7 @@ def _hidden_checks(catalog: Catalog) -> Iterator[tuple[str, str]]:
     measures = {key for key, levels in hidden_measures(catalog).items() if levels}
     subjects = {table for table, _ in measures} | {id for id, levels in hidden_indicators(catalog).items() if levels}
     for rule in rules(catalog):
-        of_others = rule.kind == "agreement" and any(option[2:4] in measures for option in rule.options)
+        of_others = rule.kind == "agreement" and any(option[2:4] in measures for option in rule.options[1:])
         of_all = not rule.subject and rule.asset in _ROWS
         if measures and (rule.subject.partition(".")[0] in subjects or of_others or of_all):
             yield rule.id, rule.severity

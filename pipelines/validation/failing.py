@@ -81,9 +81,10 @@ def _texts(frame: pd.DataFrame, side: str, rule: Rule) -> list[str]:
         return [text] * len(frame)
     if rule.compare == "one_of" and side == "right":
         return [" | ".join(rule.options)] * len(frame)
-    sign = {"at_least": ">= ", "at_most": "<= "}.get(rule.compare, "") if side == "right" else ""
     told = {"left": "shown", "right": "wanted"}[side]  # in words, where the two sides are not what people look at
-    column = frame[told if told in frame else side]
+    in_words = told in frame
+    sign = {"at_least": ">= ", "at_most": "<= "}.get(rule.compare, "") if side == "right" and not in_words else ""
+    column = frame[told if in_words else side]
     return ["" if missing else f"{sign}{value}" for value, missing in zip(column, column.isna(), strict=True)]
 
 

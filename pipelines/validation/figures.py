@@ -183,11 +183,13 @@ def agreement(rule: Rule) -> Query:
     """Per area and period (and code, of a rule `by` a dimension) for which this table has figures of the
     agreement: both sides, whose terms may come from other tables, breakdowns and years.
 
-    Undecided, for a stated reason, where another table has no such figure (coverage tells what is owed), and where the
-    area was another one under its code in an earlier year that a term looks back to.
+    Undecided, for a stated reason, where another table has no such figure (coverage tells what is owed), where both
+    sides are too small to judge by, and where the area was another one under its code in an earlier year that a term
+    looks back to.
     """
+    base, *options = rule.options
     names = ("codes", "sides", "tables", "measures", "breakdowns", "lags", "times")
-    terms = dict(zip(names, (list(column) for column in zip(*rule.options, strict=True)), strict=True))
+    terms = dict(zip(names, (list(column) for column in zip(*options, strict=True)), strict=True))
     return (
         f"""
         with terms as (
@@ -228,12 +230,12 @@ def agreement(rule: Rule) -> Query:
         )
         select
             $subject as subject, measure_id, area_code, period, breakdown, year,
-            case when nl = n_left then l end::bigint as "left",
+            case when nl = n_left and ($base = 0 or greatest(l, r) >= $base) then l end::bigint as "left",
             case when nr = n_right then r end::bigint as "right",
             explained and nl <= n_left and nr <= n_right as explained
         from sums join needed using (code)
         """,
-        terms | {"subject": rule.subject},
+        terms | {"subject": rule.subject, "base": base},
     )
 
 

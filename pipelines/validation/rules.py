@@ -103,10 +103,13 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
         yield rule(
             stated.id, "agreement", compares[relation(stated.check).operator], stated.because,
             severity=stated.severity,
-            options=tuple(
-                (code, side, t.table, t.measure, t.breakdown, t.lag, t.times)
-                for code, left_terms, right_terms in resolved(catalog, table, stated)
-                for side, terms in (("left", left_terms), ("right", right_terms)) for t in terms
+            options=(
+                stated.base,
+                *(
+                    (code, side, t.table, t.measure, t.breakdown, t.lag, t.times)
+                    for code, left_terms, right_terms in resolved(catalog, table, stated)
+                    for side, terms in (("left", left_terms), ("right", right_terms)) for t in terms
+                ),
             ),
         )  # fmt: skip
     for m in table.measures:
@@ -115,6 +118,13 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
                 f"{m.id}_change_within_limit", "change", "at_most", limit.because,
                 severity=limit.severity, options=(m.id, limit.percent, limit.base),
             )  # fmt: skip
+    if history := table.history_limit:
+        yield rule(
+            "figures_within_history", "history", "at_most", history.because, severity=history.severity,
+            options=(
+                tuple(history.measures or (m.id for m in table.measures)), history.years, history.times, history.base
+            ),
+        )  # fmt: skip
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]
         if adding and catalog.dimensions(table.table)[dimension.id].parts:

@@ -77,9 +77,10 @@ def _relation(rule: Rule, year: int) -> Cases:
 
 def _agreement(rule: Rule, year: int) -> Cases:
     side = "right" if rule.compare == "at_least" else "left"
+    _, *terms_of = rule.options
     terms = [
         (where, times, f"table_id = '{t}' and measure_id = '{m}' and breakdown = '{b}' and year = {year - lag}")
-        for _, where, t, m, b, lag, times in rule.options
+        for _, where, t, m, b, lag, times in terms_of
     ]
     grown = next(place for where, times, place in terms if where == side and times > 0)
     return Cases(
@@ -94,6 +95,15 @@ def _change(rule: Rule, year: int) -> Cases:
     return Cases(
         [f"update {FIGURES} set value = (value + 1) * {percent + 200} where {here}"],
         [f"update {FIGURES} set {GONE} where {here}"],
+    )
+
+
+def _history(rule: Rule, year: int) -> Cases:
+    (measure, *_), *_ = rule.options
+    here = _here(rule, year, f"measure_id = '{measure}'")
+    return Cases(
+        [f"update {FIGURES} set value = (value + 1) * 1000 where {here}"],
+        [f"update {FIGURES} set {GONE} where {here.replace(measure, each)}" for each in rule.options[0]],
     )
 
 
@@ -200,6 +210,7 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
     "relation": _relation,
     "agreement": _agreement,
     "change": _change,
+    "history": _history,
     "parts": _parts,
     "totals": _totals,
     "parents": _parents,

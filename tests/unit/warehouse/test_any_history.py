@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import Catalog, load
-from pipelines.contracts.returns import RevisionLimit
+from pipelines.contracts.limits import RevisionLimit
 from pipelines.home import PROJECT
 from tests.compiled import Models, compiled
 from tests.unit.warehouse.synthetic import Landed
