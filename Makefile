@@ -33,6 +33,7 @@ export PIP_USER := 0
 PIP_INSTALL := $(RUN) pip install -qq --progress-bar off
 # A lock is complete, so nothing is left to solve; an older pip would also trip over names with extras.
 LOCKED := --require-hashes --no-deps --only-binary :all:
+LOCKS := requirements.lock requirements-postgres.lock requirements-dev.lock
 
 # The environment holds the address of its folder: one that was moved, copied or lost its Python is made anew.
 VENV_FOUND := $(shell test -x $(BIN)/python && grep -qF -- "-m venv --clear $(CURDIR)/$(VENV)" $(VENV)/pyvenv.cfg 2>/dev/null && echo yes)
@@ -74,7 +75,7 @@ lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measu
 	else echo "No $(DBT_DIR) yet: no SQL to look at."; fi
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python .ci/house.py
-	@$(PIP_INSTALL) --dry-run --no-index --no-build-isolation ".[build,dev]" || \
+	@$(PIP_INSTALL) --dry-run --no-index --no-build-isolation ".[build,postgres,dev]" || \
 	{ echo "The locks do not fit pyproject.toml: run 'make lock'."; exit 1; }
 
 format: $(VENV)/installed-dev ## put Python and SQL into the house style
@@ -84,19 +85,20 @@ format: $(VENV)/installed-dev ## put Python and SQL into the house style
 
 datacontract: $(VENV)/datacontract/installed-$(DATACONTRACT) ## install datacontract-cli, for what is written by `yearbook contracts export`
 
-# Everything is solved together; then each lock keeps its share of that one solution. The development lock leaves out what the
-# runtime lock pins for every machine, so no such version is stated twice. Addresses are never written: the reader's own index serves.
+# Everything is solved together; then each lock keeps its share of that one solution: PostgreSQL's what the runtime lock has not,
+# the development lock what the two do not pin for every machine, so no such version is stated twice. Addresses are never
+# written: the reader's own index serves.
 COMPILE = $(RUN) uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --annotation-style line
+without = $$(sed -n 's/^\([A-Za-z0-9._-]*\)==$(1)\\$$/--no-emit-package \1/p' $(2))
 
-lock: $(VENV)/uv ## write both locks anew from pyproject.toml (UPGRADE=1: newest versions)
-	@cat requirements.lock requirements-dev.lock > $(VENV)/all.lock 2>/dev/null || true
+lock: $(VENV)/uv ## write the locks anew from pyproject.toml (UPGRADE=1: newest versions)
+	@cat $(LOCKS) > $(VENV)/all.lock 2>/dev/null || true
 	$(COMPILE) --all-extras $(if $(UPGRADE),--upgrade) -o $(VENV)/all.lock > /dev/null
-	@cp $(VENV)/all.lock requirements.lock
-	@cp $(VENV)/all.lock requirements-dev.lock
+	@for lock in $(LOCKS); do cp $(VENV)/all.lock $$lock; done
 	$(COMPILE) --extra build -o requirements.lock > /dev/null
-	@$(COMPILE) --extra dev -o requirements-dev.lock > /dev/null \
-		$$(sed -n 's/^\([A-Za-z0-9._-]*\)==[^ ]* \\$$/--no-emit-package \1/p' requirements.lock)
+	@$(COMPILE) --extra postgres -o requirements-postgres.lock $(call without,.*,requirements.lock) > /dev/null
+	@$(COMPILE) --extra dev -o requirements-dev.lock $(call without,[^ ]* ,requirements.lock requirements-postgres.lock) > /dev/null
 
 clean: ## remove the environment and what the tools made (not what a run made)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist logs
@@ -130,9 +132,13 @@ $(VENV)/installed: pyproject.toml $(VENV)/runtime
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+$(VENV)/installed-postgres: requirements-postgres.lock $(VENV)/installed
+	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock -r requirements-postgres.lock
+	@touch $@
+
+$(VENV)/installed-dev: requirements-postgres.lock requirements-dev.lock $(VENV)/installed
 	@echo "Installing what tests and checks add (about $$(grep -c '^[a-z].*==' requirements-dev.lock) packages)."
-	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock -r requirements-dev.lock
+	@$(PIP_INSTALL) $(LOCKED) $(LOCKS:%=-r %)
 	@touch $@
 
 # A tool of another house, with dependencies of its own, in an environment of its own. Only where no package index answers at

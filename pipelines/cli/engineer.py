@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -96,8 +97,21 @@ def dbt(ctx: typer.Context) -> None:
     raise typer.Exit(by_hand.run(folder, ctx.args or ["build"], tell))
 
 
+class Part(StrEnum):
+    """What a service manager starts by itself."""
+
+    code = "code"
+    daemon = "daemon"
+    webserver = "webserver"
+    viewer = "viewer"
+
+
 def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Dagster UI.")] = 3000,
+    only: Annotated[
+        Part | None,
+        typer.Option(help="One part of it, for a service manager; `viewer` is a web server that changes nothing."),
+    ] = None,
 ) -> None:
     """Open the Dagster UI with its daemon, on this machine only (127.0.0.1), and run the line every night.
 
@@ -108,12 +122,14 @@ def up(
     with sentences():
         where = home().create()
         zone = catalog(where).calendar.time_zone
-    folder = instance.prepare(where)
-    typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
-    typer.echo(
-        f"Nightly run: next at {night.next_tick(zone):%Y-%m-%d %H:%M} {zone}, as long as this goes on "
-        "and the schedule every_night is not stopped in the UI."
-    )
+        folder = instance.prepare(where)
+    if only in (None, Part.webserver, Part.viewer):
+        typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (state in {folder})")
+    if only in (None, Part.daemon):
+        typer.echo(
+            f"Nightly run: next at {night.next_tick(zone):%Y-%m-%d %H:%M} {zone}, as long as this goes on "
+            "and the schedule every_night is not stopped in the UI."
+        )
     sys.stdout.flush()  # this process becomes Dagster, so that a signal sent to it stops what it started
-    serve = [sys.executable, "-P", "-m", "pipelines.defs.serve", str(port)]
+    serve = [sys.executable, "-P", "-m", "pipelines.defs.serve", only or "both", str(port)]
     os.execve(sys.executable, serve, os.environ | instance.environment(where))

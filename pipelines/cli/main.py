@@ -18,6 +18,7 @@ from pipelines.cli import (
     releases,
     revisions,
     safekeeping,
+    scorecard,
     tracing,
     work,
 )
@@ -66,6 +67,7 @@ app.add_typer(releases.app, name="release")
 app.command()(editions.diff)
 app.command()(revisions.revisions)
 app.command()(releases.query)
+app.command()(scorecard.scorecard)
 app.command()(tracing.trace)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import alerts, state
+from pipelines.cli import alerts, scorecard, state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.home import Home
 
@@ -134,6 +134,10 @@ def demo(json: Json = False) -> None:
             _print_results(where, plan.reference_period)
             next_steps(
                 (pasted("status"), "the rejected return, and where its receipt lies"),
+                (
+                    pasted("scorecard", plan.deliveries[0].unit, plan.reference_period),
+                    "its targets, and how far each verdict can be relied on",
+                ),
                 (pasted("query", _MEDIATION), "one indicator over the years"),
                 (pasted("release", "verify"), "read and hash the whole release again"),
             )
@@ -149,17 +153,16 @@ def _print_results(where: Home, period: str) -> None:
     sql = (
         "select d.title_en, d.kind, d.multiplier, i.value_text, i.headline_text, i.numerator, i.denominator, "
         "case i.qualifier when 'at_least' then '≥ ' else '' end, "
-        "coalesce(v.operator || ' ' || v.target_text, ''), coalesce(v.verdict, '') "
+        "coalesce(v.operator || ' ' || v.target_text, ''), coalesce(v.verdict, ''), v.reliability "
         "from mart_indicator i join dim_indicator d using (indicator_id) "
         "left join mart_scorecard v using (indicator_id, area_code, period, breakdown) "
         f"where i.period = '{period}' and i.area_level = 'county' and i.breakdown = '_T' order by d.title_en"
     )
     _, rows = query.query(where, sql)
     table = Table(title=f"The county in {period}", box=None, header_style="bold", title_justify="left")
-    for heading in ("indicator", "figure", "unit", "from", "target", "verdict"):
+    for heading in ("indicator", "figure", "unit", "from", "target", "verdict", "reliability"):
         table.add_column(heading, justify="right" if heading in ("figure", "from", "target") else "left")
-    marks = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
-    for title, kind, per, value, headline, numerator, denominator, qualifier, target, verdict in rows:
+    for title, kind, per, value, headline, numerator, denominator, qualifier, target, verdict, reliability in rows:
         shown, basis, unit = "–" if value is None else value, "", "" if kind == "count" else "%"
         if kind == "count" and value is not None:
             shown = f"{int(value):,}"
@@ -172,5 +175,13 @@ def _print_results(where: Home, period: str) -> None:
             basis = f"{numerator:,} / {denominator:,}"
         if kind == "rate_per_n":
             unit = f"per {per:,}"
-        table.add_row(title, qualifier + shown, unit, basis, target, marks.get(verdict, ""))
+        table.add_row(
+            title,
+            qualifier + shown,
+            unit,
+            basis,
+            target,
+            scorecard.VERDICTS.get(verdict, ""),
+            scorecard.words(reliability),
+        )
     console().print(table)

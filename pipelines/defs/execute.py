@@ -37,7 +37,7 @@ class Outcome:
 
 def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what: None, anew: bool = False) -> Outcome:
     """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, "start" | "end")` follows
-    it. Raises home.Busy, ContractError.
+    it. Raises home.Busy, home.Unusable, ContractError.
     """
     home.create()
     with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
@@ -54,6 +54,7 @@ def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Out
     from pipelines.definitions import defs
     from pipelines.defs.nightly import LOCATION
     from pipelines.defs.reconcile import process_tags, reconcile
+    from pipelines.defs.storage import opened
 
     log = home.dagster / "last_run.log"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
@@ -61,7 +62,7 @@ def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Out
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.CRITICAL)
     job = defs().resolve_job_def("nightly")
     outcome = Outcome()
-    with dg.DagsterInstance.get() as instance:
+    with opened() as instance:
         reconcile(instance, home)
         record = instance.create_run_for_job(
             job_def=job,

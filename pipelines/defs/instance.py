@@ -1,6 +1,7 @@
 """DAGSTER_HOME: made once, before anything starts at the same time. Imports no Dagster: the command stays light.
 
-SQLite storage under YEARBOOK_HOME; a `dagster.yaml` that already stands there (PostgreSQL, say) is left alone.
+Dagster keeps its records in SQLite under YEARBOOK_HOME, or in PostgreSQL where YEARBOOK_POSTGRES_URL names a database;
+a `dagster.yaml` that already stands there is left alone.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipelines.home import PROJECT, Home
+from pipelines.home import PROJECT, Home, Unusable, write_durably
+
+POSTGRES = "YEARBOOK_POSTGRES_URL"
+"""The variable that names the database, password and all: `dagster.yaml` holds its name only."""
 
 SETTINGS = """\
 # Written once by yearbook; yours to edit.
@@ -16,30 +20,50 @@ telemetry:
   enabled: false
 nux:  # no window that asks visitors for their mail address
   enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
+run_queue:  # one at a time; a run whose code server is being started waits for it
+  max_concurrent_runs: 1
+  max_user_code_failure_retries: 20
+  user_code_failure_retry_delay: 15
 run_monitoring:  # a run that hangs keeps all later ones waiting
   enabled: true
   start_timeout_seconds: 600
   max_runtime_seconds: 14400
-event_log_storage:
-  module: pipelines.defs.event_log
-  class: PooledSqliteEventLogStorage
 retention:
   schedule:
     purge_after_days: 90
   sensor:
     purge_after_days: 30
 """
+IN_SQLITE = """\
+event_log_storage:
+  module: pipelines.defs.event_log
+  class: PooledSqliteEventLogStorage
+"""
+IN_POSTGRES = f"""\
+storage:
+  postgres:
+    postgres_url:
+      env: {POSTGRES}
+"""
 
 
 def prepare(home: Home) -> Path:
-    """Creates DAGSTER_HOME with its settings if they are not there. Returns the folder."""
+    """Creates DAGSTER_HOME with its settings if they are not there. Returns the folder.
+
+    Raises Unusable where the settings and the environment name different storages.
+    """
     home.dagster.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings = home.dagster / "dagster.yaml"
+    settings, wanted = home.dagster / "dagster.yaml", bool(os.environ.get(POSTGRES))
     if not settings.exists():
-        settings.write_text(SETTINGS, encoding="utf-8")
+        write_durably(settings, (SETTINGS + (IN_POSTGRES if wanted else IN_SQLITE)).encode())
+    named = POSTGRES in settings.read_text(encoding="utf-8")
+    if named and not wanted:
+        raise Unusable(f"{settings} keeps Dagster's records in PostgreSQL, but {POSTGRES} is not set.")
+    if wanted and not named:
+        raise Unusable(
+            f"{POSTGRES} is set, but {settings} does not use it. Move that file away and it is written anew; what "
+            "stands in the storage that it names is not carried over."
+        )
     return home.dagster
 
 

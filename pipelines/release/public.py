@@ -50,10 +50,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
         "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
-        "value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id",
+        "value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason qualifier "
+        "covers_period break_id",
         "mart_indicator_today": "indicator_id area_code period breakdown year area_level kind numerator denominator "
-        "value value_text headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id "
-        "boundaries conversion from_level",
+        "value value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason "
+        "qualifier covers_period break_id boundaries conversion from_level",
         "mart_observation_today": "table_id measure_id area_code period breakdown year office area_level value "
         "obs_status qualifier reason origin covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
@@ -61,9 +62,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
         "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
         "numerator denominator comparison obs_status",
-        "mart_scorecard": "indicator_id area_code period breakdown year area_level verdict operator target_text "
-        "direction numerator denominator value value_text qualifier reason distance years_met_in_a_row parent_code "
-        "rank_in_parent ranked_areas",
+        "mart_scorecard": "indicator_id area_code period breakdown year area_level verdict reliability operator "
+        "target_text direction numerator denominator n value value_text upper_value lower_limit upper_limit qualifier "
+        "reason distance years_met_in_a_row parent_code rank_in_parent ranked_areas",
     }.items()
 }
 """table -> its public columns. What is not here never leaves: submissions, files, cells, who sent what; nor

@@ -9,7 +9,8 @@ VIEWS = {
     "indicator_on_todays_boundaries": (
         "mart_indicator",
         "indicator_id area_code period breakdown year area_level kind numerator denominator value value_text "
-        "headline_text upper_numerator upper_value obs_status reason qualifier covers_period break_id",
+        "headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason qualifier covers_period "
+        "break_id",
         "Each row is an indicator for an area that exists today, a period and a breakdown, on the boundaries of today.",
     ),
     "observation_on_todays_boundaries": (

@@ -11,13 +11,26 @@ itself.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
-from pipelines.validation import computed, corrections, exact, figures, indicators, scorecard, steps, structure, today
+from pipelines.validation import (
+    chance,
+    computed,
+    corrections,
+    exact,
+    figures,
+    indicators,
+    places,
+    scorecard,
+    steps,
+    structure,
+)  # fmt: skip
+from pipelines.validation import today as today_
 from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
@@ -35,7 +48,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **corrections.MAKERS, **years_.MAKERS, **today.MAKERS,
+    **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
 }  # fmt: skip
 
 
@@ -106,7 +119,8 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     found: dict[str, dict[str, int]] = {
         key: {}
         for key in (
-            "figures:", "indicators:", "computed", "coverage", "verdicts", "shares", "corrections", "years", "today"
+            "figures:", "indicators:", "computed", "coverage", "verdicts", "places", "limits", "shares", "corrections",
+            "years", "today",
         )
     }  # fmt: skip
     for table in catalog.returns.values():
@@ -116,7 +130,7 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, 
     counted = connection.execute(_YEARS).fetchall()
     others = (
         computed.years(connection, catalog), scorecard.years(connection, catalog), years_.years(connection),
-        today.years(connection, catalog),
+        today_.years(connection, catalog),
     )  # fmt: skip
     for key, year, rows in chain(counted, *others):
         if key in found:  # tables that the product counts itself have no document, hence no rules
@@ -166,6 +180,10 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
         found["right"] = [
             _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
         ]
+    if rule.kind == "indicator_limits":
+        found["right"] = [
+            _limits(*row) for row in zip(*(_plain(found[name]) for name in scorecard.LIMITS), strict=True)
+        ]
     if rule.kind == "year_of_months":
         found["right"] = [_year(*row) for row in zip(*(_plain(found[name]) for name in years_.EXACT), strict=True)]
     if rule.kind == "indicator_plausible":
@@ -181,13 +199,23 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
 
 def _verdict(
     top: str | None, upper: str | None, bottom: str, times: str, operator: str | None, target: str, of: str,
-    qualifier: str, is_judged: bool,
+    qualifier: str, is_judged: bool, kind: str,
 ) -> str:  # fmt: skip
+    """The verdict, where there is one its reliability, and where there is a value of a whole year its distance."""
     if operator is None:
         return "no verdict: no target holds"
     if top is None or not is_judged:
         return "no_data"
-    return exact.verdict(int(top), _whole(upper), int(bottom), int(times), operator, int(target), int(of), qualifier)
+    k, n, per, goal = int(top), int(bottom), int(times), Fraction(int(target), int(of))
+    said = [exact.verdict(k, _whole(upper), n, per, operator, int(target), int(of), qualifier)]
+    if said != ["no_data"]:
+        said.append(chance.reliability(kind, k, n, per, operator, goal, qualifier))
+    away = Fraction(k * per, n) - goal
+    return ", ".join([*said, exact.published(away.numerator, away.denominator, 1, 6, False)])
+
+
+def _limits(found: str, kind: str, top: str | None, bottom: str | None, times: str, qualifier: str) -> str:
+    return chance.limits(found, kind, _whole(top), _whole(bottom), int(times), qualifier)
 
 
 def _year(over_time: str, parts: str) -> str:

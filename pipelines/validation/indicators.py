@@ -47,12 +47,12 @@ def rows(_: Rule) -> Query:
                 count(*) filter (where t.side = 'denominator') as bottoms
             from terms t cross join doc_period p
             join doc_indicator i on t.indicator_id = i.indicator_id and p.frequency = i.frequency
-            where {_shifted("p.period_end", "- t.lag_years")} between t.valid_from and t.valid_to
+            where {shifted("p.period_end", "- t.lag_years")} between t.valid_from and t.valid_to
             group by all
         ),
         found as (
             select
-                t.indicator_id, t.breakdown, o.area_code, {_shifted("o.period", "+ t.lag_years")} as period,
+                t.indicator_id, t.breakdown, o.area_code, {shifted("o.period", "+ t.lag_years")} as period,
                 count(*) filter (where t.side = 'numerator') as tops,
                 count(*) filter (where t.side = 'denominator') as bottoms,
                 sum(o.value::hugeint * t.times) filter (where t.side = 'numerator') as top,
@@ -96,7 +96,7 @@ def rows(_: Rule) -> Query:
             select distinct l.indicator_id, l.breakdown, d.area_code, p.period
             from lags l
             join days d using (indicator_id)
-            join doc_period p on d.day <= p.period_end and d.day > {_shifted("p.period_start", "- l.longest")}
+            join doc_period p on d.day <= p.period_end and d.day > {shifted("p.period_start", "- l.longest")}
         ),
         given as (
             select whole.* from whole anti join parted using (indicator_id, breakdown, area_code, period)
@@ -131,7 +131,7 @@ def rows(_: Rule) -> Query:
     )
 
 
-def _shifted(text: str, years: str) -> str:
+def shifted(text: str, years: str) -> str:
     """SQL: a period or day some years later (`+ n`) or earlier (`- n`)."""
     return f"lpad((substr({text}, 1, 4)::int {years})::varchar, 4, '0') || substr({text}, 5)"
 

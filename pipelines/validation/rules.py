@@ -19,6 +19,7 @@ from pipelines.contracts.indicators import BOUNDED, Indicator
 from pipelines.contracts.returns import Return
 from pipelines.contracts.rules import resolved, rules_of
 from pipelines.messages import LANGUAGES, say
+from pipelines.validation.chance import WITH_INTERVAL
 
 Compare = Literal["equal", "at_least", "at_most", "between", "present", "one_of"]
 """How `left` stands to `right` (equal, at_least, at_most), or what `left` alone must be."""
@@ -239,16 +240,15 @@ def _of_indicator(indicator: Indicator) -> Iterator[Rule]:
 
 
 def _of_scorecard(catalog: Catalog) -> Iterator[Rule]:
-    for name, kind, asset, asked in (
-        ("verdicts__as_judged_again", "verdicts", "mart_scorecard", bool(catalog.targets)),
-        ("shares__as_counted_again", "shares", "mart_indicator", "share_of_areas" in _kinds(catalog)),
+    kinds = {indicator.kind for indicator in catalog.indicators.values()}
+    for name, kind, asset, years, asked in (
+        ("verdicts__as_judged_again", "scorecard_verdicts", "mart_scorecard", "verdicts", bool(catalog.targets)),
+        ("places__as_counted_again", "scorecard_places", "mart_scorecard", "places", bool(catalog.targets)),
+        ("limits__as_computed_again", "indicator_limits", "mart_indicator", "limits", bool(kinds & {*WITH_INTERVAL})),
+        ("shares__as_counted_again", "scorecard_shares", "mart_indicator", "shares", "share_of_areas" in kinds),
     ):
         if asked:
-            yield Rule(name, asset, "error", _label(f"scorecard_{kind}"), f"scorecard_{kind}", "", "equal", kind)
-
-
-def _kinds(catalog: Catalog) -> set[str]:
-    return {indicator.kind for indicator in catalog.indicators.values()}
+            yield Rule(name, asset, "error", _label(kind), kind, "", "equal", years)
 
 
 def _of_reported(catalog: Catalog) -> Iterator[Rule]:

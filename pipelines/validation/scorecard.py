@@ -1,7 +1,8 @@
-"""SQL of the rules about verdicts and shares of areas, each made a second time from what stands before it.
+"""SQL of the rules about verdicts, intervals and shares of areas, each made a second time from what stands before it.
 
-Verdicts are recomputed from exact numerators, denominators and the documents' targets (by `exact`, in whole numbers),
-shares of areas by counting the verdicts. See `frames` for the columns, `figures` for the manner.
+Verdicts, distances and reliability are recomputed from exact numerators, denominators and the documents' targets (by
+`exact`, in whole numbers, and `chance`), shares of areas by counting the verdicts. See `frames` for the columns,
+`figures` for the manner.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.contracts import periods
 from pipelines.contracts.catalog import TOTAL, Catalog
+from pipelines.validation.chance import WITH_INTERVAL
 from pipelines.validation.figures import Query
 from pipelines.validation.rules import Rule
 
@@ -19,13 +21,18 @@ if TYPE_CHECKING:
 
 EXACT = (
     "numerator", "upper_numerator", "denominator", "multiplier", "operator", "target_numerator", "target_denominator",
-    "qualifier", "is_judged",
+    "qualifier", "is_judged", "kind",
 )  # fmt: skip
-"""Columns from which `exact.verdict` makes `right`; whole numbers as text."""
+"""Columns from which `exact` and `chance` make `right` of a verdict; whole numbers as text."""
+
+LIMITS = ("left", "kind", "numerator", "denominator", "multiplier", "qualifier")
+"""Columns from which `chance.limits` makes `right` of an interval; whole numbers as text."""
 
 
 def verdicts(_: Rule) -> Query:
-    """Per target and figure it holds for: the verdict of the scorecard (left), and what to judge it by again."""
+    """Per target and figure it holds for: the verdict of the scorecard with what stands beside it, reliability and
+    distance (left), and what to judge it by again.
+    """
     return (
         """
         with judged as (
@@ -34,7 +41,7 @@ def verdicts(_: Rule) -> Query:
                 i.numerator::varchar as numerator, i.upper_numerator::varchar as upper_numerator,
                 coalesce(i.denominator, 1)::varchar as denominator, d.multiplier::varchar as multiplier,
                 t.operator, t.value_numerator::varchar as target_numerator,
-                t.value_denominator::varchar as target_denominator, i.qualifier,
+                t.value_denominator::varchar as target_denominator, i.qualifier, d.kind,
                 i.value is not null and i.covers_period as is_judged
             from marts.mart_indicator i
             join doc_indicator d using (indicator_id)
@@ -45,15 +52,36 @@ def verdicts(_: Rule) -> Query:
             where p.months = 12
         ),
         shown as (
-            select indicator_id, area_code, period, breakdown, year as shown_year, verdict
+            select
+                indicator_id, area_code, period, breakdown, year as shown_year,
+                concat_ws(', ', verdict, reliability, distance::varchar) as shown
             from marts.mart_scorecard where verdict is not null
         )
         select
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,
-            coalesce(year, shown_year)::bigint as year, coalesce(verdict, 'left out') as "left",
+            coalesce(year, shown_year)::bigint as year, coalesce(shown, 'left out') as "left",
             numerator, upper_numerator, denominator, multiplier, operator, target_numerator, target_denominator,
-            qualifier, coalesce(is_judged, false) as is_judged, true as explained
+            qualifier, coalesce(is_judged, false) as is_judged, kind, true as explained
         from judged full outer join shown using (indicator_id, area_code, period, breakdown)
+        """,
+        {},
+    )
+
+
+def limits(_: Rule) -> Query:
+    """Per figure of a kind that has an interval, or that shows one: its limits (left), and what to make them from."""
+    return (
+        """
+        select
+            indicator_id as subject, '' as measure_id, area_code, period, breakdown, i.year,
+            coalesce(lower_limit::varchar, 'none') || ' to ' || coalesce(upper_limit::varchar, 'none') as "left",
+            d.kind, case when value is not null then i.numerator::varchar end as numerator,
+            i.denominator::varchar as denominator, d.multiplier::varchar as multiplier, qualifier,
+            true as explained
+        from marts.mart_indicator i join doc_indicator d using (indicator_id)
+        where
+            d.kind in ('proportion', 'survey_share', 'rate_per_n')
+            or lower_limit is not null or upper_limit is not null
         """,
         {},
     )
@@ -134,7 +162,11 @@ def shares(_: Rule) -> Query:
     )
 
 
-MAKERS: dict[str, Callable[[Rule], Query]] = {"scorecard_verdicts": verdicts, "scorecard_shares": shares}
+MAKERS: dict[str, Callable[[Rule], Query]] = {
+    "scorecard_verdicts": verdicts,
+    "scorecard_shares": shares,
+    "indicator_limits": limits,
+}
 """kind -> maker of its query."""
 
 
@@ -148,12 +180,28 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Iterator[t
         ).fetchall()
         for indicator, breakdown, level, period, rows in found:
             when = periods.parse(period)
-            share = indicator in catalog.indicators and catalog.indicators[indicator].kind == "share_of_areas"
+            share = _kind(catalog, indicator) == "share_of_areas"
             asked = when.months == 12 and _holds(catalog, indicator, breakdown, level, when.year)
             if asked or mart == "mart_scorecard":
                 yield "verdicts", when.year, rows
+            if asked or mart == "mart_scorecard" or (when.months == 12 and _is_ranked(catalog, indicator)):
+                yield "places", when.year, rows
+            if mart == "mart_indicator" and _has_interval(catalog, indicator):
+                yield "limits", when.year, rows
             if (share and mart == "mart_indicator") or (asked and _is_met_for_a_share(catalog, indicator, level)):
                 yield "shares", when.year, rows
+
+
+def _kind(catalog: Catalog, indicator: str) -> str:
+    return catalog.indicators[indicator].kind if indicator in catalog.indicators else ""
+
+
+def _has_interval(catalog: Catalog, indicator: str) -> bool:
+    return _kind(catalog, indicator) in WITH_INTERVAL
+
+
+def _is_ranked(catalog: Catalog, indicator: str) -> bool:
+    return indicator in catalog.targets and catalog.targets[indicator].rank_in_parent is not None
 
 
 def _holds(catalog: Catalog, indicator: str, breakdown: str, level: str, year: int) -> bool:

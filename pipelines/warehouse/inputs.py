@@ -1,5 +1,5 @@
 """What dbt reads, as Parquet: the catalog's relations, submissions, persons' decisions, periods, what is due, the
-boundaries of the day, figures.
+boundaries of the day, limits of counts, figures.
 
 Only laying out: which submission wins and what a figure becomes is dbt's business.
 """
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts import Catalog, tables
 from pipelines.contracts.periods import Period, parse, shift
-from pipelines.warehouse import boundaries
+from pipelines.warehouse import boundaries, poisson
 from pipelines.warehouse.due import expected
 
 FROM_REGISTER: dict[str, str] = {
@@ -45,12 +45,13 @@ _TYPES: dict[str, pa.DataType] = {
     "bigint": pa.int64(),
     "bool": pa.bool_(),
     "decimal": pa.decimal128(38, 12),
+    "double": pa.float64(),
 }
 
 
 def schema(name: str) -> pa.Schema:
     """The Arrow schema of a relation; no column but `value`, `reported` and `maximum` is ever NULL."""
-    stated = (FROM_REGISTER | boundaries.COLUMNS).get(name) or tables.COLUMNS[name]
+    stated = (FROM_REGISTER | boundaries.COLUMNS | poisson.COLUMNS).get(name) or tables.COLUMNS[name]
     return pa.schema([(part.split()[0], _TYPES[part.split()[1]]) for part in stated.split(", ")])
 
 
@@ -85,6 +86,7 @@ def write(
         "period": _periods(catalog, _with_years(accepted | {row[2] for row in owed})),
         "expected": owed,
         "today": [(today.isoformat(),)],
+        "poisson_limit": poisson.rows(),
     }
     counts = {name: _write(folder / f"{name}.parquet", schema(name), rows) for name, rows in found.items()}
     _write(folder / "figure" / "none.parquet", schema("figure"), [])

@@ -201,6 +201,16 @@ def _shares(rule: Rule, year: int) -> Cases:
     return Cases([f"update {RATES} set numerator = numerator + 1 where {one}"], None)
 
 
+def _places(rule: Rule, year: int) -> Cases:
+    one = _one(CARD, f"year = {year} and rank_in_parent is not null")
+    return Cases([f"update {CARD} set rank_in_parent = rank_in_parent + 1 where {one}"], None)
+
+
+def _limits_of(rule: Rule, year: int) -> Cases:
+    one = _one(RATES, f"year = {year} and lower_limit is not null")
+    return Cases([f"update {RATES} set lower_limit = lower_limit + 0.01 where {one}"], None)
+
+
 MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
     "rows": _rows,
     "filled": _filled,
@@ -227,6 +237,8 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
     "coverage_undisputed": _coverage("held_count = 2"),
     "scorecard_verdicts": _verdicts,
     "scorecard_shares": _shares,
+    "scorecard_places": _places,
+    "indicator_limits": _limits_of,
     "todays_boundaries": _today,
 }
 """kind -> maker of its cases."""
@@ -234,6 +246,6 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
 ALWAYS_DECIDED = {
     "area_there", "explained", "indicator_explained", "indicator_exact", "coverage_expected", "coverage_arrived",
     "coverage_whole", "coverage_undisputed", "scorecard_verdicts", "scorecard_shares",
-    "todays_boundaries",
+    "scorecard_places", "indicator_limits", "todays_boundaries",
 }  # fmt: skip
 """Kinds that look at what the product itself says of every row, a text, a status, a count: it is there or wrong."""

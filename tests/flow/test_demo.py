@@ -241,3 +241,28 @@ def test_the_demo_refuses_a_home_that_is_not_its_own(tmp_path: Path) -> None:
     done = command(tmp_path, "demo")
     assert done.returncode == 1
     assert "YEARBOOK_HOME" in done.stderr
+
+
+def test_the_scorecard_of_an_area(demo: Path) -> None:
+    told = json.loads(command(demo, "scorecard", "990101", "2004", "--json").stdout)
+    mart = query(demo, "select * from mart_scorecard where area_code = '990101' and period = '2004'")
+    shared = mart[0].keys() & told["rows"][0].keys()
+
+    def seen(rows: list[dict[str, object]]) -> list[str]:
+        return sorted(json.dumps({name: row[name] for name in sorted(shared)}) for row in rows)
+
+    assert seen(told["rows"]) == seen(mart) and len(mart) > 30 and len(shared) > 15
+    said = command(demo, "scorecard", "990101", "2004").stdout
+    assert "Example County (990101) in 2004, candidate-" in said
+    (homicide,) = [line for line in said.splitlines() if "Homicide clearance rate" in line]
+    assert "85.7" in homicide and "small base" in homicide and "fewer than 20 cases" in said
+    last = json.loads(command(demo, "scorecard", "990101", "--json").stdout)
+    assert (
+        last["period"] == query(demo, "select max(period) as last from mart_scorecard where verdict = 'met'")[0]["last"]
+    )
+    for words, sentence in (
+        (("9",), "knows no area 9"),
+        (("990101", "1980"), "has no scorecard of 990101 for 1980; it has one for"),
+    ):
+        done = command(demo, "scorecard", *words)
+        assert done.returncode == 1 and sentence in done.stderr

@@ -4,8 +4,8 @@
     python tests/real_data/compare.py [--data FOLDER] [SOURCE ...]
 
 Delivers every file of a source by the `yearbook` command into a temporary home, runs, asks the release, and writes
-`tests/real_data/<source>/COMPARISON.md`. Needs nothing of a source but its documents and the day its files are taken
-to be prepared on; computes no rate itself.
+`tests/real_data/<source>/COMPARISON.md`, and of a source with targets its verdicts beside it (see `judged`). Needs
+nothing of a source but its documents and the day its files are taken to be prepared on; computes no rate itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,11 +107,16 @@ def release(home: Path, source: str, files: Iterable[Path]) -> dict[str, Any]:
     return json.loads(yearbook(home, source, "run", "--json"))
 
 
+def asking(home: Path, source: str) -> Callable[[str], list[dict[str, Any]]]:
+    """A function that asks the release of a home in SQL."""
+    return lambda sql: json.loads(yearbook(home, source, "query", sql, "--json"))
+
+
 def counted(home: Path, source: str, file_name: str = "") -> list[dict[str, Any]]:
     """Per file (or of one), year and rate: how many printed rates compare how."""
     where = f"where s.file_name = '{file_name}'" if file_name else ""
     year = "o.year" if SOURCES[source].by_year else "'all'"
-    rows = json.loads(yearbook(home, source, "query", COUNTED.format(where=where, year=year), "--json"))
+    rows = asking(home, source)(COUNTED.format(where=where, year=year))
     return [row | {"rate": row["reported_id"].removesuffix("_reported")} for row in rows]
 
 
@@ -162,6 +167,9 @@ def _cells(row: dict[str, Any], heads: Iterable[str]) -> list[str]:
 
 def main(words: list[str]) -> None:
     """Writes the tables of the sources named, or of all."""
+    sys.path.insert(0, str(PROJECT))
+    from tests.real_data import judged
+
     parser = argparse.ArgumentParser(description="Compares printed rates with those of a release.")
     default = os.environ.get("YEARBOOK_REAL_DATA") or PROJECT.parent / "shared" / "data"
     parser.add_argument("--data", type=Path, default=Path(default), help="the folder of the sources' folders")
@@ -173,6 +181,9 @@ def main(words: list[str]) -> None:
             raise SystemExit(f"no files of {source} at {given.data}; sources are {', '.join(SOURCES)}; say --data")
         with tempfile.TemporaryDirectory() as folder:
             text = markdown(source, compared(Path(folder) / "home", source, files))
+            if judged.is_judged(source):
+                page = judged.markdown(asking(Path(folder) / "home", source), source)
+                judged.path(source).write_text(page, encoding="utf-8")
         (HERE / source / "COMPARISON.md").write_text(text, encoding="utf-8")
         print(text)
 

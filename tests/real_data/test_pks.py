@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from tests.flow.test_trace import CELLS, regain, seeded
-from tests.real_data import compare, independent
+from tests.real_data import compare, independent, judged
 
 DATA = Path(os.environ.get("YEARBOOK_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data") / "pks"
 NAMES = ("2017", "2019", "2020", "2021", "bl_2019", "bl_2021", "bund_2019", "bund_2021")
@@ -79,6 +79,30 @@ def test_what_was_never_rounded_is_told_apart(home: Path) -> None:
 def test_the_tracked_comparison_is_that_of_the_release(home: Path) -> None:
     tracked = (Path(compare.HERE) / "pks" / "COMPARISON.md").read_text(encoding="utf-8")
     assert tracked == compare.markdown("pks", compare.counted(home, "pks")), "run: make compare"
+
+
+def test_the_tracked_verdicts_are_those_of_the_release(home: Path) -> None:
+    made = judged.markdown(compare.asking(home, "pks"), "pks")
+    assert judged.path("pks").read_text(encoding="utf-8") == made, "run: make compare"
+
+
+@pytest.mark.parametrize("year", ["2017", "2019", "2020", "2021"])
+def test_homicide_is_judged_by_the_exact_ratio(home: Path, year: str) -> None:
+    """Each county's verdict at 90 %, and on how few cases it rests, from the file alone."""
+    rows = compare.asking(home, "pks")(
+        "select area_code, n, n > 0 and numerator > n as above, verdict, reliability from mart_scorecard "
+        f"where indicator_id = 'clearance_rate' and breakdown = 'offence_key=892500' and year = {year}"
+    )
+    ours = {row["area_code"]: (row["n"], row["above"], row["verdict"], row["reliability"]) for row in rows}
+    cells = [cell for rate, cell in independent.read(DATA / f"{year}.csv") if rate == "clearance_rate"]
+    theirs = {}
+    for cell in (cell for cell in cells if cell.key == "892500"):
+        known = cell.denominator > 0
+        verdict = ("met" if 10 * cell.numerator >= 9 * cell.denominator else "not_met") if known else "no_data"
+        reliability = ("small_base" if cell.denominator < 20 else "not_applicable") if known else None
+        theirs[cell.area] = (cell.denominator, known and cell.numerator > cell.denominator, verdict, reliability)
+    assert ours == theirs and len(ours) > 390
+    assert {"met", "not_met", "no_data"} == {verdict for _, _, verdict, _ in ours.values()}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts import Catalog, load
+from pipelines.home import PROJECT
 from pipelines.intake.gate import Gate
 from pipelines.intake.receipts import sentence
 from pipelines.intake.verdicts import DeliveryVerdict
+from tests.real_data import judged as page_of
 from tests.real_data.independent import compare, rows
 
 DOCUMENTS = Path(__file__).parent / "pks"
@@ -118,3 +120,13 @@ def test_a_figure_in_the_wrong_row_is_seen(real_data: Path, gate: Gate, tmp_path
     verdict = judged(gate, _written(lines, tmp_path / "wrong.csv"), "bund_2021")
     ((found,),) = (one.findings for one in verdict.submissions)
     assert (found.code, found.places["rule"]) == ("rule_broken", "cases_by_place")
+
+
+def test_the_page_about_verdicts_shows_the_table_that_the_product_made() -> None:
+    page = (PROJECT / "pipelines" / "docs" / "verdicts.md").read_text(encoding="utf-8").splitlines()
+    made = page_of.path("pks").read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(made) if line.startswith("| year |"))
+    table = made[first : made.index("", first)]
+    shown = page.index(table[0])
+    assert page[shown : shown + len(table) + 1] == [*table, ""], "copy the table by year from VERDICTS.md"
+    assert any(line.startswith("| 2021 |") for line in table)

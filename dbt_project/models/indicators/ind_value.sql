@@ -48,11 +48,18 @@ indicators as (
 
 ),
 
+limits as (
+
+    select * from {{ ref('stg_poisson_limit') }}
+
+),
+
 scaled as (
 
     select
         unioned.*,
         indicators.kind,
+        indicators.multiplier,
         indicators.decimals,
         indicators.headline_decimals,
         case
@@ -81,6 +88,43 @@ scaled as (
 
 ),
 
+-- how far chance reaches, for a part of its whole and for events; a bound is open on its other side
+counted as (
+
+    select
+        *,
+        cast(numerator as double) as k,
+        cast(denominator as double) as n,
+        kind in ('proportion', 'survey_share') and numerator between 0 and denominator as is_part,
+        kind = 'rate_per_n' and numerator >= 0 as is_rate,
+        is_computed and qualifier <> 'at_most' as has_lower,
+        is_computed and qualifier <> 'at_least' as has_upper
+    from scaled
+
+),
+
+limited as (
+
+    select
+        counted.*,
+        case
+            when not counted.has_lower then null
+            when counted.is_part then {{ wilson_limit('counted.k', 'counted.n', 'lower') }}
+            when counted.is_rate and limits.events is not null then limits.lower_limit / counted.n
+            when counted.is_rate then {{ poisson_limit('counted.k', 'lower') }} / counted.n
+        end * counted.multiplier as lower_limit,
+        case
+            when not counted.has_upper then null
+            when counted.is_part then {{ wilson_limit('counted.k', 'counted.n', 'upper') }}
+            when counted.is_rate and limits.events is not null then limits.upper_limit / counted.n
+            when counted.is_rate then {{ poisson_limit('counted.k', 'upper') }} / counted.n
+        end * counted.multiplier as upper_limit
+
+    from counted
+    left join limits on counted.numerator = limits.events
+
+),
+
 final as (
 
     select
@@ -102,6 +146,8 @@ final as (
         coalesce({{ decimal_text('headline_scaled', 'headline_decimals') }}, '') as headline_text,
         cast(upper_numerator as bigint) as upper_numerator,
         {{ decimal_value('upper_scaled', 'decimals') }} as upper_value,
+        lower_limit,
+        upper_limit,
         obs_status,
         reason,
         qualifier,
@@ -109,7 +155,7 @@ final as (
         break_id,
         conversion_rank
 
-    from scaled
+    from limited
 
 )
 

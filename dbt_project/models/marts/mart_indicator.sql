@@ -36,6 +36,8 @@ final as (
         indicator_values.headline_text,
         indicator_values.upper_numerator,
         indicator_values.upper_value,
+        {{ decimal_of_double('indicator_values.lower_limit') }} as lower_limit,
+        {{ decimal_of_double('indicator_values.upper_limit') }} as upper_limit,
         {{ status_shown(
             'indicator_values.obs_status', 'indicator_values.value', 'indicator_values.covers_period'
         ) }} as obs_status,

@@ -67,6 +67,7 @@ scored as (
         verdicts.target_text,
         verdicts.target_numerator,
         verdicts.target_denominator,
+        cast(verdicts.target_numerator as double) / cast(verdicts.target_denominator as double) as target,
         case
             when indicator_values.value is not null and not indicator_values.covers_period
                 then 'part_of_period'
@@ -120,13 +121,24 @@ final as (
         cast(measured.year as integer) as year,
         measured.level as area_level,
         measured.verdict,
+        {{ reliability(
+            'measured.verdict', 'measured.kind', 'measured.operator', 'measured.denominator', 'measured.target',
+            'measured.lower_limit', 'measured.upper_limit'
+        ) }} as reliability,
         measured.operator,
         measured.target_text,
         measured.direction,
         measured.numerator,
         measured.denominator,
+        case
+            when measured.kind in ('count', 'rate_per_n') then measured.numerator
+            else measured.denominator
+        end as n,
         measured.value,
         measured.value_text,
+        measured.upper_value,
+        {{ decimal_of_double('measured.lower_limit') }} as lower_limit,
+        {{ decimal_of_double('measured.upper_limit') }} as upper_limit,
         measured.qualifier,
         measured.verdict_reason as reason,
         case

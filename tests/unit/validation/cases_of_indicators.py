@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.unit.validation.cases import ALL, CELL, COUNTY, FIGURES, NO_VALUE, NONE, NOW_NONE, PARTLY, RATE, RATES, TOWN
 
+OPEN = "verdict = 'no_data', reliability = null, distance = null"
+
 OF_INDICATORS: list[tuple[str, str, list[str]]] = [
     ("indicators__none_left_out", "pass", []),
     ("indicators__none_left_out", "fail", [f"delete from mart_indicator where {RATE}"]),
@@ -103,7 +105,10 @@ OF_INDICATORS: list[tuple[str, str, list[str]]] = [
     (
         "verdicts__as_judged_again",
         "fail",  # no document sets a target for it
-        ["insert into mart_scorecard values ('cases_accepted', '110101', '2004', '_T', 2004, 'county', 'met')"],
+        [
+            "insert into mart_scorecard by name select 'cases_accepted' as indicator_id, '110101' as area_code, "
+            "'2004' as period, '_T' as breakdown, 2004 as year, 'county' as area_level, 'met' as verdict"
+        ],
     ),
     ("verdicts__as_judged_again", "fail", [f"{RATES} covers_period = false where {RATE}"]),
     (
@@ -111,7 +116,7 @@ OF_INDICATORS: list[tuple[str, str, list[str]]] = [
         "pass",  # a part of a year is no year
         [
             f"{RATES} covers_period = false where {RATE}",
-            f"update mart_scorecard set verdict = 'no_data' where {RATE}",
+            f"update mart_scorecard set {OPEN} where {RATE}",
         ],
     ),
     (
@@ -119,7 +124,7 @@ OF_INDICATORS: list[tuple[str, str, list[str]]] = [
         "pass",  # 60.3 % exactly; one case in a billion less is not met
         [
             f"{RATES} numerator = 603000000000, denominator = 1000000000000 where {RATE}",
-            f"update mart_scorecard set verdict = 'met' where {RATE}",
+            f"update mart_scorecard set verdict = 'met', reliability = 'within_chance', distance = 0 where {RATE}",
         ],
     ),
     (
@@ -127,9 +132,68 @@ OF_INDICATORS: list[tuple[str, str, list[str]]] = [
         "fail",
         [
             f"{RATES} numerator = 602999999999, denominator = 1000000000000 where {RATE}",
-            f"update mart_scorecard set verdict = 'met' where {RATE}",
+            f"update mart_scorecard set verdict = 'met', reliability = 'within_chance', distance = 0 where {RATE}",
         ],
     ),
+    (
+        "verdicts__as_judged_again",
+        "pass",  # far above: clear
+        [
+            f"{RATES} numerator = 8003, denominator = 10000 where {RATE}",
+            f"update mart_scorecard set verdict = 'met', reliability = 'clear', distance = 19.73 where {RATE}",
+        ],
+    ),
+    ("verdicts__as_judged_again", "fail", [f"update mart_scorecard set reliability = 'clear' where {RATE}"]),
+    ("verdicts__as_judged_again", "fail", [f"update mart_scorecard set reliability = null where {RATE}"]),
+    ("verdicts__as_judged_again", "fail", [f"update mart_scorecard set distance = -distance where {RATE}"]),
+    ("verdicts__as_judged_again", "fail", [f"update mart_scorecard set distance = null where {RATE}"]),
+    ("limits__as_computed_again", "pass", []),
+    ("limits__as_computed_again", "fail", [f"{RATES} lower_limit = lower_limit - 0.00001 where {RATE}"]),
+    ("limits__as_computed_again", "fail", [f"{RATES} upper_limit = null where {RATE}"]),
+    ("limits__as_computed_again", "fail", [f"{RATES} numerator = numerator + 1 where {RATE}"]),
+    ("limits__as_computed_again", "fail", [f"{RATES} lower_limit = 1 where kind = 'count'"]),  # a count has none
+    ("limits__as_computed_again", "fail", [f"{RATES} qualifier = 'at_least' where {RATE}"]),
+    ("limits__as_computed_again", "pass", [f"{RATES} qualifier = 'at_least', upper_limit = null where {RATE}"]),
+    ("limits__as_computed_again", "pass", [f"{RATES} {NO_VALUE}, lower_limit = null, upper_limit = null"]),
+    ("places__as_counted_again", "pass", []),
+    ("places__as_counted_again", "fail", [f"update mart_scorecard set rank_in_parent = 3 where {TOWN}"]),
+    ("places__as_counted_again", "fail", [f"update mart_scorecard set rank_in_parent = null where {TOWN}"]),
+    ("places__as_counted_again", "fail", [f"update mart_scorecard set ranked_areas = 1 where {TOWN}"]),
+    ("places__as_counted_again", "fail", [f"update mart_scorecard set rank_in_parent = 1 where {RATE}"]),  # no parent
+    ("places__as_counted_again", "fail", [f"{RATES} numerator = 400 where indicator_id = 'clearance' and {TOWN}"]),
+    (
+        "places__as_counted_again",
+        "pass",  # a bound has no place, and leaves the others one less
+        [
+            f"{RATES} qualifier = 'at_least' where indicator_id = 'clearance' and {TOWN}",
+            f"update mart_scorecard set rank_in_parent = null, ranked_areas = null where {TOWN}",
+            "update mart_scorecard set rank_in_parent = 1, ranked_areas = 1 "
+            "where area_code = '110101001' and year = 2004",
+        ],
+    ),
+    (
+        "places__as_counted_again",
+        "pass",  # ties share a place
+        [
+            f"{RATES} numerator = 1, denominator = 3 where indicator_id = 'clearance' and area_level = 'township'",
+            "update mart_scorecard set rank_in_parent = 1 where area_level = 'township'",
+        ],
+    ),
+    ("places__as_counted_again", "fail", [f"update mart_scorecard set years_met_in_a_row = 7 where {TOWN}"]),
+    (
+        "places__as_counted_again",
+        "fail",  # it was met in the year before as well
+        ["update mart_scorecard set verdict = 'met', years_met_in_a_row = 1 where year = 2003"],
+    ),
+    (
+        "places__as_counted_again",
+        "pass",
+        [
+            "update mart_scorecard set verdict = 'met', years_met_in_a_row = 1 where year = 2003",
+            "update mart_scorecard set verdict = 'met', years_met_in_a_row = 2 where year = 2004",
+        ],
+    ),
+    ("places__as_counted_again", "fail", ["delete from mart_scorecard where year = 2004"]),
     ("shares__as_counted_again", "pass", []),
     ("shares__as_counted_again", "fail", ["delete from mart_indicator where indicator_id = 'good_towns'"]),
     ("shares__as_counted_again", "fail", [f"{RATES} {NO_VALUE} where indicator_id = 'good_towns'"]),

@@ -9,6 +9,7 @@ import duckdb
 
 from tests.unit.validation import described
 from tests.unit.validation.private_tables import ADDED, TABLES
+from tests.unit.validation.scored import limited, scored
 from tests.unit.validation.trial import DOCUMENTS, documents
 
 __all__ = ["DOCUMENTS", "TABLES", "YEARS", "build", "change", "documents"]
@@ -220,6 +221,8 @@ def _rows(years: tuple[int, ...]) -> dict[str, list[tuple[Any, ...]]]:
                 5,
             )
         )
+    found["mart_indicator"] = [limited(row) for row in found["mart_indicator"]]
+    found["mart_scorecard"] = scored(found["mart_indicator"], found["mart_scorecard"])
     found["dim_area"] = [
         ("110101", None, "county", "East County", "东县"),
         ("110101001", "110101", "township", "First Town", "一镇"),

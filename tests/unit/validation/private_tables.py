@@ -12,10 +12,12 @@ TABLES = {
     "mart_indicator": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, kind
         text, numerator bigint, denominator bigint, value decimal(28, 6), value_text text, headline_text
-        text, obs_status text, reason text, qualifier text, upper_numerator bigint, covers_period boolean
+        text, obs_status text, reason text, qualifier text, upper_numerator bigint, covers_period boolean,
+        lower_limit decimal(28, 6), upper_limit decimal(28, 6)
         """,
     "mart_scorecard": """
-        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text
+        indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text,
+        reliability text, distance decimal(28, 6), years_met_in_a_row int, rank_in_parent int, ranked_areas int
         """,
     "mart_coverage": """
         table_id text, period text, unit_code text, year int, due_on date, status text, submission_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from scipy.stats import binomtest, chi2
+
 from pipelines.contracts import Catalog
 from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.indicators import Target
@@ -147,6 +149,34 @@ class Independent:
         """The exact value in the units shown."""
         sides = values.get(key)
         return None if sides is None else Fraction(sides[0] * self.catalog.indicators[key[0]].multiplier, sides[1])
+
+    def limits(self, key: Key, sides: tuple[int, int] | None) -> tuple[float, float] | None:
+        """The limits of the 95 % interval in the units shown; None where there is none."""
+        indicator = self.catalog.indicators[key[0]]
+        if sides is None or indicator.kind not in ("proportion", "survey_share", "rate_per_n"):
+            return None
+        k, n = sides
+        if indicator.kind == "rate_per_n":
+            low, high = chi2.ppf(0.025, 2 * k) / 2 if k else 0.0, chi2.ppf(0.975, 2 * k + 2) / 2
+            return low * indicator.multiplier / n, high * indicator.multiplier / n
+        if k > n:  # no part of its whole; validation stops it
+            return None
+        found = binomtest(k, n).proportion_ci(method="wilson")
+        return found.low * indicator.multiplier, found.high * indicator.multiplier
+
+    def reliability(self, key: Key, sides: tuple[int, int] | None) -> str | None:
+        """What stands beside a verdict; None without one of met or not met."""
+        if self.verdict(key, sides) in (None, "no_data") or sides is None:
+            return None
+        target, kind = self._target(key), self.catalog.indicators[key[0]].kind
+        limits = self.limits(key, sides)
+        if kind in ("count", "census_share") or (target and target.operator == "="):
+            return "complete"
+        if limits is None and kind in ("flow_ratio", "change"):
+            return "small_base" if kind == "flow_ratio" and sides[1] < 20 else "not_applicable"
+        if limits and not limits[0] < float(self.goal(key) or 0) < limits[1]:
+            return "clear"
+        return "undetermined" if kind == "survey_share" else "within_chance"
 
     def direction(self, key: Key) -> str | None:
         """Which way is better: as the ranking says, else as the target that holds implies."""

@@ -147,13 +147,21 @@ def test_every_row_of_the_scorecard(catalog: Catalog, landed: Landed, built: Bui
         row[:4]: row[4:]
         for row in built.rows(
             "select indicator_id, area_code, period, breakdown, verdict, distance, years_met_in_a_row, "
-            "rank_in_parent, ranked_areas from marts.mart_scorecard "
+            "rank_in_parent, ranked_areas, reliability, n, lower_limit, upper_limit from marts.mart_scorecard "
             "where indicator_id not in (select indicator_id from marts.dim_indicator where kind = 'share_of_areas')"
         )
     }
     ranked = 0
-    for key, (verdict, distance, streak, rank, of) in found.items():
+    kinds = set()
+    for key, (verdict, distance, streak, rank, of, reliability, n, *limits) in found.items():
         id, area, period, breakdown = key
+        assert reliability == independent.reliability(key, values[key])
+        kinds.add(reliability)
+        made = independent.limits(key, values[key])
+        assert (made is None) == (None in limits)
+        assert made is None or all(abs(float(a) - b) < 1e-6 for a, b in zip(limits, made, strict=True))
+        basis = 0 if catalog.indicators[id].kind in ("count", "rate_per_n") else 1
+        assert not values[key] or n == values[key][basis]
         assert verdict == independent.verdict(key, values[key])
         goal = independent.goal(key)
         exact = independent.exact(key, values) if independent.covers(key) else None
@@ -176,6 +184,7 @@ def test_every_row_of_the_scorecard(catalog: Catalog, landed: Landed, built: Bui
         better = sum(other > exact if direction == "higher_is_better" else other < exact for other in known)
         assert (rank, of) == (better + 1, len(known))
         ranked += 1
+    assert kinds >= {"clear", "within_chance", "small_base", "not_applicable", "complete", None}
     assert ranked > 500 and {"met", "not_met", "no_data", None} == {row[0] for row in found.values()}
     asked = {id for id, targets in catalog.targets.items() if targets.rank_in_parent}
     assert asked <= {key[0] for key in found}

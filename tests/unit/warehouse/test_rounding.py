@@ -7,36 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 import duckdb
-import jinja2
 import pyarrow as pa
 import pytest
 
-from pipelines.warehouse.build import PROJECT
+from tests.unit.warehouse import rendered
 from tests.unit.warehouse.independent import rounded
-
-
-class _Adapter:
-    """dbt's dispatch, for DuckDB."""
-
-    def __init__(self, macros: dict[str, Any]):
-        self.macros = macros
-
-    def dispatch(self, name: str) -> Any:
-        return self.macros.get(f"duckdb__{name}") or self.macros[f"default__{name}"]
 
 
 @pytest.fixture(scope="module")
 def macros() -> dict[str, Any]:
-    """The project's macros as Python functions that give SQL."""
-    found: dict[str, Any] = {}
-    environment = jinja2.Environment()
-    environment.globals.update(adapter=_Adapter(found), **{"return": lambda text: text})
-    texts = [path.read_text(encoding="utf-8") for path in sorted((PROJECT / "macros").glob("*.sql"))]
-    module = environment.from_string("".join(texts)).module
-    for name in dir(module):
-        if not name.startswith("_") and callable(getattr(module, name)):
-            found[name] = getattr(module, name)
-    return found
+    return rendered.macros()
 
 
 def _ratios() -> list[tuple[int, int, int, int]]:

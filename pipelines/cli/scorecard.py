@@ -1,0 +1,119 @@
+"""`scorecard`: an area's targets in a year, and how far each verdict can be relied on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+
+VERDICTS = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
+
+RELIABILITY = {
+    "clear": "the target lies outside the 95 % interval of the figure",
+    "within_chance": "the target lies inside the interval: chance alone may have decided",
+    "undetermined": "the same of a survey: other respondents might have answered otherwise",
+    "small_base": "a ratio of fewer than 20 cases",
+    "not_applicable": "a ratio of two flows or a change: chance is not measured",
+    "complete": "everything was counted, or the target is one value",
+}
+"""reliability -> what it means, in the order of the legend."""
+
+
+def scorecard(
+    area: Annotated[str, typer.Argument(help="Code of the area.")],
+    period: Annotated[str, typer.Argument(help="The year, as 2004; left out: the last one that was judged.")] = "",
+    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    json: Json = False,
+) -> None:
+    """An area's figures beside their targets: verdict, reliability, distance, place among its neighbours, years met.
+
+    A verdict compares the exact figure with the target. Beside it stands whether chance alone may have decided. n is
+    how many cases the figure rests on.
+    """
+    from pipelines.release import query, read
+    from pipelines.release import scorecard as release
+
+    with sentences():
+        try:
+            found = release.told(home(), area, period, release_id)
+        except (read.ReleaseError, query.QueryError) as error:
+            raise fail(str(error)) from None
+    if json:
+        print_json(found)
+        return
+    _show(found)
+
+
+def words(code: str | None) -> str:
+    """A code of the scorecard as people read it."""
+    return (code or "").replace("_", " ")
+
+
+def _show(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    title = f"{found['name']} ({found['area']}) in {found['period']}, {found['release']}"
+    table = Table(title=title, box=None, header_style="bold", title_justify="left")
+    left = ("indicator", "unit", "verdict", "reliability")
+    for heading in ("indicator", "figure", "unit", "95 %", "n", "target", "verdict", "reliability", "distance"):
+        table.add_column(heading, justify="left" if heading in left else "right")
+    for heading in ("place", "years met"):
+        table.add_column(heading, justify="right")
+    for row in found["rows"]:
+        table.add_row(
+            f"{row['title']}{', ' + row['label'] if row['label'] else ''}", _figure(row), _unit(row), _interval(row),
+            "" if row["n"] is None else f"{row['n']:,}", _target(row), VERDICTS.get(row["verdict"], ""),
+            words(row["reliability"]) or words(row["reason"] if row["verdict"] == "no_data" else ""), _distance(row),
+            f"{row['rank_in_parent']} of {row['ranked_areas']}" if row["rank_in_parent"] else "",
+            "" if row["years_met_in_a_row"] is None else str(row["years_met_in_a_row"]),
+        )  # fmt: skip
+    screen = console()
+    screen.print(table)
+    there = {row["reliability"] for row in found["rows"]}
+    for code, meaning in RELIABILITY.items():
+        if code in there:
+            screen.print(f"  {words(code)}: {meaning}", style="dim")
+
+
+def _figure(row: dict[str, Any]) -> str:
+    sign = {"at_least": "≥ ", "at_most": "≤ "}.get(row["qualifier"], "")
+    if not row["value_text"]:
+        return "–"
+    if row["upper_value"] is not None:
+        return f"{row['value_text']} to {_decimal(row['upper_value'], row['decimals'])}"
+    return f"{sign}{int(row['value_text']):,}" if row["kind"] == "count" else f"{sign}{row['value_text']}"
+
+
+def _unit(row: dict[str, Any]) -> str:
+    return "" if row["kind"] == "count" else "%" if row["multiplier"] == 100 else f"per {row['multiplier']:,}"
+
+
+def _interval(row: dict[str, Any]) -> str:
+    low, high = (
+        None if row[f"{side}_limit"] is None else _decimal(row[f"{side}_limit"], row["decimals"])
+        for side in ("lower", "upper")
+    )
+    if low is None and high is None:
+        return ""
+    return f"{low} to {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
+
+
+def _target(row: dict[str, Any]) -> str:
+    return "" if row["target_text"] is None else f"{row['operator']} {row['target_text']}"
+
+
+def _distance(row: dict[str, Any]) -> str:
+    """At least as many decimals as the figure, and enough that what is not the target is not printed as if it were."""
+    away = row["distance"]
+    if away is None:
+        return ""
+    decimals = row["decimals"]
+    while decimals < 6 and away and not round(abs(away), decimals):
+        decimals += 1
+    return _decimal(away, decimals, sign=bool(away))
+
+
+def _decimal(value: Any, decimals: int, sign: bool = False) -> str:
+    return f"{value:{'+' if sign else ''},.{decimals}f}"

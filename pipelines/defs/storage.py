@@ -1,0 +1,58 @@
+"""Dagster's storage, opened; and a sentence where PostgreSQL does not answer."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipelines.defs.instance import POSTGRES
+from pipelines.home import Unusable
+
+_STATEMENT, _RECYCLE, _OVERFLOW = 60_000, 3600, 20
+"""Milliseconds that a statement may take, seconds that a connection is kept, connections beyond the first."""
+
+
+@contextmanager
+def opened() -> Iterator[dg.DagsterInstance]:
+    """The storage that DAGSTER_HOME names. Raises Unusable where it is PostgreSQL's and cannot be used."""
+    with _instance() as instance:
+        keep_connections(instance)
+        yield instance
+
+
+def keep_connections(instance: dg.DagsterInstance) -> None:
+    """Lets a process that writes many events keep its connection to PostgreSQL: else each event opens another."""
+    instance.optimize_for_webserver(statement_timeout=_STATEMENT, pool_recycle=_RECYCLE, max_overflow=_OVERFLOW)
+
+
+def _instance() -> dg.DagsterInstance:
+    if not os.environ.get(POSTGRES):
+        return dg.DagsterInstance.get()
+    if importlib.util.find_spec("dagster_postgres") is None:
+        raise Unusable(f"{POSTGRES} is set, but dagster-postgres is not installed: see requirements-postgres.lock.")
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.setLevel(logging.ERROR)  # it tries for some seconds, and says so each time
+    try:
+        return dg.DagsterInstance.get()
+    except Exception as error:
+        cause = _cause(error)
+        if cause is None:
+            raise
+        raise Unusable(f"PostgreSQL cannot be used as {POSTGRES} says: {cause}") from None
+    finally:
+        root.setLevel(level)
+
+
+def _cause(error: BaseException | None) -> str | None:
+    """What the database said, in one line; the driver names host, port and role, never the password."""
+    while error is not None:
+        if isinstance(error, SQLAlchemyError):
+            return " ".join(str(getattr(error, "orig", None) or error).split())
+        error = error.__cause__ or error.__context__
+    return None
