@@ -31,15 +31,19 @@ def years(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Iterator[t
 
 
 def _wanted(catalog: Catalog) -> set[tuple[str, str, str, str, str]]:
-    """(table, measure, breakdown, level, frequency) of the figures of its own period that some formula names."""
+    """(table, measure, breakdown, level, frequency) of the figures of its own period that some formula names.
+
+    Areas are counted in every period that is looked at; beside figures of returns they are no reason to compute one.
+    """
     relations = tables.rows(catalog)
     frequency = {row[0]: row[-1] for row in relations["indicator"]}
     levels: dict[str, list[str]] = {}
     for indicator, level in relations["indicator_level"]:
         levels.setdefault(indicator, []).append(level)
+    delivered = {row[0] for row in relations["indicator_term"] if row[3] != "areas"}
     return {
         (table, measure, breakdown, level, frequency[indicator])
         for indicator, _, _, table, measure, breakdown, lag, _ in relations["indicator_term"]
-        if not lag
+        if not lag and (table != "areas" or indicator not in delivered)
         for level in levels[indicator]
     }

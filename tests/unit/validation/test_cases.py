@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.contracts import Catalog, load
-from pipelines.validation import frames
+from pipelines.home import PROJECT
+from pipelines.validation import computed, frames
 from pipelines.validation.engine import Engine
 from pipelines.validation.results import Result
 from pipelines.validation.rules import rules
@@ -123,3 +125,18 @@ def test_a_year_of_which_no_formula_names_a_figure_yet_asks_for_no_indicator(
     )
     found = check(engine, catalog, file, "indicators__none_left_out", tmp_path)
     assert (found[2005].status if 2005 in found else None) == status and found[2004].status == "pass"
+
+
+def test_areas_counted_beside_returns_ask_for_no_indicator(tmp_path: Path) -> None:
+    """They are there in every period that is looked back to, also before the first return."""
+    catalog = load(PROJECT / "data_contracts")
+    with duckdb.connect(tmp_path / "w.duckdb") as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.mart_indicator (year integer, kind varchar)")
+        connection.execute(
+            "create table marts.mart_observation as select 'areas' as table_id, 'township' as measure_id, "
+            "'_T' as breakdown, 'county' as area_level, '3004' as period, 3004 as year, 15 as value"
+        )
+        assert list(computed.years(connection, catalog)) == []
+        connection.execute("update marts.mart_observation set table_id = 'mediation', measure_id = 'disputes_settled'")
+        assert list(computed.years(connection, catalog)) == [("computed", 3004, 1)]
