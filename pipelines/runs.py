@@ -11,14 +11,14 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines import journal
-from pipelines.home import Home, sole_writer, writer
+from pipelines.home import Busy, Home, sole_writer, writer
 from pipelines.landing import register
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
@@ -104,12 +104,19 @@ def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]
     `job_run`: its id in the scheduler.
     """
     home.create()
-    with sole_writer(home):
+    with ExitStack() as held:
+        try:
+            held.enter_context(sole_writer(home))
+        except Busy as error:
+            journal.note(home, "run refused", "warning", job_run=job_run, reason=str(error))
+            raise
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
         while (home.runs / run_id).exists():
             run_id += "x"
         run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
+        for gone in register.give_up_runs(home):
+            journal.note(home, "run gone", "error", run=gone)
         register.start_run(home, run_id, job_run)
         run.note("run began", job_run=job_run)
         try:

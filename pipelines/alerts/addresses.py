@@ -34,7 +34,8 @@ def mask(text: str, expanded: str) -> str:
     try:
         parts = urlsplit(expanded)
         host = parts.hostname or ""
-        words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+        given = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+        words = [*given, *(part for word in given for part in re.split(r"[,;\s]+", unquote(word)))]
         secrets |= {word for word in words if len(word) >= SHORTEST and word != host}
         secrets |= {word for word in (parts.username, parts.password) if word}
         if "." not in host and host != "localhost":  # of chat services the first token stands in its place

@@ -116,7 +116,7 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
     left, rest = listed, Counter[str]()
     told = sorted(
         zip(one["events"], since, strict=True),
-        key=lambda pair: (EVENTS.index(pair[0]["what"]), pair[0]["severity"] != "error"),
+        key=lambda pair: (pair[1], EVENTS.index(pair[0]["what"]), pair[0]["severity"] != "error"),  # open ones first
     )
     heading = ""
     for event, again in told:

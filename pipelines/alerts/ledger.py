@@ -4,6 +4,7 @@
     recovered    --seen-->      open           tell: reopened
     open         --seen-->      open           tell: reminder, once the last word on it is old; else nothing
     acknowledged --seen-->      acknowledged   tell nothing, until the day it was acknowledged for has passed: reminder
+    open, acknowledged  --seen, worse than ever since it opened-->  open  tell: new
     open, acknowledged  --looked for and not there-->  recovered     tell: recovered
     open, acknowledged  --not looked for-->            as it was
 
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from pipelines.alerts.finding import Finding, Seen
+from pipelines.alerts.finding import SEVERITIES, Finding, Seen
 
 OPEN, ACKNOWLEDGED, RECOVERED = "open", "acknowledged", "recovered"
 EVENTS = ("new", "reopened", "standing", "reminder", "recovered")
@@ -41,6 +42,7 @@ class Entry:
     because: str = ""
     acknowledged_at: str = ""
     until: str = ""
+    worst: str = ""  # severity, since it opened
 
     @property
     def is_open(self) -> bool:
@@ -73,14 +75,19 @@ def compare(known: Mapping[str, Entry], seen: Seen, now: datetime, today: date, 
             events.append(Event("recovered", recovered))
     for key, finding in found.items():
         if key not in known:
-            events.append(Event("new", Entry(finding, OPEN, moment, moment, moment, seen.run)))
+            entry = Entry(finding, OPEN, moment, moment, moment, seen.run, worst=finding.severity)
+            events.append(Event("new", entry))
     return events
 
 
 def _still(entry: Entry, finding: Finding, run: str, moment: str, today: date, remind_after: int) -> Event:
-    entry = replace(entry, finding=finding, run=run)
+    worst = entry.worst or entry.finding.severity
+    entry = replace(entry, finding=finding, run=run, worst=max(worst, finding.severity, key=SEVERITIES.index))
     if not entry.is_open:
-        return Event("reopened", _bare(replace(entry, state=OPEN, opened_at=moment, told_at=moment, ended_at="")))
+        anew = replace(entry, state=OPEN, opened_at=moment, told_at=moment, ended_at="", worst=finding.severity)
+        return Event("reopened", _bare(anew))
+    if entry.worst != worst:  # who hears of errors alone hears of it now; nobody took note of this
+        return Event("new", _bare(replace(entry, state=OPEN, told_at=moment)))
     if entry.state == ACKNOWLEDGED:
         if not entry.until or today.isoformat() <= entry.until:
             return Event("", entry)

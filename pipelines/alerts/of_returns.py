@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +89,8 @@ def _judged(home: Home) -> Iterator[dict[str, Any]]:
 
 def _refused(home: Home, catalog: Catalog, row: dict[str, Any]) -> _Refused:
     if row["table_id"]:
-        faults = [verdicts.Finding(**one) for one in json.loads(row["findings"])]
-        errors = [one for one in faults if one.severity == "error"]
-        told = tuple({each: receipts.sentence(one, each) for each in LANGUAGES} for one in errors[:SHOWN])
-        said, count = verdicts.Declared(row["office"], row["table_id"], row["period"], row["unit"]), len(errors)
+        told, count = _told([verdicts.Finding(**one) for one in json.loads(row["findings"])])
+        said = verdicts.Declared(row["office"], row["table_id"], row["period"], row["unit"])
     else:
         said = _declared(catalog, row)
         told, count = _of_receipt(home, row["receipt"])
@@ -101,6 +99,21 @@ def _refused(home: Home, catalog: Catalog, row: dict[str, Any]) -> _Refused:
         said.office, said.table, said.period, said.unit, row["sha256"], row["file_name"], receipt, row["run_id"] or "",
         told, count,
     )  # fmt: skip
+
+
+def _told(found: list[verdicts.Finding]) -> tuple[tuple[Words, ...], int]:
+    """The first errors as sentences, and how many there are."""
+    errors = [_without_words(one) for one in found if one.severity == "error"]
+    return tuple({each: receipts.sentence(one, each) for each in LANGUAGES} for one in errors[:SHOWN]), len(errors)
+
+
+def _without_words(one: verdicts.Finding) -> verdicts.Finding:
+    """Without what stood in a cell, unless it is a number: a column may have slipped, and a message goes to more than
+    the office. The receipt has it.
+    """
+    if one.found and (one.cell or one.row) and any(sign.isalpha() for sign in one.found):
+        return replace(one, found="…", nearest="")
+    return one
 
 
 def _declared(catalog: Catalog, row: dict[str, Any]) -> verdicts.Declared:
@@ -115,10 +128,11 @@ def _declared(catalog: Catalog, row: dict[str, Any]) -> verdicts.Declared:
 def _of_receipt(home: Home, receipt: str | None) -> tuple[tuple[Words, ...], int]:
     try:
         said = json.loads((home.root / str(receipt)).with_suffix(".json").read_bytes())
-        faults = [one["sentence"] for one in said["findings"] if one["severity"] == "error"]
-    except (OSError, ValueError, KeyError):
+        names = {field.name for field in fields(verdicts.Finding)}
+        plain = ({name: value for name, value in one.items() if name in names} for one in said["findings"])
+        return _told([verdicts.Finding(**one) for one in plain])
+    except (OSError, ValueError, KeyError, TypeError):
         return (), 0
-    return tuple(faults[:SHOWN]), len(faults)
 
 
 def _finding(home: Home, catalog: Catalog, key: tuple[str, str, str, str], ones: Iterable[_Refused]) -> Finding:

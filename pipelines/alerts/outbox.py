@@ -26,6 +26,8 @@ from pipelines.home import Home
 from pipelines.landing import register
 
 LONGEST_WAIT = timedelta(minutes=60)
+PING_HOLDS = timedelta(hours=12)
+"""So long a ping that could not be fetched is tried again."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ def add(connection: sa.Connection, destination: str, kind: str, subject: str, co
         text = json.dumps(content, ensure_ascii=False)
         values = {"destination": destination, "kind": kind, "subject": subject, "created_at": at, "content": text}
         connection.execute(tables.outbox.insert().values(values))
+
+
+def forget(connection: sa.Connection, destination: str, but: str) -> None:
+    """Takes out what waits for a destination, but for one subject."""
+    o = tables.outbox.c
+    waiting = (o.destination == destination, o.sent_at.is_(None), o.subject != but)
+    connection.execute(tables.outbox.delete().where(*waiting))
 
 
 def known(connection: sa.Connection, name: str) -> dict[str, Any] | None:
@@ -89,6 +98,8 @@ def _to(home: Home, catalog: Catalog, target: Target, now: datetime, at_once: bo
         query = sa.select(tables.outbox).where(o.destination == target.name, o.sent_at.is_(None)).order_by(o.number)
         rows = [dict(row) for row in connection.execute(query).mappings()]
         state = known(connection, target.name) or {"failures": 0, "next_try_at": None}
+    if target.name == HEARTBEAT:  # an old good night says nothing of today
+        rows = [row for row in rows if now - datetime.fromisoformat(row["created_at"]) < PING_HOLDS]
     if not rows:
         return None
     if not at_once and state["next_try_at"] and datetime.fromisoformat(state["next_try_at"]) > now:

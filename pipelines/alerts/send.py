@@ -49,7 +49,9 @@ class Line:
 
 
 def line(url: str) -> Line:
-    """A line to an address as `alerts.yaml` has it. Raises NotSent when there is no such service or variable."""
+    """A line to an address as `alerts.yaml` has it. Raises NotSent when there is no such service or variable, or more
+    than one recipient.
+    """
     address = _expanded(url)
     import apprise
 
@@ -57,6 +59,11 @@ def line(url: str) -> Line:
         server = apprise.Apprise.instantiate(address)
     if server is None:
         raise NotSent(_sentence(said, address, "Apprise knows no such address; see its list of URLs."))
+    if len(server) > 1:  # it would say of all of them that one failed, and all would be told again
+        raise NotSent(
+            f"The address names {len(server)} recipients. Give each a destination of its own, or write the address of "
+            "a list that the mail server keeps."
+        )
     return Line(server, address, int(server.body_maxlen), int(server.title_maxlen))
 
 

@@ -34,7 +34,10 @@ Language = Literal["en", "zh"]
 def _url(text: str) -> str:
     if "${" not in text and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         raise ValueError("is no address; write one like mailto://..., json://... or ${NAME_OF_A_VARIABLE}")
-    if (found := re.search(r"://[^/@?#]*:([^/@?#]+)@", text)) and "${" not in found[1]:
+    found = re.search(r"://[^/@?#]*:([^/@?#]+)@", text) or re.search(
+        r"[?&](?:pass|passwd|password|pwd|secret|token|apikey|key)=([^&#]+)", text, re.IGNORECASE
+    )
+    if found and not re.fullmatch(r"(\$\{\w+\})+", found[1]):
         raise ValueError("holds a password; put it into an environment variable and write ${NAME_OF_THE_VARIABLE}")
     return text
 

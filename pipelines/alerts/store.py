@@ -49,13 +49,13 @@ def keep(connection: sa.Connection, entry: Entry) -> Entry:
     return replace(entry, number=number)
 
 
-def acknowledge(home: Home, key: str, by: str, because: str, until: date | None = None) -> Entry:
+def acknowledge(home: Home, key: str, by: str, because: str, today: date, until: date | None = None) -> Entry:
     """A person takes note of an open finding: no more reminders of it, until a day or until it recovers.
 
-    `key`: its number or its key. Raises AcknowledgeError.
+    `key`: its number or its key. today: by the calendar's time zone. Raises AcknowledgeError.
     """
     by, because = _words(by, "Say who acknowledges it (--by)", BY), _words(because, "Say why (--because)", BECAUSE)
-    if until and until < datetime.now(UTC).date():
+    if until and until < today:
         raise AcknowledgeError(f"{until} has passed; leave --until out, or name a day to come.")
     with register.transaction(home) as connection:
         known = entries(connection)
@@ -83,7 +83,7 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
         Finding.of(json.loads(row["finding"])), row["state"], row["first_seen"], row["opened_at"], row["told_at"],
         row["run_id"], row["number"], row["ended_at"] or "", row["acknowledged_by"] or "", row["because"] or "",
-        row["acknowledged_at"] or "", row["until"] or "",
+        row["acknowledged_at"] or "", row["until"] or "", row["worst"] or json.loads(row["finding"])["severity"],
     )  # fmt: skip
 
 
@@ -103,4 +103,5 @@ def _values(entry: Entry) -> dict[str, Any]:
         "because": entry.because or None,
         "acknowledged_at": entry.acknowledged_at or None,
         "until": entry.until or None,
+        "worst": entry.worst,
     }

@@ -28,6 +28,7 @@ ledger = sa.Table(
     sa.Column("acknowledged_by", sa.Text),
     sa.Column("because", sa.Text),
     sa.Column("acknowledged_at", sa.Text),
+    sa.Column("worst", sa.Text),  # severity, since it opened
     sa.Column("until", sa.Text),  # day up to which the acknowledgement holds; NULL: until it recovers
 )
 destination = sa.Table(

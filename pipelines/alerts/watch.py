@@ -83,8 +83,10 @@ def _fill(
             if told := reminders.waiting(connection, catalog, settings, office, target.name, now, today):
                 outbox.add(connection, target.name, "reminder", at, told, at)
             reminders.withdraw(connection, target.name)
-        elif seen.well and seen.run >= since:
-            outbox.add(connection, HEARTBEAT, "ping", seen.run, {}, at)
+        else:
+            outbox.forget(connection, HEARTBEAT, but=seen.run if seen.well else "")  # it speaks of another night
+            if seen.well and seen.run >= since:
+                outbox.add(connection, HEARTBEAT, "ping", seen.run, {}, at)
 
 
 def _begin(connection: sa.Connection, target: Target, run: str, at: str) -> str:
@@ -97,8 +99,9 @@ def _begin(connection: sa.Connection, target: Target, run: str, at: str) -> str:
 
 def _concerns(rule: Destination, event: Event) -> bool:
     finding = event.entry.finding
+    severity = event.entry.worst if event.what == "recovered" else finding.severity  # whoever heard of it hears its end
     return (
-        SEVERITIES.index(finding.severity) >= SEVERITIES.index(rule.min_severity)
+        SEVERITIES.index(severity) >= SEVERITIES.index(rule.min_severity)
         and (not rule.kinds or finding.kind in rule.kinds)
         and (not rule.offices or finding.office in rule.offices)
     )

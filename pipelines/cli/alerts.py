@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -67,10 +67,13 @@ def ack(
 ) -> None:
     """Take note of a finding: no more reminders of it. It stays open, and its recovery is told."""
     from pipelines.alerts import report, store
+    from pipelines.intake import clock
 
     with sentences():
+        where = home()
+        today = clock.local(catalog(where), datetime.now(UTC).isoformat()).date()
         try:
-            made = store.acknowledge(home(), key, by, because, until.date() if until else None)
+            made = store.acknowledge(where, key, by, because, today, until.date() if until else None)
         except store.AcknowledgeError as error:
             raise fail(str(error)) from None
     if json:

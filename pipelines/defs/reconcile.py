@@ -13,7 +13,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines import journal
 from pipelines.defs.shared import home
 from pipelines.home import Home, writer
 
@@ -55,7 +54,6 @@ def reconcile(instance: dg.DagsterInstance, where: Home, own: str = "") -> list[
             gone = datetime.now(UTC) - heard > GRACE and writer(where) is None
         if gone:
             instance.report_run_failed(run, _SENTENCE)
-            journal.note(where, "run gone", "error", job_run=run.run_id)
             done.append(run.run_id)
     return done
 

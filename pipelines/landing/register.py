@@ -265,6 +265,16 @@ def start_run(home: Home, run_id: str, job_run: str = "") -> None:
         connection.execute(run.insert().values(run_id=run_id, started_at=started, job_run=job_run))
 
 
+def give_up_runs(home: Home) -> list[str]:
+    """Records of runs that never ended that they were interrupted. Returns their ids. Needs the writer's lock: with it,
+    none goes on.
+    """
+    with transaction(home) as connection:
+        ids = list(connection.execute(sa.select(run.c.run_id).where(run.c.outcome.is_(None))).scalars())
+        connection.execute(run.update().where(run.c.outcome.is_(None)).values(outcome="interrupted"))
+    return ids
+
+
 def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:
     """Records how a run ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut) or
     failed; `reasons` are sentences.

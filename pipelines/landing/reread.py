@@ -20,6 +20,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipelines import journal
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.intake import clock, documents, receipts, store
@@ -59,9 +60,16 @@ def reread(
     for left in home.cache.glob(f"{_SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
     done: list[Reread] = []
+    offices = sorted(asked.offices) if asked.offices else "all"
+    journal.note(home, "backfill began", years=list(asked.years), offices=offices, until=asked.received_until)
     for year in plan(home, catalog, asked):
-        done.append(_year(home, catalog, asked, year))
-        after(done[-1])
+        made = _year(home, catalog, asked, year)
+        done.append(made)
+        journal.note(
+            home, "year read again", year=made.year, deliveries=made.deliveries, current=made.current,
+            accepted=made.accepted, same=made.same, rejected=made.rejected, figures=made.figures, batch=made.batch_id,
+        )  # fmt: skip
+        after(made)
     return done
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from pipelines import journal
-from pipelines.home import PROJECT, Home
+from pipelines import journal, runs
+from pipelines.home import PROJECT, Busy, Home
+from pipelines.landing import register
 
 WRITER = """
 import sys
@@ -60,3 +63,40 @@ def test_one_that_cannot_be_written_stops_nobody(tmp_path: Path, capsys: pytest.
     journal.note(home, "began")
     said = capsys.readouterr().err
     assert said.startswith("The journal cannot be written: ") and said.count("\n") == 1
+
+
+def test_a_run_that_was_killed_is_told_once_by_the_next_and_one_that_may_not_write_at_once(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", tmp_path).create()
+    register.start_run(home, "30040101T000000Z-00001")
+    for _ in range(2):
+        with runs.begin(home, releases=False) as run:
+            pass
+    with pytest.raises(Busy), held_elsewhere(home), runs.begin(home, job_run="job-1"):
+        pass
+    told = [(line["event"], line.get("run")) for line in lines(home)]
+    assert told.count(("run gone", "30040101T000000Z-00001")) == 1 and told[0][0] == "run gone"
+    assert ("run ended", run.run_id) in told and told[-1] == ("run refused", None)
+    assert "Another run is writing" in str(lines(home)[-1]["reason"])
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from pipelines.home import Home, sole_writer
+with sole_writer(Home(Path(sys.argv[1]), Path())):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def held_elsewhere(home: Home) -> Iterator[None]:
+    """Another process is the one writer."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(home.root)], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout and holder.stdin and holder.stdout.readline() == b"held\n"
+        try:
+            yield
+        finally:
+            holder.stdin.close()

@@ -54,6 +54,19 @@ def test_bad_bad_good_bad() -> None:
     assert entry.first_seen < entry.opened_at and not entry.ended_at
 
 
+def test_what_gets_worse_is_told_once_though_somebody_took_note_of_it_and_its_end_to_whoever_heard() -> None:
+    book, warning, error = Book(), seen([finding("a", severity="warning")]), seen([finding("a")])
+    book.see(warning)
+    book.acknowledge(finding("a").key)
+    assert [book.told(one) for one in (warning, error, error, warning, error)] == [[], ["new"], [], [], []]
+    (entry,) = book.entries.values()
+    assert (entry.state, entry.by, entry.worst) == ("open", "", "error")
+    book.see(warning)
+    (recovered,) = book.see(seen([]))
+    assert (recovered.what, recovered.entry.worst) == ("recovered", "error")
+    assert book.told(warning) == ["reopened"] and book.told(error) == ["new"]
+
+
 def test_what_was_not_looked_at_does_not_recover() -> None:
     book = Book()
     book.see(seen([finding("a"), finding("b"), finding("run_failed", kind="run")]))

@@ -86,7 +86,7 @@ def test_one_whose_lateness_a_person_took_note_of_is_not_asked_for_again(told: H
     assert on(told, mailbox, 1) == [LATE]
     late = {COUNTED: [COUNTY]}
     assert on(told, mailbox, 2, late) == []
-    store.acknowledge(told.home, f"{COUNTED}:{COUNTY}:2004:courts", "Li Wei", "The court moves house.")
+    store.acknowledge(told.home, f"{COUNTED}:{COUNTY}:2004:courts", "Li Wei", "The court moves house.", told.now.date())
     assert on(told, mailbox, 9, late) == []
     assert on(told, mailbox, 10) == [LATE], "the acknowledgement ended with the finding"
 

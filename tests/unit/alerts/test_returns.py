@@ -65,6 +65,22 @@ def test_bad_bad_good_bad_of_a_return(letters: House, mailbox: Mailbox, tmp_path
     assert SECRET not in "".join(mailbox.texts), "the value of an unknown column"
 
 
+def test_words_that_stood_in_a_cell_stay_in_the_receipt(letters: House, mailbox: Mailbox, tmp_path: Path) -> None:
+    factory = Factory(letters.catalog)
+    file = factory.write(tmp_path, TABLE, factory.good(TABLE))
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    first = lines[1].split(",")
+    for word in ("王小明", "12a"):
+        lines[1] = ",".join([*first[:-1], word])
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        night(letters, file)
+    letters.tell()
+    (office,), (digest,) = mails(mailbox, "justice@"), mails(mailbox, "statistics@")
+    assert "王小明" in office[1] and "12a" in office[1]
+    assert "…" in digest[1] and "cell" in digest[1]
+    assert not any(word in digest[1] for word in ("王小明", "12a"))
+
+
 def test_a_file_that_says_nothing_is_told_until_one_of_its_name_is_taken(letters: House, tmp_path: Path) -> None:
     unknown = tmp_path / "something.csv"
     unknown.write_text("a,b\n1,2\n", encoding="utf-8")

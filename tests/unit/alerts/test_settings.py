@@ -19,6 +19,8 @@ FAULTS = [
     ("destinations: [{name: a}]", 1, "`destinations.0.url` is missing"),
     ("destinations:\n  - {name: a, url: office@example.org}", 2, "is no address"),
     ("destinations:\n  - {name: a, url: 'mailto://me:hunter2@example.org'}", 2, "holds a password"),
+    ("destinations:\n  - {name: a, url: 'mailtos://example.org?user=me&pass=hunter2'}", 2, "holds a password"),
+    ("destinations:\n  - {name: a, url: 'mailtos://me:hunter2${X}@example.org'}", 2, "holds a password"),
     ("destinations:\n  - {name: A, url: 'json://x'}", 2, "small letters"),
     ("destinations:\n  - {name: a, url: 'json://x'}\n  - {name: a, url: 'json://y'}", 3, "`a` is taken"),
     ("destinations:\n  - {name: heartbeat, url: 'json://x'}", 2, "`heartbeat` is taken"),
@@ -82,6 +84,7 @@ SECRETS = ("clerk@x", "clerk%40x", "s3cret/word", "s3cret%2Fword", "T0KEN0000", 
         "mailtos://clerk%40x:s3cret%2Fword@mail.example.org/?to=someone@example.org",
         "json://mail.example.org/T0KEN0000/B0KEN1111?key=s3cret/word",
         "slack://T0KEN0000/B0KEN1111/s3cret%2Fword",
+        "mailto://mail.example.org?to=clerk@x.example.org,someone@example.org&from=clerk%40x",
     ],
 )
 def test_errors_name_the_host_and_no_secret(address: str) -> None:
@@ -107,3 +110,11 @@ def test_what_apprise_says_of_a_failure_is_told_without_secrets(
         send.line("nonsense://hunter2")
     assert "hunter2" not in str(error.value)
     assert "hunter2" not in "".join(capfd.readouterr())
+
+
+def test_an_address_has_one_recipient() -> None:
+    """Of several, Apprise only says that one failed: all the others would be told again."""
+    address = "mailto://127.0.0.1:25?from=y@example.org&to=a.b@example.org"
+    assert send.line(address).longest > 0
+    with pytest.raises(send.NotSent, match="names 2 recipients"):
+        send.line(f"{address},c.d@example.org")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -203,6 +204,37 @@ def test_a_night_that_went_well_pings_and_a_bad_one_does_not(house: House, hook:
     hook.status = 200
     house.tell(minutes=60)
     assert hook.fetched == ["/alive"] * 2
+
+
+def test_a_ping_that_waits_does_not_outlive_its_night(house: House, hook: Hook) -> None:
+    house.alerts(f"heartbeat: http://127.0.0.1:{hook.port}/alive\n")
+    house.run({})
+    hook.status = 503
+    house.tell()
+    house.run({}, "failed")
+    house.tell(minutes=60)
+    hook.status = 200
+    house.tell(minutes=60)
+    assert not hook.fetched, "the night after went wrong"
+    house.run({})
+    hook.status = 503
+    house.tell()
+    hook.status = 200
+    house.tell(minutes=13 * 60)
+    assert not hook.fetched, "half a day later"
+    house.run({})
+    house.tell()
+    assert hook.fetched == ["/alive"]
+
+
+def test_who_hears_of_errors_alone_hears_when_a_warning_becomes_one_and_of_its_end(house: House, hook: Hook) -> None:
+    rule = house.rules[BALANCE]
+    house.alerts(f"destinations: [{{name: errors, url: '{hook.url}', min_severity: error}}]\nremind_after_days: 0\n")
+    for severity in ("warning", "error", "warning", None):
+        house.rules[BALANCE] = replace(rule, severity=severity or "error")
+        house.run({BALANCE: [AREA]} if severity else {})
+        house.tell()
+    assert [post["title"] for post in hook.posts] == ["Yearbook: 1 new error", "Yearbook: 1 recovered"]
 
 
 def test_a_run_of_the_scheduler_that_never_began_is_told(told: House, mailbox: Mailbox) -> None:
