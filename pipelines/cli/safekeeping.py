@@ -16,8 +16,9 @@ def backup(
 ) -> None:
     """Copy the installation while nobody writes: register, originals, quarantine, landing, receipts, releases.
 
-    Not copied: the inbox, which nobody has taken in yet; runs, cache and the state of Dagster; the documents, if
-    YEARBOOK_CONTRACTS names a folder elsewhere. Earlier backups stay, whole, whatever ends this one.
+    Not copied: the inbox, which nobody has taken in yet; runs, cache, journal and the state of Dagster; the
+    documents, if YEARBOOK_CONTRACTS names a folder elsewhere. Earlier backups stay, whole, whatever
+    ends this one.
     """
     from pipelines.release import backup as backups
 
@@ -26,7 +27,7 @@ def backup(
             made = backups.create(home(), folder)
         except backups.BackupError as error:
             raise fail(str(error)) from None
-    print_json({"manifest": str(made)}) if json else typer.echo(f"Backup {made.stem} is in {folder}.")
+    print_json({"manifest": str(made)}) if json else typer.echo(f"Backup {made.stem} is in {folder.absolute()}.")
 
 
 def restore(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 HOUR, MINUTE = 1, 30
-"""By the calendar's time zone: outside the hour that daylight saving skips or repeats."""
+"""By the calendar's time zone. Where daylight saving skips or repeats this hour, the night still has one run."""
 
 CRON = f"{MINUTE} {HOUR} * * *"
 

@@ -149,7 +149,9 @@ def _keep(path: Path, objects: Path) -> dict[str, Any]:
 def _read(target: Path, moment: str | None) -> dict[str, Any]:
     names = sorted(path.stem for path in (target / "manifests").glob("[!.]*.json"))
     if not names or (moment or names[-1]) not in names:
-        raise BackupError(f"{target} holds no backup{f' of {moment}' if moment else ''}. There are: {names or 'none'}.")
+        raise BackupError(
+            f"{target} holds no backup{f' of {moment}' if moment else ''}. There are: {', '.join(names) or 'none'}."
+        )
     try:
         said = json.loads((target / "manifests" / f"{moment or names[-1]}.json").read_bytes())
     except ValueError:
