@@ -134,6 +134,8 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
         yield from described(event, language, zone, again)
     if rest:
         yield from _rest(rest, bool(listed), language)
+    if all(event["what"] == "recovered" for event in one["events"]):
+        return
     yield from ("", say("alert.next", language))
     yield "  " + say("alert.next_list", language)
     yield "  " + say("alert.next_ack", language)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,6 +55,14 @@ def forget(connection: sa.Connection, destination: str, but: str) -> None:
     o = tables.outbox.c
     waiting = (o.destination == destination, o.sent_at.is_(None), o.subject != but)
     connection.execute(tables.outbox.delete().where(*waiting))
+
+
+def strike(connection: sa.Connection, but: Collection[str]) -> None:
+    """Forgets destinations that are no longer told anything, and what waited for them: if one comes back, it is new."""
+    gone = tables.destination.c.name.not_in(but)
+    for name in list(connection.execute(sa.select(tables.destination.c.name).where(gone)).scalars()):
+        forget(connection, name, but="")
+    connection.execute(tables.destination.delete().where(gone))
 
 
 def known(connection: sa.Connection, name: str) -> dict[str, Any] | None:

@@ -61,6 +61,7 @@ def _fill(
     today = clock.local(catalog, at).date()
     still = list(store.entries(connection, open_only=True).values())
     page = settings.run_page.replace("{run}", seen.job_run) if seen.job_run else ""
+    outbox.strike(connection, {target.name for target in targets(settings, catalog)})
     for target in targets(settings, catalog):
         known = outbox.known(connection, target.name)
         since = known["since"] if known else _begin(connection, target, seen.run, at)

@@ -158,6 +158,23 @@ def test_a_destination_that_comes_later_hears_of_what_is_open(told: House, hook:
     assert [post["title"] for post in hook.posts] == ["年鉴：新增错误 1 项", "Yearbook: 1 open error"]
 
 
+def test_a_destination_that_was_taken_out_is_forgotten_and_new_when_it_comes_back(house: House, hook: Hook) -> None:
+    file = f"destinations: [{{name: hook, url: '{hook.url}'}}]\n"
+    house.alerts(file)
+    hook.status = 503
+    house.run({BALANCE: [AREA]})
+    house.tell()
+    house.alerts("destinations: []\n")
+    house.run({BALANCE: [AREA], COUNTED: [AREA]})
+    house.tell()
+    assert house.waiting() == []
+    house.alerts(file)
+    hook.status = 200
+    house.run({BALANCE: [AREA], COUNTED: [AREA]})
+    house.tell()
+    assert [post["title"] for post in hook.posts] == ["Yearbook: 1 open error, 1 open warning"]
+
+
 def test_routing_by_kind_and_office(house: House, hook: Hook) -> None:
     house.alerts(
         "destinations:\n"
