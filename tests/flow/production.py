@@ -40,7 +40,7 @@ DAY = 24 * 60 * 60
 def unit(name: str, section: str = "Service") -> dict[str, str]:
     """A section of a unit, under the settings that all units share."""
     read = configparser.RawConfigParser(strict=False)
-    read.optionxform = str  # type: ignore[assignment, method-assign]
+    read.optionxform = str
     read.read([DEPLOY / "yearbook-.service.d" / "common.conf", DEPLOY / name], encoding="utf-8")
     return dict(read[section])
 

@@ -80,7 +80,7 @@ def crime(year: str, prepared: str, recorded: int, cleared: int) -> Sent:
 
 
 def caseload(year: str, prepared: str, accepted: int, **more: object) -> Sent:
-    return Sent("caseload", year, prepared, {COUNTY: (accepted, accepted - 10)}, **more)  # pyright: ignore
+    return Sent("caseload", year, prepared, {COUNTY: (accepted, accepted - 10)}, **more)
 
 
 def mediation(year: str, prepared: str, town: str, settled: int) -> Sent:
