@@ -80,10 +80,11 @@ def _words(text: str, request: str, length: int) -> str:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
+    finding = Finding.of(json.loads(row["finding"]))
     return Entry(
-        Finding.of(json.loads(row["finding"])), row["state"], row["first_seen"], row["opened_at"], row["told_at"],
+        finding, row["state"], row["first_seen"], row["opened_at"], row["told_at"],
         row["run_id"], row["number"], row["ended_at"] or "", row["acknowledged_by"] or "", row["because"] or "",
-        row["acknowledged_at"] or "", row["until"] or "", row["worst"] or json.loads(row["finding"])["severity"],
+        row["acknowledged_at"] or "", row["until"] or "", row["worst"] or finding.severity,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 
 from tests.month.documents import COUNTY, DAYS_AFTER_END, LEAST, MEASURES, OFFICES, TOWNS
 from tests.month.script import NEW, OLD, Sent
@@ -43,7 +44,7 @@ class Installation:
         """
         found: dict[tuple[str, str, str], Sent] = {}
         held = set()
-        place = lambda one: (one.table, one.unit, one.year, one.prepared)  # noqa: E731
+        place = attrgetter("table", "unit", "year", "prepared")
         for (table, unit, year, _), ones in groupby(sorted(self.accepted, key=place), key=place):
             rivals = list(ones)
             chosen = [one for one in rivals if one.file() in self.chosen]
