@@ -8,7 +8,6 @@ from collections.abc import Iterator, Set
 
 from pipelines.contracts import check_rules, forbidden
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.disclosure import protected_level
 from pipelines.contracts.faults import Fault, nearest
 from pipelines.contracts.periods import parse
 from pipelines.contracts.returns import Dimension, Return
@@ -53,15 +52,6 @@ def _place(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
         level = getattr(table, place)
         if level is not None and level not in levels:
             yield where.fault(f"`{level}` is not a level of programme.yaml{nearest(level, levels)}", place)
-    sensitive = [measure.id for measure in table.measures if measure.sensitive]
-    if sensitive and table.lowest_published_level is None:
-        message = f"{sensitive[0]} is sensitive; say the `lowest_published_level` of the table"
-        yield where.fault(message, "measures")
-    elif sensitive and table.reporting_unit in levels and table.lowest_published_level in levels:
-        protected = protected_level(catalog, table)
-        if levels.index(table.lowest_published_level) > levels.index(protected):
-            message = f"{sensitive[0]} is sensitive; nothing of it is published below the {protected}"
-            yield where.fault(message, "lowest_published_level")
     for index, level in enumerate(table.due.areas):
         at = ("due", "areas", index)
         if level not in levels:

@@ -13,6 +13,7 @@ from pipelines.contracts import (
     check_area_events,
     check_breaks,
     check_corrections,
+    check_families,
     check_indicators,
     check_returns,
     forbidden,
@@ -45,6 +46,7 @@ def all_faults(catalog: Catalog, located: dict[str, Located], unread: Set[str] =
     for id, found in catalog.breaks.items():
         faults += check_breaks.faults(catalog, found, located[f"break:{id}"], unread)
     faults += check_corrections.faults(catalog, located, unread)
+    faults += check_families.faults(catalog, located, unread)
     return faults
 
 

@@ -108,6 +108,22 @@ class Office(Document):
     aliases: list[str] = Field(default=[])
 
 
+class Confidentiality(Document):
+    """How sensitive measures are kept from telling of persons. What is sensitive stands in the returns."""
+
+    threshold: int = Field(
+        default=5, ge=3, le=10, description="A sensitive figure from 1 to below it is not published by itself."
+    )
+
+    def smallest_sum(self, members: int) -> int:
+        """What areas published together must have together at least, of each sensitive measure that is not 0.
+
+        Twice the threshold; and each member may have any figure up to it though nobody has none:
+        max(2T, T + members - 1).
+        """
+        return max(2 * self.threshold, self.threshold + members - 1)
+
+
 class Programme(Document):
     """`programme.yaml`: the statistical programme that these documents describe."""
 
@@ -120,6 +136,7 @@ class Programme(Document):
     levels: list[Identifier] = Field(
         min_length=1, max_length=7, description="Area levels from the widest to the smallest; at most seven."
     )
+    confidentiality: Confidentiality = Confidentiality()
     format: Format = Format()
     area_headers: list[str] = Field(
         default=[], description="Headers of the area column in any return, besides those the return gives."

@@ -132,7 +132,19 @@ class Measure(Column):
     follow_up_years: int | None = Field(
         default=None, ge=1, description="A cohort measure: length of the follow-up window in years."
     )
-    sensitive: bool = Field(default=False, description="Left out of editions below the county until protected.")
+    sensitive: bool = Field(
+        default=False,
+        description="A small figure could give a person away: below the programme's threshold it is published together "
+        "with others or not at all, and so is whatever would tell it.",
+    )
+    family: Identifier | None = Field(
+        default=None,
+        description="Of a sensitive measure: those of one family are published together or not at all. Left out: the "
+        "table is the family.",
+    )
+    zero_sensitive: bool = Field(
+        default=False, description="Of a sensitive measure: that there is none says as much as a small figure."
+    )
     maximum: int = Field(default=10**12, gt=0, le=10**15)
     signed: bool = Field(
         default=False,
