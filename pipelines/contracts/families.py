@@ -73,5 +73,3 @@ def _of_rule(table: Return, check: str) -> Iterator[Key]:
     for term in (*found.left, *found.right):
         named: Term = own(term, table)
         yield named.table, named.measure
-
-

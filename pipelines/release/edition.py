@@ -25,6 +25,8 @@ from pipelines.release import (
     gates,
     manifest,
     pointer,
+    pooled,
+    protect,
     protocol,
     public,
     published,
@@ -34,6 +36,7 @@ from pipelines.release import (
     verify,
 )
 from pipelines.release.manifest import ReleaseError
+from pipelines.release.protect import Protection
 from pipelines.release.protocol import Reached, Release, Staged
 from pipelines.release.published_tables import KEYS
 
@@ -110,13 +113,14 @@ def edition(
 
     def fill(staging: Path, id: str, parent: str | None) -> Staged:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        with published.compared(home, catalog, candidate, parent, id) as revised:
+        protected = protect.of(home, catalog, candidate)
+        with published.compared(home, catalog, candidate, parent, id, protected) as revised:
             acknowledged = _acknowledged(revised, why, by, at, parent or "", candidate.name)
-            tables = public.stage(catalog, candidate, staging, revised.write)
-        documents = public_documents(catalog)
+            tables = public.stage(catalog, candidate, staging, protected, revised.write)
+        documents = public_documents(catalog, protected.hidden_corrections(catalog))
         _refuse_unchanged(home, parent, tables, documents)
         keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
-        changes = _changes(home, catalog, parent, staging, keys, acknowledged)
+        changes = _changes(home, catalog, parent, staging, keys, acknowledged, protected)
         facts = {
             "programme": catalog.programme.programme,
             "title": catalog.programme.title.model_dump(),
@@ -133,7 +137,7 @@ def edition(
         }
         approval: dict[str, Any] = {"by": by, "at": at, "candidate": candidate.name, "digest": said["digest"]}
         approval |= {"known": said["known"]} if "known" in said else {}
-        return Staged(tables, keys | KEYS, facts, lambda: _approve(home, id, approval))
+        return Staged(tables, keys | KEYS | pooled.KEYS, facts, lambda: _approve(home, id, approval))
 
     try:
         made = protocol.publish(home, protocol.EDITION, fill, reached)
@@ -209,6 +213,7 @@ def _changes(
     staging: Path,
     keys: dict[str, list[str]],
     acknowledged: dict[str, Any] | None,
+    protected: Protection,
 ) -> dict[str, Any]:
     """Writes what changed since the edition before, cell by cell, into the staged folder. Returns the counts.
 
@@ -217,7 +222,9 @@ def _changes(
     if parent is None:
         return {}
     before = home.releases / "versions" / parent
-    found = diff.tables(before, staging, keys, public.shown_of, lambda connection: public.lay(connection, catalog))
+    found = diff.tables(
+        before, staging, keys, public.shown_of, lambda connection: public.lay(connection, catalog, protected)
+    )
     told = {"since": parent} | ({"acknowledged": acknowledged} if acknowledged else {}) | {"tables": found}
     (staging / CHANGES).write_bytes(_json(told))
     return {"since": parent, "rows": {name: diff.counts(table) for name, table in found.items()}}

@@ -1,24 +1,24 @@
-"""What an edition may hold: columns by name, and no figure below the level down to which its document lets it be seen.
+"""What an edition may hold: columns by name, no figure below the level down to which its document lets it be seen, and
+of a sensitive figure that `protect` hides nothing but that it is hidden.
 
-A column that is not listed is not public; neither is a table. Until confidentiality is built, figures of measures with
-a lowest published level are left out below it, with everything computed from them.
+A column that is not listed is not public; neither is a table. Pools are `pooled`'s.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.disclosure import hidden_indicators, hidden_measures, public_documents
-from pipelines.release import assemble, build, content
+from pipelines.contracts.disclosure import public_documents
+from pipelines.release import assemble, build, content, hidden, pooled, relation
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
-from pipelines.validation import rules
+from pipelines.release.protect import MARK, Protection
 
 SCHEMA = "main"
 
@@ -71,22 +71,44 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 revisions and what is held, which are figures that no edition has shown."""
 
 _FROM = "<database>"
-_OF_INDICATOR = "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id and h.level = {})"
+_OF_INDICATOR = (
+    "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id "
+    "and h.breakdown = t.breakdown and h.level = {})"
+)
 _OF_MEASURE = (
     "not exists (select 1 from hidden_measure h where h.table_id = t.table_id and h.measure_id = t.measure_id "
-    "and h.level = {})"
+    "and h.level = {0} and t.breakdown is distinct from h.except_breakdown)"
+)
+_HIDDEN_CELL = (
+    "select 1 from hidden_cell h where h.table_id = t.table_id and h.measure_id = t.measure_id "
+    "and h.area_code = t.area_code and h.year = t.year"
+)
+_HIDDEN_RATE = (
+    "select 1 from hidden_rate h where h.indicator_id = t.indicator_id and h.breakdown = t.breakdown "
+    "and h.area_code = t.area_code and h.year = t.year"
 )
 _LEVEL = f"(select a.level from {_FROM}.main.dim_area a where a.area_code = t.area_code)"
 _COUNTED = "case when not exists (select 1 from hidden_check h where h.rule_id = t.rule_id) then t.{} end"
+_NO_POOL = f"position('{MARK}' in t.area_code) = 0"
+# a sum of areas as they are today, beside the areas of then, says what was hidden of one of them
+_AS_IT_WAS = "(t.conversion = 'none' or not exists (select 1 from {} s where {}))"
 _ROWS = {
-    "mart_indicator": _OF_INDICATOR.format("t.area_level"),
+    "dim_area": _NO_POOL,
+    "mart_indicator": f"{_OF_INDICATOR.format('t.area_level')} and {_NO_POOL}",
     # the county's delivered total less one put together from townships says what a township has
-    "mart_indicator_today": f"{_OF_INDICATOR.format('t.area_level')} and {_OF_INDICATOR.format('t.from_level')}",
+    "mart_indicator_today": f"{_OF_INDICATOR.format('t.area_level')} and {_OF_INDICATOR.format('t.from_level')} "
+    f"and not exists ({_HIDDEN_RATE}) "
+    f"and {_AS_IT_WAS.format('sensitive_indicator', 's.indicator_id = t.indicator_id')}",
     "mart_scorecard": _OF_INDICATOR.format("t.area_level"),
-    "mart_reported": _OF_INDICATOR.format(_LEVEL),
-    "mart_observation": _OF_MEASURE.format("t.area_level"),
-    "mart_observation_today": f"{_OF_MEASURE.format('t.area_level')} and {_OF_MEASURE.format('t.from_level')}",
-    "mart_correction": _OF_MEASURE.format("t.area_level"),
+    "mart_reported": "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id "
+    f"and h.level = {_LEVEL}) and not exists (select 1 from hidden_rate h where h.indicator_id = t.indicator_id "
+    "and h.area_code = t.area_code and h.year = t.year) and not exists (select 1 from hidden_cell h "
+    "where h.table_id = t.table_id and h.area_code = t.area_code and h.year = t.year)",
+    "mart_observation": f"{_OF_MEASURE.format('t.area_level')} and {_NO_POOL}",
+    "mart_observation_today": f"{_OF_MEASURE.format('t.area_level')} and {_OF_MEASURE.format('t.from_level')} "
+    f"and not exists ({_HIDDEN_CELL}) "
+    f"and {_AS_IT_WAS.format('sensitive', 's.table_id = t.table_id and s.measure_id = t.measure_id')}",
+    "mart_correction": f"{_OF_MEASURE.format('t.area_level')} and not exists ({_HIDDEN_CELL})",
     # that a warning of hidden figures fails says something of them; that corrections are checked, that there are some
     "mart_quality": "t.asset <> 'mart_correction' and not exists (select 1 from hidden_check h "
     "where h.rule_id = t.rule_id and h.severity = 'warning')",
@@ -96,11 +118,36 @@ _ROWS = {
 _SHOWN = {
     # the delivered parent less its children says what the children are
     ("mart_observation", "not_allocable"): "case when not exists (select 1 from hidden_measure h "
-    "where h.table_id = t.table_id and h.measure_id = t.measure_id) then t.not_allocable end",
+    "where h.table_id = t.table_id and h.measure_id = t.measure_id "
+    "and t.breakdown is distinct from h.except_breakdown) and not exists (select 1 from hidden_rest h "
+    "where h.table_id = t.table_id and h.measure_id = t.measure_id and h.area_code = t.area_code and h.year = t.year) "
+    "then t.not_allocable end",
+    # the place of an area among others says something of those that are not shown
+    **{
+        ("mart_scorecard", column): "case when not exists (select 1 from hidden_rank h "
+        "where h.indicator_id = t.indicator_id and h.breakdown = t.breakdown and h.parent_code = t.parent_code "
+        f"and h.year = t.year) then t.{column} end"
+        for column in ("rank_in_parent", "ranked_areas")
+    },
+    # and so does a run of years that begins after, or in, one that is not shown
+    ("mart_scorecard", "years_met_in_a_row"): "case when not exists (select 1 from hidden_rate h "
+    "where h.indicator_id = t.indicator_id and h.breakdown = t.breakdown and h.area_code = t.area_code "
+    "and h.year between t.year - t.years_met_in_a_row and t.year) then t.years_met_in_a_row end",
     # a check counts what it looks at, also what is hidden
     **{("mart_quality", column): _COUNTED.format(column) for column in ("rows_seen", "rows_decided", "rows_failed")},
 }
 """(table, column) -> what is shown instead of it."""
+
+_BLANK = {
+    "mart_observation": (_HIDDEN_CELL, "table_id measure_id area_code period breakdown year office area_level"),
+    "mart_indicator": (_HIDDEN_RATE, "indicator_id area_code period breakdown year area_level kind"),
+    "mart_scorecard": (
+        _HIDDEN_RATE,
+        "indicator_id area_code period breakdown year area_level operator target_text direction",
+    ),
+}
+"""table -> (when a row is hidden, the columns that stay): it stands there, with nothing but that it is hidden."""
+_INSTEAD = {"obs_status": "'Q'", "reason": "'confidential'"}
 
 
 Said = list[tuple[str, str, str]]
@@ -109,16 +156,19 @@ Add = Callable[[Path], tuple[dict[str, content.Content], Said]]
 """Writes further tables as Parquet into a folder; returns their content and what they mean."""
 
 
-def stage(catalog: Catalog, candidate: Path, folder: Path, add: Add) -> dict[str, content.Content]:
+def stage(
+    catalog: Catalog, candidate: Path, folder: Path, protected: Protection, add: Add
+) -> dict[str, content.Content]:
     """Fills `folder` afresh with what is public of a candidate, and with what `add` adds. Returns table -> content.
 
     Raises ReleaseError when a document in the candidate is not the one that was loaded.
     """
-    build.copy_documents(public_documents(catalog), candidate / "documents", folder / "documents")
+    documents = public_documents(catalog, protected.hidden_corrections(catalog))
+    build.copy_documents(documents, candidate / "documents", folder / "documents")
     # beside the staged folder, so that recovery finds what a killed process left
     with tempfile.TemporaryDirectory(prefix="picked-", dir=folder.parent) as scratch:
         source = Path(scratch)
-        expected, said = _pick(catalog, candidate / DATABASE, source)
+        expected, said = _pick(catalog, candidate / DATABASE, source, protected)
         added, words = add(source)
         expected |= added
         (source / assemble.COMMENTS).write_text(json.dumps(said + words), encoding="utf-8")
@@ -128,51 +178,51 @@ def stage(catalog: Catalog, candidate: Path, folder: Path, add: Add) -> dict[str
     return found
 
 
-def _pick(catalog: Catalog, database: Path, source: Path) -> tuple[dict[str, content.Content], Said]:
-    """Writes the public rows and columns of each public table as Parquet. Returns their content and meaning."""
+def _pick(
+    catalog: Catalog, database: Path, source: Path, protected: Protection
+) -> tuple[dict[str, content.Content], Said]:
+    """Writes the public rows and columns of each public table as Parquet, pools with them. Returns their content and
+    meaning.
+    """
     found: dict[str, content.Content] = {}
     with engine(spill=source) as connection:
         connection.execute(f"attach {build.text(database)} as origin (read_only)")
-        lay(connection, catalog)
+        lay(connection, catalog, protected)
+        pooled.lay(connection, catalog, protected, shown_of)
         shown: set[tuple[str, str]] = set()
         for name in [name for name in build.tables(connection, SCHEMA) if name in COLUMNS]:
             columns = [column for column, _ in content.columns(connection, f"origin.{quoted(name)}")]
             public = [column for column in COLUMNS[name] if column in columns]
             select = shown_of("origin", name, public)
-            found[name] = content.of(connection, f"({select})")
-            file = build.text(source / f"{name}.parquet")
-            connection.execute(f"copy ({select}) to {file} (format parquet)")
+            if name in pooled.LINES:
+                select += f" union all select {', '.join(map(quoted, public))} from {pooled.LINES[name]}"
+            found[name] = _write(connection, name, select, source)
             shown |= {(name, ""), *((name, column) for column in public)}
+        for name in pooled.TABLES:
+            found[name] = _write(connection, name, f"select * from {name}", source)
         said = [row for row in build.comments(connection, SCHEMA) if row[:2] in shown]
-    return found, said
+    return found, said + [(table, column, words) for (table, column), words in pooled.SAID.items()]
+
+
+def _write(connection: Any, name: str, select: str, source: Path) -> content.Content:
+    connection.execute(f"copy ({select}) to {build.text(source / f'{name}.parquet')} (format parquet)")
+    return content.of(connection, f"({select})")
 
 
 def shown_of(database: str, table: str, columns: list[str]) -> str:
     """The SELECT of what is public of a table of an attached database; needs what `lay` lays."""
-    cells = (f"{_SHOWN.get((table, column), f't.{quoted(column)}')} as {quoted(column)}" for column in columns)
+    blank, kept = _BLANK.get(table, ("", ""))
+    cells = []
+    for column in columns:
+        cell = _SHOWN.get((table, column), f"t.{quoted(column)}")
+        if blank and column not in kept.split():
+            cell = f"case when exists ({blank}) then {_INSTEAD.get(column, 'null')} else {cell} end"
+        cells.append(f"{cell} as {quoted(column)}")
     rows = _ROWS.get(table, "true").replace(_FROM, database)
     return f"select {', '.join(cells)} from {database}.main.{quoted(table)} t where {rows}"
 
 
-def lay(connection: Any, catalog: Catalog) -> None:
-    """Lays what is hidden at which level beside the attached databases, as temporary tables."""
-    measures = [(*key, level) for key, levels in hidden_measures(catalog).items() for level in levels]
-    indicators = [(id, level) for id, levels in hidden_indicators(catalog).items() for level in levels]
-    connection.execute("create temp table hidden_measure (table_id varchar, measure_id varchar, level varchar)")
-    connection.execute("create temp table hidden_indicator (indicator_id varchar, level varchar)")
-    connection.execute("create temp table hidden_check (rule_id varchar, severity varchar)")
-    checks = list(_hidden_checks(catalog))
-    for table, rows in (("hidden_measure", measures), ("hidden_indicator", indicators), ("hidden_check", checks)):
-        for row in rows:
-            connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-
-
-def _hidden_checks(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """(rule, severity) of the checks that look at hidden figures, among others."""
-    measures = {key for key, levels in hidden_measures(catalog).items() if levels}
-    subjects = {table for table, _ in measures} | {id for id, levels in hidden_indicators(catalog).items() if levels}
-    for rule in rules(catalog):
-        of_others = rule.kind == "agreement" and any(option[2:4] in measures for option in rule.options[1:])
-        of_all = not rule.subject and rule.asset in _ROWS
-        if measures and (rule.subject.partition(".")[0] in subjects or of_others or of_all):
-            yield rule.id, rule.severity
+def lay(connection: Any, catalog: Catalog, protected: Protection) -> None:
+    """Lays what is hidden beside the attached databases, as temporary tables."""
+    for name, (columns, rows) in hidden.tables(catalog, protected).items():
+        relation.lay(connection, name, columns, rows)

@@ -18,6 +18,7 @@ from pipelines.home import Home
 from pipelines.release import build, content, protocol, prune, public, read, reasons
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
+from pipelines.release.protect import Protection
 from pipelines.release.published_tables import ACCUMULATED, COLUMNS, NAMES, REVISION, SAID, TABLES
 
 if TYPE_CHECKING:
@@ -46,15 +47,20 @@ class Revised:
 
 
 @contextmanager
-def compared(home: Home, catalog: Catalog, candidate: Path, parent: str | None, edition_id: str) -> Iterator[Revised]:
-    """What a candidate revises, as the edition `edition_id`, of the edition `parent`; None = it is the first."""
+def compared(
+    home: Home, catalog: Catalog, candidate: Path, parent: str | None, edition_id: str, protected: Protection
+) -> Iterator[Revised]:
+    """What a candidate revises, as the edition `edition_id`, of the edition `parent`; None = it is the first.
+
+    Of what is `protected` nothing is told, nor of the lines in which it stands: two sums tell who was revised.
+    """
     with engine(spill=home.releases) as connection:
         connection.execute(f"attach {build.text(candidate / DATABASE)} as new (read_only)")
         connection.execute(f"create temp table {REVISION} ({', '.join(f'{n} {kind}' for n, kind in COLUMNS.items())})")
         found: list[tuple[Any, ...]] = []
         to_explain: list[str] = []
         if parent:
-            _compare(connection, home, catalog, parent, edition_id)
+            _compare(connection, home, catalog, parent, edition_id, protected)
             found = connection.execute(_UNEXPLAINED, [edition_id]).fetchall()
             to_explain = reasons.unexplained(connection)
         for statement in TABLES:
@@ -62,13 +68,16 @@ def compared(home: Home, catalog: Catalog, candidate: Path, parent: str | None, 
         yield Revised(connection, [_line(*row) for row in found], sum(row[-1] for row in found), to_explain)
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog, parent: str, edition_id: str) -> None:
+def _compare(
+    connection: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog, parent: str, edition_id: str,
+    protected: Protection,
+) -> None:  # fmt: skip
     folder = home.releases / "versions" / parent
     connection.execute(f"attach {build.text(folder / DATABASE)} as one (read_only)")
     origin = home.releases / "versions" / (prune.origin_of(home, parent) or parent)
     if inside := origin != folder and (origin / DATABASE).is_file():
         connection.execute(f"attach {build.text(origin / DATABASE)} as old (read_only)")
-    public.lay(connection, catalog)
+    public.lay(connection, catalog, protected)
     reasons.documents(connection, catalog, protocol.said(home, parent).get("documents", {}))
     reasons.lay(connection, "old" if inside else "one", "new")
     withdrawn = [entry["release_id"] for entry in read.list_releases(home) if entry["withdrawn"]]

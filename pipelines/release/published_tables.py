@@ -85,6 +85,7 @@ where exists (
 ) or exists (
     select 1 from new_mart_indicator i where r.mart = 'mart_indicator' and r.indicator_id = i.indicator_id
         and r.area_code = i.area_code and r.period = i.period and r.breakdown = i.breakdown
+        and i.reason is distinct from 'confidential'
 )
 """
 """The rows of the edition before, as far as their figures are public today."""

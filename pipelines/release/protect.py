@@ -1,0 +1,269 @@
+"""What of a candidate's sensitive figures is hidden in an edition, and which areas it shows as one line.
+
+From the top of the tree down, family by family and year by year: below an area of which the family is hidden nothing of
+it is shown; below any other, `pools` says which areas are published together. An area with nobody above it cannot be
+published together with others: with a small figure its family is hidden. Laying rows out is `public`'s and `pooled`'s.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.contracts.catalog import Catalog
+from pipelines.contracts.disclosure import hidden_details, hidden_measures
+from pipelines.contracts.families import complements, family_of
+from pipelines.contracts.periods import parse
+from pipelines.home import Home
+from pipelines.release import build, read
+from pipelines.release.database import DATABASE, engine
+from pipelines.release.pools import Pooling, Sensitivity, pooling
+
+if TYPE_CHECKING:
+    import duckdb
+
+MARK = "~"
+"""Stands in the code of a pool and in that of no area."""
+
+Cell = tuple[str, str, str, str, bool]
+"""(table, measure, breakdown, period, is it the complement: the measure's whole less the measure)"""
+Row = dict[Cell, int | None]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Areas below a parent that are published together. is_published False: an earlier edition did; now nothing of the
+    family is published below the parent, and the areas are never shown apart again.
+    """
+
+    family: str
+    parent: str
+    year: int
+    level: str
+    members: frozenset[str]
+    with_remainder: bool = False
+    is_published: bool = True
+
+    @property
+    def id(self) -> str:
+        """Unique over all editions: pools only grow."""
+        parts = (self.parent, self.family, str(self.year), f"{min(self.members)}+{len(self.members) - 1}")
+        return MARK.join(parts)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """hidden: (family, area, year); bare: (family, parent, year) whose not-allocable remainder is hidden too."""
+
+    hidden: frozenset[tuple[str, str, int]] = frozenset()
+    bare: frozenset[tuple[str, str, int]] = frozenset()
+    pools: tuple[Pool, ...] = ()
+
+    def hidden_corrections(self, catalog: Catalog) -> set[str]:
+        """Ids of the corrections whose figure is hidden, or is of a class that is not shown there."""
+        families, details = family_of(catalog), hidden_details(catalog)
+        found = set()
+        for id, correction in catalog.corrections.items():
+            table, measure, area, period, breakdown = catalog.cell(correction)
+            levels, total = details.get((table, measure), ([], breakdown))
+            family = families.get((table, measure), "")
+            of_class = catalog.areas[area].level in levels and breakdown != total
+            if of_class or (family, area, parse(period).year) in self.hidden:
+                found.add(id)
+        return found
+
+
+def of(home: Home, catalog: Catalog, candidate: Path) -> Protection:
+    """Of a candidate's folder. What the last edition that was made knows is kept, also if it was withdrawn: who has it
+    still has it.
+    """
+    made = [entry["release_id"] for entry in read.list_releases(home) if entry["kind"] == "edition"]
+    last = max(made, key=lambda id: int(id.rpartition("-")[2]), default="")
+    with engine(spill=home.releases) as connection:
+        earlier: list[Pool] = []
+        if last:
+            connection.execute(
+                f"attach {build.text(home.releases / 'versions' / last / DATABASE)} as last_edition (read_only)"
+            )
+            earlier = list(remembered(connection, "last_edition"))
+        connection.execute(f"attach {build.text(candidate / DATABASE)} as origin (read_only)")
+        return protection(connection, "origin", catalog, earlier)
+
+
+def protection(
+    connection: duckdb.DuckDBPyConnection, database: str, catalog: Catalog, earlier: Iterable[Pool]
+) -> Protection:
+    """Of the candidate attached as `database`. `earlier`: the pools that the last edition made knows."""
+    tree = {
+        code: (parent or "", level) for code, parent, level in connection.execute(_TREE.format(database)).fetchall()
+    }
+    families = set(family_of(catalog).values())
+    known: dict[tuple[str, int], list[Pool]] = defaultdict(list)
+    for pool in earlier:
+        if pool.family in families:
+            known[pool.family, pool.year].append(pool)
+    hidden, bare, pools = set(), set(), []
+    facts = _facts(connection, database, catalog)
+    for family, year in sorted({*facts, *known}):
+        made = _Year(catalog, family, year, facts.get((family, year), {}), tree, known.get((family, year), []))
+        made.descend()
+        hidden |= {(family, area, year) for area in made.hidden}
+        bare |= {(family, area, year) for area in made.bare}
+        pools += sorted(made.pools, key=lambda pool: pool.id)
+    return Protection(frozenset(hidden), frozenset(bare), tuple(pools))
+
+
+def _facts(
+    connection: duckdb.DuckDBPyConnection, database: str, catalog: Catalog
+) -> dict[tuple[str, int], dict[str, Row]]:
+    """(family, year) -> area -> its figures, those of levels and classes that may be public at all."""
+    families, whole = family_of(catalog), complements(catalog)
+    levels, details = hidden_measures(catalog), hidden_details(catalog)
+    found: dict[tuple[str, int], dict[str, Row]] = defaultdict(lambda: defaultdict(dict))
+    for (table, measure), family in families.items():
+        for breakdown, period, year, area, level, value in connection.execute(
+            _FIGURES.format(database), [table, measure]
+        ).fetchall():
+            below, total = details.get((table, measure), ([], breakdown))
+            if level in levels.get((table, measure), ()) or (level in below and breakdown != total):
+                continue
+            found[family, year][area][table, measure, breakdown, period, False] = value
+    for areas in found.values():
+        for row in areas.values():
+            for (table, measure, breakdown, period, _), value in list(row.items()):
+                all_of = whole.get((table, measure))
+                of = row.get((*all_of, breakdown, period, False)) if all_of else None
+                if all_of:
+                    row[table, measure, breakdown, period, True] = None if of is None or value is None else of - value
+    return found
+
+
+class _Year:
+    """One family in one year."""
+
+    def __init__(
+        self, catalog: Catalog, family: str, year: int, areas: dict[str, Row], tree: dict[str, tuple[str, str]],
+        earlier: list[Pool],
+    ):  # fmt: skip
+        self.catalog, self.family, self.year, self.areas, self.tree = catalog, family, year, areas, tree
+        self.earlier: dict[str, list[Pool]] = defaultdict(list)
+        for pool in earlier:  # areas that went to another parent since are in no pool that could be told apart
+            for parent in {pool.parent, *(tree.get(member, ("", ""))[0] for member in pool.members)}:
+                self.earlier[parent].append(pool)
+        self.hidden: set[str] = set()
+        self.bare: set[str] = set()
+        self.pools: set[Pool] = set()
+        self.details = hidden_details(catalog)
+        self.zero = {
+            (table.table, measure.id): measure.zero_sensitive
+            for table in catalog.returns.values()
+            for measure in table.measures
+        }
+
+    def descend(self) -> None:
+        """Finds what is hidden and the pools, from the widest areas down."""
+        children: dict[str, list[str]] = defaultdict(list)
+        for area in self.areas:
+            children[self.tree[area][0] if self.tree[area][0] in self.areas else ""].append(area)
+        below = sorted(children.pop("", []))
+        cells = self._cells(below)
+        self.hidden |= {area for area in below if self._rules(cells).is_small(self._figures(area, cells))}
+        while below:
+            parents, below = below, []
+            for parent in parents:
+                if children[parent]:
+                    self._below(parent, sorted(children[parent]))
+                    below += children[parent]
+        shown = {member for pool in self.pools if pool.is_published for member in pool.members}
+        for pool in {pool for pools in self.earlier.values() for pool in pools}:
+            if not pool.members <= shown:  # remembered, though nothing of it is published
+                forgotten = Pool(pool.family, pool.parent, pool.year, pool.level, pool.members, is_published=False)
+                self.pools.add(forgotten)
+
+    def _below(self, parent: str, areas: list[str]) -> None:
+        cells = self._cells(areas)
+        figures = {area: self._figures(area, cells) for area in areas}
+        remainder = self._remainder(parent, cells, figures)
+        found = Pooling(shown=False)
+        if parent not in self.hidden:
+            before = [pool.members for pool in self.earlier[parent]]
+            found = pooling(figures, remainder, before, self._rules(cells))
+        if found.shown and self._told_by_classes(parent, cells, figures, found):
+            found = Pooling(shown=False)
+        if not found.shown:
+            self.hidden.update(areas)
+            self.bare.add(parent)
+            return
+        for members in found.pools:
+            level = self.tree[min(members)][1]
+            self.pools.add(Pool(self.family, parent, self.year, level, members, members == found.remainder))
+            self.hidden |= members
+        if found.remainder:
+            self.bare.add(parent)
+
+    def _cells(self, areas: Iterable[str]) -> list[Cell]:
+        return sorted({cell for area in areas for cell in self.areas[area]})
+
+    def _figures(self, area: str, cells: list[Cell]) -> list[int | None]:
+        return [self.areas[area].get(cell) for cell in cells]
+
+    def _rules(self, cells: list[Cell]) -> Sensitivity:
+        zero = [not complement and self.zero[table, measure] for table, measure, _, _, complement in cells]
+        return Sensitivity(self.catalog.programme.confidentiality, zero)
+
+    def _remainder(
+        self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]]
+    ) -> list[int | None] | None:
+        """What the parent has beyond its areas; None where it is made from them, or nothing is left."""
+        sums = [sum(value or 0 for value in column) for column in zip(*figures.values(), strict=True)]
+        whole = self._figures(parent, cells)
+        rest = [None if value is None else value - total for value, total in zip(whole, sums, strict=True)]
+        return rest if any(rest) else None
+
+    def _told_by_classes(
+        self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]], found: Pooling
+    ) -> bool:
+        """Would the classes of the parent, beside a line's total, tell a small figure of a class of that line?
+
+        Of a line with t of the parent's S, at least t - (S - s) are of a class that has s of them.
+        """
+        threshold = self.catalog.programme.confidentiality.threshold
+        place = {cell: index for index, cell in enumerate(cells)}
+        pooled = {area for pool in found.pools for area in pool}
+        lines = [*found.pools, *(frozenset({area}) for area in figures if area not in pooled)]
+        for (table, measure, breakdown, period, complement), of_class in self.areas[parent].items():
+            _, total = self.details.get((table, measure), ([], None))
+            shown_instead = (table, measure, total or breakdown, period, complement)
+            if (table, measure, breakdown, period, complement) in place or shown_instead not in place:
+                continue  # the areas below have classes too, or nothing
+            others = (self.areas[parent].get(shown_instead) or 0) - (of_class or 0)
+            of_lines = (sum(figures[area][place[shown_instead]] or 0 for area in line) for line in lines)
+            if of_class is not None and any(0 < of_line - others < threshold for of_line in of_lines):
+                return True
+        return False
+
+
+def remembered(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[Pool]:
+    """The pools that the edition attached as `database` knows; none of an edition older than pools."""
+    sql = "select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = 'dim_pool'"
+    if connection.execute(sql, [database]).fetchone():
+        for row in connection.execute(_REMEMBERED.format(database)).fetchall():
+            family, parent, year, level, with_remainder, is_published, members = row
+            yield Pool(family, parent, year, level, frozenset(members), with_remainder, is_published)
+
+
+_TREE = "select area_code, parent_code, level from {}.main.dim_area"
+
+_FIGURES = """
+select breakdown, period, year, area_code, area_level, value from {}.main.mart_observation
+where table_id = ? and measure_id = ?
+"""
+
+_REMEMBERED = """
+select p.family, p.parent_code, p.year, p.area_level, p.with_not_allocable, p.is_published, list(a.area_code)
+from {0}.main.dim_pool p join {0}.main.dim_pool_area a using (pool_id)
+group by all
+"""
