@@ -10,6 +10,7 @@ import csv
 import pytest
 
 from pipelines.contracts import Catalog
+from pipelines.contracts.families import family_of
 from pipelines.home import PROJECT
 
 TABLES = """
@@ -105,9 +106,10 @@ def test_how_measures_go_over_time_classes_and_areas(catalog: Catalog) -> None:
     }  # fmt: skip
 
 
-def test_resettlement_is_sensitive_and_nothing_else(catalog: Catalog) -> None:
+def test_what_concerns_persons_before_a_court_or_released_is_sensitive(catalog: Catalog) -> None:
     for table in catalog.returns.values():
-        assert {measure.sensitive for measure in table.measures} == {table.table == "resettlement"}
+        assert {measure.sensitive for measure in table.measures} == {table.table in ("resettlement", "defendants")}
+    assert set(family_of(catalog).values()) == {"defendants", "release", "reoffending"}
     table = catalog.returns["resettlement"]
     assert table.lowest_published_level == "county"
     cohort = {measure.id for measure in table.measures if measure.follow_up_years}

@@ -18,9 +18,9 @@ from tests.unit.validation import private
 
 PLANTED = 76_543_210_987
 HIDDEN = {
-    "returns/police/crime.yaml": private.DOCUMENTS["returns/police/crime.yaml"]
-    .replace("reporting_unit", "lowest_published_level: county\n        reporting_unit")
-    .replace("over_time: sum,", "over_time: sum, sensitive: true,"),
+    "returns/police/crime.yaml": private.DOCUMENTS["returns/police/crime.yaml"].replace(
+        "reporting_unit", "lowest_published_level: county\n        reporting_unit"
+    ),
 }
 
 
@@ -167,7 +167,7 @@ def test_what_an_earlier_edition_showed_is_not_told_by_a_later_one(tmp_path: Pat
     """The documents became stricter; nobody withdrew the edition before."""
     line = _with_hidden(tmp_path, "one")
     strict = (line.home.contracts / "returns/police/crime.yaml").read_text()
-    open_ = strict.replace("lowest_published_level: county\n", "").replace("sensitive: true,", "")
+    open_ = strict.replace("lowest_published_level: county\n", "")
     (line.home.contracts / "returns/police/crime.yaml").write_text(open_)
     line.catalog = load(line.home.contracts)
     line.publish("run1", f"update mart_observation set value = value + {PLANTED} where length(area_code) = 9")

@@ -17,7 +17,8 @@ TABLES = {
         """,
     "mart_scorecard": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text,
-        reliability text, distance decimal(28, 6), years_met_in_a_row int, rank_in_parent int, ranked_areas int
+        reliability text, distance decimal(28, 6), years_met_in_a_row int, rank_in_parent int, ranked_areas int,
+        parent_code text
         """,
     "mart_coverage": """
         table_id text, period text, unit_code text, year int, due_on date, status text, submission_id

@@ -1,0 +1,110 @@
+"""Which areas are published together: whatever the figures, whatever came before."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.contracts.programme import Confidentiality
+from pipelines.release.pools import Pooling, Sensitivity, pooling
+
+T = Confidentiality()
+RULES = Sensitivity(T, (False, False))
+
+
+def pools_of(areas: dict[str, tuple[int | None, ...]], *earlier: str, rest: tuple[int, ...] | None = None) -> Pooling:
+    return pooling(areas, rest, [frozenset(pool) for pool in earlier], RULES)
+
+
+def shown(found: Pooling) -> list[str]:
+    return sorted("".join(sorted(pool)) for pool in found.pools)
+
+
+def test_a_small_figure_is_published_with_the_next_smallest() -> None:
+    areas = {"a": (3, 20), "b": (50, 60), "c": (9, 30), "d": (8, 25)}
+    assert shown(pools_of(areas)) == ["ad"], "3 + 8 = 11 is at least 2 T"
+    assert shown(pools_of(areas | {"a": (1, 20)})) == ["acd"], "1 + 8 = 9 is not"
+    assert shown(pools_of({"a": (0, 20), "b": (5, 60)})) == [], "none of it is not small"
+
+
+def test_the_more_areas_the_larger_their_sum() -> None:
+    areas: dict[str, tuple[int | None, ...]] = {name: (1, 40) for name in "abcdefgh"} | {"i": (90, 400)}
+    assert shown(pools_of(areas)) == ["abcdefghi"], "8 of 8 areas, each at least 1, would be told"
+    assert T.smallest_sum(8) == 12 and T.smallest_sum(2) == T.smallest_sum(6) == 10 and T.smallest_sum(7) == 11
+
+
+@pytest.mark.parametrize("alone", [{"a": (3, 20)}, {"a": (3, 20), "b": (0, 30)}, {"a": (3, 20), "b": (None, 30)}])
+def test_where_it_cannot_be_nothing_is_published(alone: dict[str, tuple[int | None, ...]]) -> None:
+    assert pools_of(alone) == Pooling(shown=False)
+
+
+def test_what_is_missing_hides_nothing() -> None:
+    areas = {"a": (3, 20), "b": (None, 5), "c": (60, 70)}
+    assert shown(pools_of(areas)) == ["ac"]
+    assert shown(pools_of({"a": (3, None), "b": (40, None)})) == ["ab"], "of neither is it known"
+
+
+def test_a_complement_below_zero_is_small() -> None:
+    assert RULES.is_small((-1, 7)) and not RULES.is_small((None, 7))
+
+
+def test_none_at_all_may_say_as_much() -> None:
+    zero = Sensitivity(T, (True, False))
+    areas = {"a": (0, 20), "b": (0, 30), "c": (12, 40)}
+    assert pooling(areas, None, [], zero).pools == (frozenset("abc"),), "0 + 0 would say it of both"
+
+
+def test_what_could_not_be_allocated_is_told_with_others_too() -> None:
+    areas = {"a": (20, 30), "b": (15, 25), "c": (40, 50)}
+    assert pools_of(areas, rest=(9, 9)) == Pooling()
+    found = pools_of(areas, rest=(2, 9))
+    assert found.pools == (frozenset("ab"),) and found.remainder == frozenset("ab")
+    assert pools_of(areas, rest=(2, -1)) == Pooling(shown=False), "children beyond their parent: no sum of parts"
+
+
+def test_pools_are_kept_and_only_grow() -> None:
+    large = {name: (20, 30) for name in "abcd"}
+    assert shown(pools_of(large, "ab")) == ["ab"], "though no figure is small any more"
+    assert shown(pools_of(large | {"c": (1, 30)}, "ab")) == ["ab", "cd"], "those newly small are a pool of their own"
+    assert shown(pools_of(large | {"a": (1, 30), "b": (2, 30)}, "ab")) == ["abc"]
+    assert shown(pools_of({"a": (8, 30), "b": (7, 30), "c": (1, 30)}, "ab")) == ["abc"], "nobody else is left"
+    assert pools_of({"a": (20, 30)}, "ab") == Pooling((frozenset("ab"),), shown=False), "b is gone: a would be told"
+
+
+FIGURE = st.one_of(st.integers(0, 12), st.integers(0, 3), st.integers(50, 90), st.none())
+AREAS = st.dictionaries(st.sampled_from("abcdefghij"), st.tuples(FIGURE, FIGURE), min_size=1)
+
+
+@given(AREAS, st.none() | st.tuples(st.integers(0, 9), st.integers(0, 9)), st.randoms())
+@settings(max_examples=400)
+def test_whatever_the_figures(areas: dict, rest: tuple | None, random) -> None:
+    found = pooling(areas, rest, [], RULES)
+    mixed = list(areas.items())
+    random.shuffle(mixed)
+    assert pooling(dict(mixed), rest, [], RULES) == found
+    if not found.shown:
+        return
+    pooled = frozenset().union(*found.pools)
+    assert all(not RULES.is_small(areas[code]) for code in set(areas) - pooled)
+    assert len(found.pools) <= 1, "one line, in a first edition"
+    for pool in found.pools:
+        assert len(pool) > 1
+        for place in (0, 1):
+            values = [areas[code][place] for code in pool] + ([rest[place]] if rest and found.remainder else [])
+            if None in values:
+                assert set(values) == {None}
+            else:
+                assert sum(values) == 0 or sum(values) >= T.smallest_sum(len(values))
+
+
+@given(AREAS, AREAS)
+@settings(max_examples=400)
+def test_a_later_edition_is_coarser(before: dict, after: dict) -> None:
+    first = pooling(before, None, [], RULES)
+    second = pooling(after, None, first.pools, RULES)
+    if second.shown:
+        assert all(any(pool <= later for later in second.pools) for pool in first.pools)
+        assert sum(map(len, second.pools)) == len(frozenset().union(*second.pools)), "no area is in two"
+    else:
+        assert second.pools == first.pools, "they are remembered"
