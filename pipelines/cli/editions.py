@@ -62,6 +62,8 @@ def publish(
     screen.print(f"          made from {said['made_from']}: {_figures(made.rows)}")
     for line in _changed(said["changes"].get("rows", {})):
         screen.print(f"          {line}", markup=False)
+    for line in confidential(said):
+        screen.print(f"          {line}")
     if answered := said.get("acknowledged"):
         screen.print(f"          {answered['figures']:,} unexplained, acknowledged: {answered['why']}", markup=False)
     screen.print(f"          {made.folder}", soft_wrap=True, markup=False)
@@ -78,6 +80,14 @@ def _figures(rows: dict[str, int]) -> str:
 def _changed(tables: dict[str, dict[str, int]]) -> Iterator[str]:
     for name, counts in tables.items():
         yield f"{name}: {', '.join(f'{count:,} {what}' for what, count in counts.items() if count)}"
+
+
+def confidential(manifest: dict[str, Any]) -> Iterator[str]:
+    """How much of an edition's sensitive figures is not shown by itself."""
+    if (found := manifest.get("confidentiality", {})).get("hidden"):
+        lines = "one line" if found["lines"] == 1 else f"{found['lines']:,} lines"
+        together = f", {found['pooled']:,} of them published together as {lines}" if found["pooled"] else ""
+        yield f"confidential: the sensitive figures of {found['hidden']:,} areas and years{together}"
 
 
 def withdraw(

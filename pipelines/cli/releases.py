@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
-from pipelines.cli.editions import withdraw
+from pipelines.cli.editions import confidential, withdraw
 
 if TYPE_CHECKING:
     from pipelines.home import Home
@@ -82,6 +82,8 @@ def show(release_id: Id = "current", json: Json = False) -> None:
     screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents{batches}")
     checks = manifest["checks"]
     screen.print(f"checks: {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
+    for line in confidential(manifest):
+        screen.print(line)
     table = Table(box=None, header_style="bold")
     table.add_column("table")
     table.add_column("rows", justify="right")

@@ -8,6 +8,7 @@ import typer
 
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
 
+CONFIDENTIAL = "confidential"
 VERDICTS = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
 
 RELIABILITY = {
@@ -17,8 +18,9 @@ RELIABILITY = {
     "small_base": "a ratio of fewer than 20 cases",
     "not_applicable": "a ratio of two flows or a change: chance is not measured",
     "complete": "everything was counted, or the target is one value",
+    CONFIDENTIAL: "small, or would tell a small figure: published together with others, or not at all",
 }
-"""reliability -> what it means, in the order of the legend."""
+"""reliability, or why there is none -> what it means, in the order of the legend."""
 
 
 def scorecard(
@@ -65,16 +67,20 @@ def _show(found: dict[str, Any]) -> None:
         table.add_row(
             f"{row['title']}{', ' + row['label'] if row['label'] else ''}", _figure(row), _unit(row), _interval(row),
             "" if row["n"] is None else f"{row['n']:,}", _target(row), VERDICTS.get(row["verdict"], ""),
-            words(row["reliability"]) or words(row["reason"] if row["verdict"] == "no_data" else ""), _distance(row),
+            words(row["reliability"]) or _why_none(row), _distance(row),
             f"{row['rank_in_parent']} of {row['ranked_areas']}" if row["rank_in_parent"] else "",
             "" if row["years_met_in_a_row"] is None else str(row["years_met_in_a_row"]),
         )  # fmt: skip
     screen = console()
     screen.print(table)
-    there = {row["reliability"] for row in found["rows"]}
+    there = {row["reliability"] for row in found["rows"]} | {row["reason"] for row in found["rows"]}
     for code, meaning in RELIABILITY.items():
         if code in there:
             screen.print(f"  {words(code)}: {meaning}", style="dim")
+
+
+def _why_none(row: dict[str, Any]) -> str:
+    return words(row["reason"]) if row["verdict"] == "no_data" or row["reason"] == CONFIDENTIAL else ""
 
 
 def _figure(row: dict[str, Any]) -> str:

@@ -132,6 +132,7 @@ def edition(
             "made_from": candidate.name,
             "documents": documents,
             "checks": quality.checks(staging),
+            "confidentiality": protected.counted(),
             "changes": changes,
             **({"acknowledged": acknowledged} if acknowledged else {}),
         }

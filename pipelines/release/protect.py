@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MARK = "~"
 """Stands in the code of a pool and in that of no area."""
 
+CONFIDENTIAL = "confidential"
+"""The reason of a figure that is hidden."""
+
 Cell = tuple[str, str, str, str, bool]
 """(table, measure, breakdown, period, is it the complement: the measure's whole less the measure)"""
 Row = dict[Cell, int | None]
@@ -61,6 +64,12 @@ class Protection:
     hidden: frozenset[tuple[str, str, int]] = frozenset()
     bare: frozenset[tuple[str, str, int]] = frozenset()
     pools: tuple[Pool, ...] = ()
+
+    def counted(self) -> dict[str, int]:
+        """For the manifest. hidden: areas x years x families; pooled: those of them that are in a line; lines."""
+        published = [pool for pool in self.pools if pool.is_published]
+        pooled = sum(len(pool.members) for pool in published)
+        return {"hidden": len(self.hidden), "pooled": pooled, "lines": len(published)}
 
     def hidden_corrections(self, catalog: Catalog) -> set[str]:
         """Ids of the corrections whose figure is hidden, or is of a class that is not shown there."""

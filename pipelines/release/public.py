@@ -18,7 +18,7 @@ from pipelines.release import assemble, build, content, hidden, pooled, relation
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
-from pipelines.release.protect import MARK, Protection
+from pipelines.release.protect import CONFIDENTIAL, MARK, Protection
 
 SCHEMA = "main"
 
@@ -147,7 +147,7 @@ _BLANK = {
     ),
 }
 """table -> (when a row is hidden, the columns that stay): it stands there, with nothing but that it is hidden."""
-_INSTEAD = {"obs_status": "'Q'", "reason": "'confidential'"}
+_INSTEAD = {"obs_status": "'Q'", "reason": f"'{CONFIDENTIAL}'"}
 
 
 Said = list[tuple[str, str, str]]

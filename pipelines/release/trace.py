@@ -23,6 +23,7 @@ from pipelines.release.build import text
 from pipelines.release.cells import Cells, Look
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
+from pipelines.release.protect import CONFIDENTIAL, MARK
 from pipelines.validation.exact import published
 
 FIGURE = (
@@ -133,6 +134,8 @@ class Tracer:
         return bool(found)
 
     def _published(self, indicator: str, area: str, period: str, breakdown: str, mart: str) -> dict[str, Any]:
+        if MARK in area:
+            raise ReleaseError(f"{area} is a line of areas that are published together; dim_pool_area lists them.")
         if area not in self.documents.areas:
             raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
         there = self.cells.columns(mart)
@@ -148,10 +151,16 @@ class Tracer:
                 "where indicator_id = ? and area_code = ?",
                 [indicator, area],
             ).fetchone()
-            first, last = span or (None, None)
+            first, last = span or ("", "")
             known = f"; it has {first} to {last}" if first else "; it is not published for that area"
             raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
-        return dict(zip(FIGURE, row, strict=True))
+        figure = dict(zip(FIGURE, row, strict=True))
+        if figure["reason"] == CONFIDENTIAL:
+            raise ReleaseError(
+                f"{self.release_id} does not publish {indicator} of {area} in {period}: it is small, or would tell a "
+                "small figure. A candidate traces it, for whoever may see it: --release, `yearbook release list`."
+            )
+        return figure
 
     def _definition(self, indicator: Indicator) -> dict[str, Any]:
         document = self.documents.sources[f"indicator:{indicator.indicator}"]

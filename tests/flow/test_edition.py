@@ -12,7 +12,8 @@ import pytest
 from pipelines.contracts import load
 from pipelines.contracts.disclosure import hidden_indicators, hidden_measures
 from pipelines.home import PROJECT
-from pipelines.release import published_tables
+from pipelines.release import pooled, published_tables
+from pipelines.validation.exact import published as published_text
 from tests.flow.conftest import command
 
 
@@ -28,12 +29,13 @@ def published(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     return home, Path(said["folder"])
 
 
-def test_no_figure_of_a_sensitive_measure_stands_below_the_county(published: tuple[Path, Path]) -> None:
+def test_no_figure_stands_below_the_level_that_its_document_says(published: tuple[Path, Path]) -> None:
     _, folder = published
     catalog = load(PROJECT / "data_contracts")
     measures, indicators = hidden_measures(catalog), hidden_indicators(catalog)
     assert {table for table, _ in measures} == {"resettlement"} and "reoffending_rate" in indicators
-    assert {tuple(levels) for levels in measures.values()} == {("township",)} == {tuple(i) for i in indicators.values()}
+    assert {tuple(levels) for levels in measures.values()} == {("township",)}
+    assert {tuple(levels) for of in indicators.values() for levels in of.values()} == {("township",)}
     listed = ", ".join(f"'{id}'" for id in indicators)
     with duckdb.connect(folder / "yearbook.duckdb", read_only=True) as connection:
         for sql in (
@@ -73,8 +75,62 @@ def test_it_is_listed_shown_verified_asked_and_compared(published: tuple[Path, P
     assert json.loads(asked.stdout)[0]["n"] > 10_000
     found = json.loads(command(home, "diff", "latest_edition", "current", "--json").stdout)
     inside = {"mart_submission", "mart_revision", "mart_revision_summary", "mart_held_copy", "mart_held_revision"}
-    assert set(found["not_compared"]) == inside | set(published_tables.NAMES) and found["documents"]["changed"] == []
-    assert {row["table_id"] for row in found["tables"]["mart_observation"]["added"]} == {"resettlement"}
+    assert (
+        set(found["not_compared"]) == inside | set(published_tables.NAMES) | set(pooled.TABLES)
+        and found["documents"]["changed"] == []
+    )
+    observations = found["tables"]["mart_observation"]
+    assert {row["table_id"] for row in observations["added"]} == {"resettlement"}
+    assert {row["from"]["obs_status"] for row in observations["changed"] if "value" in row["from"]} == {"Q"}
+    assert {"~" in row["area_code"] for row in observations["removed"]} == {True}, "the lines of several areas"
+
+
+def test_townships_with_few_juveniles_are_one_line(published: tuple[Path, Path]) -> None:
+    """The line and what is shown make the county; of a township in the line there is nothing but that it is hidden."""
+    home, folder = published
+    with duckdb.connect(folder / "yearbook.duckdb", read_only=True) as connection:
+        lines = connection.execute("select pool_id, year, areas, name_en from dim_pool where is_published").fetchall()
+        assert len(lines) > 5 and all(name == f"Other {areas} townships" for _, _, areas, name in lines)
+        for line, year, areas, _ in lines:
+            shown = connection.execute(
+                "select measure_id, sum(value), sum(value) filter (area_code = $1), count(*) filter (value is null) "
+                "from mart_observation where table_id = 'defendants' and area_level = 'township' and year = $2 "
+                "group by all order by 1", [line, year],
+            ).fetchall()  # fmt: skip
+            county = connection.execute(
+                "select measure_id, value from mart_observation where table_id = 'defendants' and area_code = '990101' "
+                "and year = $1 order by 1", [year],
+            ).fetchall()  # fmt: skip
+            assert [(measure, total) for measure, total, _, _ in shown] == county
+            assert all(together >= max(10, 4 + areas) and hidden == areas for _, _, together, hidden in shown)
+            (rate,) = connection.execute(
+                "select (numerator, denominator, value_text) from mart_indicator where area_code = $1", [line]
+            ).fetchone() or ((),)
+            assert rate[:2] == (shown[1][2], shown[0][2])
+            assert rate[2] == published_text(rate[0], rate[1], 100, 1, False)
+        nothing = "count(value), count(value_text), count(numerator), count(denominator), count(qualifier)"
+        for mart in ("mart_indicator", "mart_scorecard"):
+            sql = f"select count(*), {nothing} from {mart} where reason = 'confidential'"
+            count, *said = connection.execute(sql).fetchone() or (0,)
+            assert count and said == [0] * 5, mart
+        ranks = "select count(rank_in_parent) from mart_scorecard where indicator_id = 'juvenile_defendant_share'"
+        assert connection.execute(f"{ranks} and area_level = 'township'").fetchone() == (0,)
+        remarks = "select count(*) from wide_defendants where remarks like '%confidential%'"
+        assert connection.execute(remarks).fetchone() == (sum(areas for _, _, areas, _ in lines) + _withheld(lines),)
+    assert "published together as" in command(home, "release", "show", "latest_edition").stdout
+    told = command(home, "trace", "juvenile_defendant_share", "990101003", "2004", "--release", "latest_edition")
+    assert told.returncode == 1 and "would tell a small figure" in told.stderr
+    told = command(home, "trace", "juvenile_defendant_share", lines[0][0], "1997", "--release", "latest_edition")
+    assert told.returncode == 1 and "dim_pool_area lists them" in told.stderr
+    card = command(home, "scorecard", "990101", "2004", "--release", "latest_edition").stdout
+    assert "confidential: small, or would tell a small figure" in card
+
+
+def _withheld(lines: list) -> int:
+    """Townships of the years in which no line was large enough: nothing of them is published."""
+    catalog = load(PROJECT / "data_contracts")
+    years = set(range(1997, 2007)) - {year for _, year, _, _ in lines}
+    return sum(len(catalog.areas_below("990101", f"{year}-12-31", frozenset({"township"}))) for year in years)
 
 
 def test_a_figure_of_an_edition_is_traced_to_its_cell(published: tuple[Path, Path]) -> None:

@@ -29,7 +29,7 @@ def test_a_small_figure_is_published_with_the_next_smallest() -> None:
 
 
 def test_the_more_areas_the_larger_their_sum() -> None:
-    areas: dict[str, tuple[int | None, ...]] = {name: (1, 40) for name in "abcdefgh"} | {"i": (90, 400)}
+    areas: dict[str, tuple[int | None, ...]] = dict.fromkeys("abcdefgh", (1, 40)) | {"i": (90, 400)}
     assert shown(pools_of(areas)) == ["abcdefghi"], "8 of 8 areas, each at least 1, would be told"
     assert T.smallest_sum(8) == 12 and T.smallest_sum(2) == T.smallest_sum(6) == 10 and T.smallest_sum(7) == 11
 
@@ -64,7 +64,7 @@ def test_what_could_not_be_allocated_is_told_with_others_too() -> None:
 
 
 def test_pools_are_kept_and_only_grow() -> None:
-    large = {name: (20, 30) for name in "abcd"}
+    large = dict.fromkeys("abcd", (20, 30))
     assert shown(pools_of(large, "ab")) == ["ab"], "though no figure is small any more"
     assert shown(pools_of(large | {"c": (1, 30)}, "ab")) == ["ab", "cd"], "those newly small are a pool of their own"
     assert shown(pools_of(large | {"a": (1, 30), "b": (2, 30)}, "ab")) == ["abc"]
