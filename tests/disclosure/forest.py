@@ -32,8 +32,8 @@ class Forest:
 
     seed: int
     trees: int = 10
-    counties: tuple[int, int] = (1, 4)
-    townships: tuple[int, int] = (1, 8)
+    counties: tuple[int, int] = (1, 5)
+    townships: tuple[int, int] = (1, 12)
     mean: float = 12
     years: tuple[int, ...] = (2004,)
     missing: float = 0.02
@@ -76,9 +76,9 @@ class Forest:
         level = np.array([level for _, _, level in self.areas])[:, None]
         nowhere = np.where(chance.random(shape) < self.allocable, 0.0, chance.random(shape))
         scale = np.where(level == LEVELS[2], chance.gamma(0.8, self.mean / 0.8, shape), nowhere * self.mean / 8)
-        share = chance.dirichlet([0.6] * CELLS, shape)
+        share = chance.dirichlet([2] * CELLS, shape)
         found = {"sentenced": chance.poisson(scale[..., None] * share), "released": chance.poisson(scale / 2)}
-        found["suspended"] = chance.binomial(found["sentenced"], chance.beta(1, 2, shape)[..., None])
+        found["suspended"] = chance.binomial(found["sentenced"].sum(2), chance.beta(1, 2, shape))
         found["resettled"] = chance.binomial(found["released"], chance.beta(4, 1, shape))
         found["residents"] = np.where(level == LEVELS[2], chance.integers(800, 30_000, shape), 0)
         for later in range(1, version + 1):
@@ -88,9 +88,9 @@ class Forest:
                 moved = chance.integers(1, 3, here.shape) * chance.choice([-1, 1], here.shape)
                 touched = (chance.random(here.shape) < 0.08) & (level == LEVELS[2])[(...,) + (None,) * (here.ndim - 2)]
                 found[name] = np.where(touched, np.maximum(here + moved, 0), here)
-            found["suspended"] = np.minimum(found["suspended"], found["sentenced"])
+            found["suspended"] = np.minimum(found["suspended"], found["sentenced"].sum(2))
             found["resettled"] = np.minimum(found["resettled"], found["released"])
-        found["served"] = found["sentenced"] - found["suspended"]
+        found["served"] = found["sentenced"].sum(2) - found["suspended"]
         return found
 
     def observations(self, version: int) -> pd.DataFrame:
@@ -98,7 +98,8 @@ class Forest:
         not_allocable.
         """
         tables = {
-            "sentences": ("sentenced", "suspended", "served"),
+            "sentences": ("sentenced",),
+            "outcomes": ("suspended", "served"),
             "release": ("released", "resettled"),
             "people": ("residents",),
         }
@@ -117,7 +118,7 @@ class Forest:
         chance = np.random.default_rng([self.seed, 4, number])
         shape = (len(self.areas), len(self.years))
         level = np.array([level for _, _, level in self.areas])[:, None]
-        missing = (chance.random(shape) < self.missing) & (level == LEVELS[2]) & (number < 2)
+        missing = (chance.random(shape) < self.missing) & (level == LEVELS[2]) & (number < 3)
         unallocated = sum(each.reshape(*shape, -1).sum(2) for each in own) > 0
         summed = (chance.random(shape) < 0.3) & (level != LEVELS[2]) & ~unallocated & ~self._lacking(missing)
         return missing, summed

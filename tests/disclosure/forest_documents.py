@@ -1,7 +1,7 @@
 """The documents of a forest: two sensitive families over many small hierarchies, and a public population.
 
-`sentences` has seven linked measures (a total of four classes, a part of it and the rest), by class; `release` two,
-whose zero tells as much as a small figure.
+`sentence` has seven linked figures (a total of four classes; a part of it and the rest, in a table of their own);
+`release` two, where that there is none of the part tells as much as a small figure.
 """
 
 from __future__ import annotations
@@ -37,17 +37,37 @@ _TEXTS = {
         due: {every: year, days_after_end: 31, areas: [province, county, township], from: "2000"}
         dimensions: [{id: kind, codelist: kind}]
         measures:
-          - {id: sentenced, title: {en: Sentenced, zh: 判处}, unit: persons, over_time: none, sensitive: true}
+          - id: sentenced
+            title: {en: Sentenced, zh: 判处}
+            unit: persons
+            over_time: none
+            sensitive: true
+            family: sentence
+        """,
+    "returns/courts/outcomes.yaml": """
+        table: outcomes
+        office: courts
+        version: 1.0.0
+        title: {en: Outcomes, zh: 刑罚}
+        grain: {en: Each row is an area in a year., zh: 每行一个地区。}
+        reporting_unit: province
+        due: {every: year, days_after_end: 31, areas: [province, county, township], from: "2000"}
+        measures:
           - id: suspended
             title: {en: Suspended, zh: 缓刑}
             unit: persons
             over_time: none
-            part_of: sentenced
             sensitive: true
-          - {id: served, title: {en: Served, zh: 实刑}, unit: persons, over_time: none, sensitive: true}
-        rules:
+            family: sentence
+          - id: served
+            title: {en: Served, zh: 实刑}
+            unit: persons
+            over_time: none
+            sensitive: true
+            family: sentence
+        agreements:
           - id: suspended_or_served
-            check: suspended + served = sentenced
+            check: suspended + served = sentences.sentenced
             because: {en: A sentence is suspended or served., zh: 非缓即实。}
         """,
     "returns/justice/release.yaml": """
@@ -83,10 +103,9 @@ _TEXTS = {
         indicator: suspended_share
         title: {en: Share suspended, zh: 缓刑率}
         definition: {en: Suspended of sentenced., zh: 缓刑比判处。}
-        kind: proportion
-        numerator: sentences.suspended
+        kind: flow_ratio
+        numerator: outcomes.suspended
         denominator: sentences.sentenced
-        by: kind
         """,
     "indicators/sentenced_rate.yaml": """
         indicator: sentenced_rate

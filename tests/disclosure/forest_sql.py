@@ -31,10 +31,10 @@ create table mart_scorecard (indicator_id varchar, area_code varchar, period var
     ranked_areas integer);
 """
 
-_OFFICE = "case table_id when 'sentences' then 'courts' when 'release' then 'justice' else 'police' end"
+_OFFICE = "case table_id when 'release' then 'justice' when 'people' then 'police' else 'courts' end"
 
 _INDICATORS = """
-    values ('suspended_share', 'proportion', 'suspended', 'sentenced', 100, 1),
+    values ('suspended_share', 'flow_ratio', 'suspended', 'sentenced', 100, 1),
         ('sentenced_rate', 'rate_per_n', 'sentenced', 'residents', 10000, 2),
         ('resettlement_rate', 'proportion', 'resettled', 'released', 100, 1)
 """
@@ -68,12 +68,11 @@ MADE = (
     with kinds(indicator_id, kind, top, bottom, per, decimals) as ({_INDICATORS}),
     sides as (
         select k.*, t.area_code, t.period, t.year, t.area_level, t.value as numerator, b.value as denominator,
-            if(k.indicator_id = 'sentenced_rate', '_T', t.breakdown) as breakdown
+            '_T' as breakdown
         from kinds k
-        join mart_observation t on t.measure_id = k.top
-        join mart_observation b on b.measure_id = k.bottom and b.area_code = t.area_code and b.period = t.period
-            and (b.breakdown = t.breakdown or b.measure_id = 'residents')
-        where k.indicator_id <> 'sentenced_rate' or t.breakdown = 'kind=all'
+        join mart_observation t on t.measure_id = k.top and t.breakdown in ('_T', 'kind=all')
+        join mart_observation b on b.measure_id = k.bottom and b.breakdown in ('_T', 'kind=all')
+            and b.area_code = t.area_code and b.period = t.period
     ),
     scaled as (
         select *, if(numerator is null or coalesce(denominator, 0) = 0, null,
@@ -86,8 +85,8 @@ MADE = (
             || lpad((scaled % (10 ** decimals)::bigint)::varchar, decimals, '0'), ''),
         coalesce((scaled // (10 ** decimals)::bigint)::varchar || '.'
             || lpad((scaled % (10 ** decimals)::bigint)::varchar, decimals, '0'), ''),
-        null, null, if(scaled is null, null, greatest(scaled / 10 ** decimals - 5, 0)),
-        if(scaled is null, null, scaled / 10 ** decimals + 5), if(scaled is null, 'L', 'A'),
+        null, null, if(scaled is null or kind = 'flow_ratio', null, greatest(scaled / 10 ** decimals - 5, 0)),
+        if(scaled is null or kind = 'flow_ratio', null, scaled / 10 ** decimals + 5), if(scaled is null, 'L', 'A'),
         case when numerator is null then 'not_collected' when scaled is null then 'zero_over_zero' else '' end, '',
         true, null
     from scaled order by all
