@@ -1,0 +1,43 @@
+"""The Parquet files of an edition's folder as rows. Nothing of what they mean.
+
+A table or a column that an older edition does not have yet is empty, not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+
+class Files:
+    """The tables below `folder`/parquet."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder / "parquet"
+        self._columns: dict[str, list[str]] = {}
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table; none where there is no such table."""
+        if table not in self._columns:
+            path = self._folder / f"{table}.parquet"
+            with duckdb.connect() as connection:
+                rows = (
+                    connection.execute("describe from read_parquet(?)", [str(path)]).fetchall()
+                    if path.is_file()
+                    else []
+                )
+            self._columns[table] = [row[0] for row in rows]
+        return self._columns[table]
+
+    def rows(self, table: str, columns: Sequence[str], where: str = "true") -> list[tuple[Any, ...]]:
+        """The named columns of the rows of a table that meet `where`; NULL for a column that is not there."""
+        there = self.columns(table)
+        if not there:
+            return []
+        select = ", ".join(column if column in there else f"null as {column}" for column in columns)
+        path = str(self._folder / f"{table}.parquet")
+        with duckdb.connect() as connection:
+            return connection.execute(f"select {select} from read_parquet(?) where {where}", [path]).fetchall()

@@ -1,0 +1,142 @@
+"""What areas published together must keep to: how many, how much, nothing of a member beside them, nothing below a hidden
+area; and from one edition to the next only coarser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from pipelines.adversary.cells import Cell, Pool, complement, remainder
+from pipelines.adversary.edition import Edition
+from pipelines.adversary.program import Program
+from pipelines.adversary.verdict import Leak
+from pipelines.contracts.periods import parse
+
+Place = tuple[str, int, str]
+"""(parent, year, family)"""
+
+
+class Partition(NamedTuple):
+    """How an edition published the areas below a parent: in pools, and singly."""
+
+    edition: str
+    pools: list[Pool]
+    single: set[str]
+
+
+def leaks(edition: Edition, program: Program) -> Iterator[Leak]:
+    """Faults of the pools of one edition."""
+    for pool in edition.pools.values():
+        known = len(pool.members)
+        if min(known, pool.areas) < 2 or known != pool.areas:
+            yield Leak(
+                edition.name,
+                "pool_size",
+                f"The pool {pool.id} names {known} areas and says {pool.areas}; two is the least.",
+            )
+    seen: dict[tuple[Place, str], str] = {}
+    for pool in edition.pools.values():
+        for area in sorted(pool.members):
+            other = seen.setdefault(((pool.parent, pool.year, pool.family), area), pool.id)
+            if other != pool.id:
+                yield Leak(
+                    edition.name, "pool_twice", f"{area} is in the pools {other} and {pool.id} of one family and year."
+                )
+    yield from _sums(edition, program)
+    yield from _beside(edition)
+    yield from _below_hidden(edition)
+
+
+def _sums(edition: Edition, program: Program) -> Iterator[Leak]:
+    """Each sum of a pool, and of its complements, against what so many areas must have together."""
+    for cell, figure in edition.figures.items():
+        pool = edition.pools.get(cell.area)
+        if pool is None or figure.value is None or cell[:2] not in edition.families:
+            continue
+        yield from _sum(edition, program, pool, cell, figure.value, cell.measure)
+        if whole := edition.complements.get(cell[:2]):
+            other = edition.figures.get(cell._replace(measure=whole[1]))
+            if other and other.value is not None:
+                rest = complement(cell, whole[1])
+                yield from _sum(edition, program, pool, rest, other.value - figure.value, cell.measure)
+
+
+def _sum(edition: Edition, program: Program, pool: Pool, cell: Cell, value: int, measure: str) -> Iterator[Leak]:
+    """Members whose figure is merely missing have no part in the sum, so they do not count."""
+    members = [cell._replace(area=area, measure=measure) for area in pool.members]
+    counted = sum(member not in program.missing for member in members)
+    if pool.with_not_allocable and cell.measure == measure:
+        value -= program.known.get(remainder(cell._replace(area=pool.parent)), 0)
+    least = edition.catalog.programme.confidentiality.smallest_sum(counted)
+    if counted < 2:
+        yield Leak(
+            edition.name, "pool_cover", f"{cell} is the sum of {counted} area(s): the others have no figure to add."
+        )
+    elif value != 0 and value < least:
+        yield Leak(
+            edition.name,
+            "pool_sum",
+            f"{cell} is {value:,} for {counted} areas together; it must be 0 or at least {least}.",
+        )
+
+
+def _beside(edition: Edition) -> Iterator[Leak]:
+    pooled = {(p.family, p.year, area): p.id for p in edition.pools.values() for area in p.members}
+    for cell, figure in edition.figures.items():
+        family = edition.families.get(cell[:2])
+        pool = pooled.get((family or "", parse(cell.period).year, cell.area))
+        if pool and figure.value is not None:
+            yield Leak(
+                edition.name, "pool_member", f"{cell} is printed by itself, though {cell.area} is in the pool {pool}."
+            )
+
+
+def _below_hidden(edition: Edition) -> Iterator[Leak]:
+    """Figures below an area that is not printed say how much it has at least."""
+    for cell, figure in edition.figures.items():
+        if figure.value is None or cell[:2] not in edition.families:
+            continue
+        pool = edition.pools.get(cell.area)
+        above = pool.parent if pool else edition.areas[cell.area].parent if cell.area in edition.areas else ""
+        parent = edition.figures.get(cell._replace(area=above))
+        if parent and parent.is_hidden:
+            yield Leak(edition.name, "below_hidden", f"{cell} is printed, though {above}, in which it lies, is not.")
+
+
+def partitions(edition: Edition) -> dict[Place, Partition]:
+    """How each family is published below each parent, where anything of it is."""
+    found: dict[Place, Partition] = {}
+    for pool in edition.pools.values():
+        place = (pool.parent, pool.year, pool.family)
+        found.setdefault(place, Partition(edition.name, [], set())).pools.append(pool)
+    for cell, figure in edition.figures.items():
+        family = edition.families.get(cell[:2])
+        if family and figure.value is not None and cell.area in edition.areas:
+            place = (edition.areas[cell.area].parent, parse(cell.period).year, family)
+            found.setdefault(place, Partition(edition.name, [], set())).single.add(cell.area)
+    return found
+
+
+def finer(edition: Edition, earlier: Mapping[Place, Partition], now: Mapping[Place, Partition]) -> Iterator[Leak]:
+    """Areas that an earlier edition published together and this one takes apart."""
+    for place, before in earlier.items():
+        here = now.get(place)
+        if here is None:
+            continue
+        for pool in before.pools:
+            there = {area for area in pool.members if _is_there(edition, area, pool.year)}
+            for area in sorted(there):
+                mine = next((one for one in here.pools if area in one.members), None)
+                apart = sorted(there - mine.members) if mine else []
+                if area in here.single or apart:
+                    how = f"in {mine.id} without {', '.join(apart)}" if apart and mine else "by itself"
+                    yield Leak(
+                        edition.name, "finer",
+                        f"{area} was in the pool {pool.id} ({place[2]}, {pool.year}) in {before.edition} and is published "
+                        f"{how} now; areas once published together stay so.",
+                    )  # fmt: skip
+
+
+def _is_there(edition: Edition, area: str, year: int) -> bool:
+    return area in edition.areas and any(one.code == area for one in edition.there(f"{year:04d}"))

@@ -1,0 +1,96 @@
+"""Other tables and files of an edition that may not tell of a hidden figure at all: corrections, revisions, rates that
+offices printed, figures on the boundaries of today, what changed since the edition before, the documents.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.adversary import of_today
+from pipelines.adversary.cells import Cell
+from pipelines.adversary.edition import Edition
+from pipelines.adversary.hidden import Hidden
+from pipelines.adversary.verdict import Leak
+
+_FIGURE = ("table_id", "measure_id", "area_code", "period", "breakdown")
+_RATE = ("indicator_id", "area_code", "period", "breakdown")
+_VALUES = ("value", "value_text", "headline_text", "numerator", "denominator", "from_value", "to_value")
+
+
+def leaks(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
+    """Each row or entry that tells of a hidden figure."""
+    for mart in ("mart_correction", "mart_published_revision"):
+        for row in edition.files.rows(mart, _FIGURE):
+            if (cell := Cell(*row)) in hidden.cells:
+                yield _told(edition, mart, str(cell), cell)
+    for mart in ("mart_published_revision", "mart_published_revision_triangle"):
+        for row in edition.files.rows(mart, _RATE):
+            if cell := hidden.behind(*row):
+                yield _told(edition, mart, "{} of {} in {}".format(*row), cell)
+    yield from _reported(edition, hidden)
+    yield from _today(edition, hidden)
+    yield from _changes(edition, hidden)
+    for id, correction in edition.catalog.corrections.items():
+        if (cell := Cell(*edition.catalog.cell(correction))) in hidden.cells:
+            yield _told(edition, f"the document of the correction {id}", str(cell), cell)
+
+
+def _told(edition: Edition, where: str, what: str, cell: Cell) -> Leak:
+    more = "" if what == str(cell) else f", which tells of {cell}"
+    return Leak(edition.name, "told", f"{where} has an entry for {what}{more}; it is not printed.")
+
+
+def _reported(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
+    """Of a rate that nothing here makes nobody can say what it tells: no figure of its row may be hidden."""
+    rows = {(cell.table, cell.area, cell.period, cell.breakdown): cell for cell in hidden.cells}
+    columns = ("table_id", "reported_id", "indicator_id", "area_code", "period", "breakdown")
+    for table, reported, id, area, period, breakdown in edition.files.rows("mart_reported", columns):
+        cell = hidden.behind(id, area, period, breakdown) or rows.get((table, area, period, breakdown))
+        if cell:
+            yield _told(edition, "mart_reported", f"{reported} of {area} in {period}", cell)
+
+
+def _today(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
+    """A figure on the boundaries of today is put together from figures of then."""
+    made_of = of_today.shares(edition)
+    for mart, key in (("mart_observation_today", _FIGURE), ("mart_indicator_today", _RATE)):
+        columns = [*key, *(name for name in _VALUES if name in edition.files.columns(mart))]
+        for row in edition.files.rows(mart, columns):
+            if all(value in (None, "") for value in row[len(key) :]):
+                continue
+            *_, area, period, breakdown = row[: len(key)]
+            for origin, _, _ in made_of.get((area, period), [(area, 1, 1)]):
+                if mart == "mart_indicator_today":
+                    cell = hidden.behind(row[0], origin, period, breakdown)
+                else:
+                    cell = Cell(row[0], row[1], origin, period, breakdown)
+                if cell in hidden.cells:
+                    yield _told(edition, mart, f"{'.'.join(row[: len(key) - 3])} of {area} in {period}", cell)
+                    break
+
+
+def _changes(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
+    path = edition.folder / "changes.json"
+    if not path.is_file():
+        return
+    for mart, changes in json.loads(path.read_text(encoding="utf-8")).get("tables", {}).items():
+        if not mart.startswith("mart_"):
+            continue
+        for row in (
+            *changes.get("added", ()),
+            *changes.get("removed", ()),
+            *(one["key"] for one in changes.get("changed", ())),
+        ):
+            if cell := _named(row, hidden):
+                yield _told(edition, f"changes.json, under {mart},", str(cell), cell)
+
+
+def _named(row: dict[str, Any], hidden: Hidden) -> Cell | None:
+    if row.get("measure_id"):
+        cell = Cell(*(str(row.get(name)) for name in _FIGURE))
+        return cell if cell in hidden.cells else None
+    if row.get("indicator_id"):
+        return hidden.behind(*(str(row.get(name)) for name in _RATE))
+    return None
