@@ -46,6 +46,14 @@ class Audit:
     editions: tuple[OfEdition, ...]
     leaks: tuple[Leak, ...]
 
+    def counted(self) -> dict[str, int]:
+        """For a manifest: hidden figures whose interval was found, in components, by programs solved."""
+        return {
+            "audited": sum(len(one.intervals) for one in self.editions),
+            "components": sum(one.components for one in self.editions),
+            "programs": sum(one.solved for one in self.editions),
+        }
+
     def text(self) -> str:
         """The audit in words: a line for each leak, one for each edition, and the outcome."""
         found = len(self.leaks)

@@ -12,7 +12,7 @@ from pipelines.adversary.cells import Area, Cell, Figure, Pool
 from pipelines.adversary.files import Files
 from pipelines.contracts import Catalog, load
 from pipelines.contracts.catalog import TOTAL
-from pipelines.contracts.disclosure import protected_level
+from pipelines.contracts.disclosure import detail_level
 from pipelines.contracts.families import complements, family_of, shown_together
 from pipelines.contracts.indicators import Indicator
 from pipelines.contracts.periods import parse
@@ -83,7 +83,7 @@ class Edition:
             table = self.catalog.returns[id]
             lowest = max(order(level) for level in table.due.areas)
             published = order(table.lowest_published_level) if table.lowest_published_level else lowest
-            detailed = order(protected_level(self.catalog, table))
+            detailed = order(detail_level(self.catalog, table))
             measures = [m.id for m in table.measures if (id, m.id) in self.families and m.asked_in(period)]
             breakdowns = list(self.breakdowns(id, period))
             for area in self.there(period):
@@ -110,11 +110,15 @@ class Edition:
 def read(folder: Path) -> Edition:
     """Reads an edition. Raises contracts.ContractError when its documents cannot be read."""
     catalog, files = load(folder / "documents"), Files(folder)
-    named = ("pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable")
+    named = ("pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable", "is_published")
     members: dict[str, set[str]] = {}
     for pool, area in files.rows("dim_pool_area", ("pool_id", "area_code")):
         members.setdefault(pool, set()).add(area)
-    pools = {row[0]: Pool(*row, frozenset(members.get(row[0], ()))) for row in files.rows("dim_pool", named)}
+    pools = {
+        row[0]: Pool(*row[:-1], frozenset(members.get(row[0], ())))
+        for row in files.rows("dim_pool", named)
+        if row[-1] is not False  # one that only stands there so that it is remembered prints nothing
+    }
     areas = {
         row[0]: Area(row[0], row[1] or "", row[2], str(row[3] or ""), str(row[4] or ""))
         for row in files.rows("dim_area", ("area_code", "parent_code", "level", "valid_from", "valid_to"))

@@ -1,4 +1,4 @@
-"""`release list|show|verify|rebuild` and `query`: what was released, read only."""
+"""`release list|show|verify|disclosure|rebuild` and `query`: what was released, read only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.home import Home
     from pipelines.release.as_of import Known
 
-app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, rebuild, withdraw.")
+app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, audit disclosure, rebuild, withdraw.")
 app.command()(withdraw)
 Id = Annotated[str, typer.Argument(help="A release id, `current` or `latest_edition`.")]
 
@@ -113,6 +113,27 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
     if gone and not json:
         typer.echo(f"It was withdrawn on {gone['at'][:10]} by {gone['by']}: {gone['reason']}")
     if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def disclosure(release_id: Id = "latest_edition", json: Json = False) -> None:
+    """What a stranger can work out from an edition and those before it. Exit code 1 when a small figure can be told.
+
+    Of every figure that is not printed it finds the lowest and the highest value that all printed ones allow.
+    """
+    from pipelines.release import disclosure, read
+
+    with sentences():
+        try:
+            found = disclosure.of_edition(home(), release_id)
+        except read.ReleaseError as error:
+            raise fail(str(error)) from None
+    if json:
+        print_json(found.counted() | {"leaks": [str(leak) for leak in found.leaks]})
+    else:
+        typer.echo(found.text())
+    if found.leaks:
         raise typer.Exit(1)
 
 

@@ -22,6 +22,7 @@ from pipelines.home import Home, write_durably
 from pipelines.release import (
     content,
     diff,
+    disclosure,
     gates,
     manifest,
     pointer,
@@ -121,6 +122,7 @@ def edition(
         _refuse_unchanged(home, parent, tables, documents)
         keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
         changes = _changes(home, catalog, parent, staging, keys, acknowledged, protected)
+        audited = disclosure.gate(home, staging)
         facts = {
             "programme": catalog.programme.programme,
             "title": catalog.programme.title.model_dump(),
@@ -132,7 +134,7 @@ def edition(
             "made_from": candidate.name,
             "documents": documents,
             "checks": quality.checks(staging),
-            "confidentiality": protected.counted(),
+            "confidentiality": protected.counted() | audited.counted(),
             "changes": changes,
             **({"acknowledged": acknowledged} if acknowledged else {}),
         }

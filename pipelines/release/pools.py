@@ -62,10 +62,9 @@ class _Making:
     def sums(self) -> list[int | None] | None:
         """Of each figure; None where it is missing everywhere. None at all = one is known of some of them only."""
         lines = [self.areas[code] for code in self.members] + ([self.remainder] if self.remainder is not None else [])
-        columns = list(zip(*lines, strict=True))
-        if any(None in column and column.count(None) < len(column) for column in columns):
+        if _is_partly_known(lines):
             return None
-        return [None if None in column else sum(value or 0 for value in column) for column in columns]
+        return [None if None in column else sum(value or 0 for value in column) for column in zip(*lines, strict=True)]
 
     def fits(self) -> bool:
         """Two areas or more, and sums that are large enough."""
@@ -99,8 +98,10 @@ def pooling(
     has_rest = remainder is not None and rules.is_small(remainder)
     if not must and not has_rest:
         return Pooling(tuple(kept))
-    if has_rest and any(value is not None and value < 0 for value in remainder or ()):
-        return Pooling(tuple(kept), shown=False)  # children beyond their parent: no sum of parts
+    if has_rest and (any((value or 0) < 0 for value in remainder or ()) or _is_partly_known(areas.values())):
+        # children beyond their parent are no parts of it; and a remainder with a missing figure in it is not only what
+        # could not be allocated
+        return Pooling(tuple(kept), shown=False)
     making = _Making(areas, rules, remainder if has_rest else None, must)
     sound = [pool for pool in kept if pool not in broken]
     free: Iterable[frozenset[str]] = (
@@ -114,6 +115,11 @@ def pooling(
             rest = [pool for pool in sound if not pool <= members]
             return Pooling((*rest, members), members if has_rest else None)
     return Pooling(tuple(kept), shown=False)
+
+
+def _is_partly_known(lines: Iterable[Figures]) -> bool:
+    """Is there a figure that some have and some lack?"""
+    return any(None in column and column.count(None) < len(column) for column in zip(*lines, strict=True))
 
 
 def _size(figures: Figures) -> int:

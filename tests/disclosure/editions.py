@@ -1,0 +1,50 @@
+"""Editions of a forest, one after the other, made by the release's own protector from private databases."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import load
+from pipelines.release import build, protect, public
+from pipelines.release.database import DATABASE, engine
+from tests.disclosure.forest import Forest
+
+WITHOUT_A_ROW = """
+create table dim_area_name (area_code varchar, name_en varchar, name_zh varchar, valid_from date, valid_to date);
+create table dim_breakdown (table_id varchar, breakdown varchar, position integer, label_en varchar, label_zh varchar);
+create table dim_area_today (area_code varchar, period varchar, from_code varchar);
+create table mart_indicator_today as
+    select *, 'today' as boundaries, 'none' as conversion, area_level as from_level from mart_indicator limit 0;
+create table mart_observation_today as
+    select *, 'today' as boundaries, 'none' as conversion, area_level as from_level from mart_observation limit 0;
+"""
+"""Marts that the views of an edition read, and of which a forest has nothing."""
+
+
+def editions(forest: Forest, folder: Path, versions: int = 1) -> Iterator[tuple[Path, protect.Protection]]:
+    """(the edition's folder, what is protected in it) of each version; each remembers the pools of the one before."""
+    documents = forest.documents(folder / "documents")
+    catalog, before = load(documents), None
+    for version in range(versions):
+        candidate = folder / f"candidate-{version}"
+        candidate.mkdir()
+        shutil.copytree(documents, candidate / "documents")
+        forest.database(candidate / DATABASE, version)
+        with duckdb.connect(candidate / DATABASE) as connection:
+            connection.execute(WITHOUT_A_ROW)
+        with engine(spill=folder) as connection:
+            earlier: list[protect.Pool] = []
+            if before:
+                connection.execute(f"attach {build.text(before / DATABASE)} as last_edition (read_only)")
+                earlier = list(protect.remembered(connection, "last_edition"))
+            connection.execute(f"attach {build.text(candidate / DATABASE)} as origin (read_only)")
+            protected = protect.protection(connection, "origin", catalog, earlier)
+        edition = folder / f"edition-{version + 1:06d}"
+        edition.mkdir()
+        public.stage(catalog, candidate, edition, protected, lambda source: ({}, []))
+        yield edition, protected
+        before = edition
