@@ -134,10 +134,9 @@ class Tracer:
         return bool(found)
 
     def _published(self, indicator: str, area: str, period: str, breakdown: str, mart: str) -> dict[str, Any]:
-        if MARK in area:
-            raise ReleaseError(f"{area} is a line of areas that are published together; dim_pool_area lists them.")
         if area not in self.documents.areas:
-            raise ReleaseError(f"There is no area {area}{nearest(area, list(self.documents.areas)) or '.'}")
+            line = "; it is a line of areas that are published together: see dim_pool_area." if MARK in area else ""
+            raise ReleaseError(f"There is no area {area}{line or nearest(area, list(self.documents.areas)) or '.'}")
         there = self.cells.columns(mart)
         names = (name if name in there else f"null as {name}" for name in FIGURE)
         sql = (
@@ -154,7 +153,7 @@ class Tracer:
             first, last = span or ("", "")
             known = f"; it has {first} to {last}" if first else "; it is not published for that area"
             raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
-        figure = dict(zip(FIGURE, row, strict=True))
+        figure: dict[str, Any] = dict(zip(FIGURE, row, strict=True))
         if figure["reason"] == CONFIDENTIAL:
             raise ReleaseError(
                 f"{self.release_id} does not publish {indicator} of {area} in {period}: it is small, or would tell a "

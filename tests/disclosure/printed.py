@@ -47,10 +47,7 @@ def edition(forest: Forest, database: Path, folder: Path, decided: Decided | Non
         mart = marts[name]
         family = mart["table_id"].map(FAMILY_OF) if name == "mart_observation" else mart["indicator_id"].map(INDICATORS)
         back = pd.Series(
-            [
-                (f, y) in decided.hidden and a in decided.hidden[f, y]
-                for f, y, a in zip(family, mart.year, mart.area_code)
-            ],
+            [(f, y) in decided.hidden and a in decided.hidden[f, y] for f, y, a in zip(family, mart.year, mart.area_code)],
             index=mart.index,
         )
         if name == "mart_observation":  # what is merely missing says so; a rate of it may still have its other side
@@ -97,9 +94,7 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
         rows = rows[rows.table_id.map(FAMILY_OF) == family]
         keys = ["table_id", "measure_id", "period", "breakdown", "year", "office", "area_level"]
         sums = rows.groupby(keys, as_index=False).value.sum()
-        lines.append(
-            sums.assign(area_code=id, obs_status="A", qualifier="", reason="", origin="pooled", covers_period=True)
-        )
+        lines.append(sums.assign(area_code=id, obs_status="A", qualifier="", reason="", origin="pooled", covers_period=True))
         totals = sums[sums.breakdown.isin(["_T", "kind=all"])]
         figures = dict(zip(totals.measure_id, totals.value, strict=True)) | dict(public)
         for indicator, (top, bottom, per, decimals) in SIDES.items():
@@ -120,9 +115,7 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
     marts["dim_area"] = pd.concat([marts["dim_area"], added], ignore_index=True)
 
 
-def _rate(
-    id: str, area: str, year: int, level: str, top: int, bottom: int, per: int, decimals: int
-) -> dict[str, object]:
+def _rate(id: str, area: str, year: int, level: str, top: int, bottom: int, per: int, decimals: int) -> dict[str, object]:
     found: dict[str, object] = {
         "indicator_id": id, "area_code": area, "period": str(year), "breakdown": "_T", "year": year, "area_level": level,
         "numerator": top, "denominator": bottom, "obs_status": "A", "reason": "", "qualifier": "",

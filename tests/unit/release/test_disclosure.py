@@ -1,0 +1,104 @@
+"""The gate of confidentiality: what the adversary can work out is not published, whoever protected it badly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts import load
+from pipelines.release import disclosure, edition, manifest, protect, read
+from pipelines.release.database import DATABASE
+from pipelines.release.gates import Shut
+from pipelines.release.manifest import ReleaseError
+from pipelines.release.pools import Pooling
+from tests.unit.release.conftest import Line, install
+from tests.unit.validation import private
+
+CRIME = "returns/police/crime.yaml"
+CASELOAD = "returns/courts/caseload.yaml"
+DOCUMENTS = {
+    CRIME: private.DOCUMENTS[CRIME].replace("over_time: sum,", "over_time: sum, sensitive: true,"),
+    CASELOAD: private.DOCUMENTS[CASELOAD].replace("- id: prosecuted", "- id: prosecuted\n            severity: warning"),
+}
+FIRST_TOWN = "table_id = 'crime' and area_code = '110101001' and breakdown = 'kind=all' and year = 2004"
+OF_TOTAL = "table_id = 'crime' and breakdown = 'kind=all' and year = 2004"
+FEW = (f"update mart_observation set value = 3 where {FIRST_TOWN} and measure_id = 'cleared'",)
+"""Of the crimes of one township three were cleared: of the two townships nothing but their sum is published."""
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    rates = "indicators/good_towns.yaml"  # no area is rated by what is sensitive
+    home = install(tmp_path / "home", private.documents(tmp_path / "made", DOCUMENTS, without=(rates,)))
+    file = private.build(tmp_path / "w.duckdb")
+    private.change(file, "delete from mart_indicator where indicator_id = 'good_towns'")
+    return Line(home, load(home.contracts), file)
+
+
+def figures(folder: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_two_townships_are_one_line(line: Line) -> None:
+    line.publish("run1", *FEW)
+    folder = edition.edition(line.home, "Li Wei").folder
+    shown = "select area_code, measure_id, value, reason from mart_observation"
+    below = f"{shown} where {OF_TOTAL} and area_level = 'township' order by all"
+    pool = "110101~crime~2004~110101001+1"
+    hidden = [(town, m, None, "confidential") for town in ("110101001", "110101002") for m in ("cleared", "recorded")]
+    assert figures(folder, below) == sorted([*hidden, (pool, "cleared", 366, ""), (pool, "recorded", 906, "")])
+    rate = f"select numerator, denominator, value_text from mart_indicator where area_code = '{pool}'"
+    assert figures(folder, rate) == [(366, 906, "40.4")], "of 3,660 / 906, half away from zero"
+    assert figures(folder, f"{shown} where breakdown <> 'kind=all' and area_level = 'township' and year = 2004") == []
+    assert figures(folder, f"{shown} where breakdown <> 'kind=all' and area_level = 'county' and year = 2004")
+    assert manifest.read(folder)["confidentiality"] == {
+        "hidden": 2, "pooled": 2, "lines": 1, "audited": 6, "components": 1, "programs": 12,
+    }  # fmt: skip
+    found = disclosure.of_edition(line.home)
+    assert found.leaks == () and "1 pools hold 2 of" in found.text()
+    with pytest.raises(ReleaseError, match="is no edition"):
+        disclosure.of_edition(line.home, read.CURRENT)
+
+
+def test_what_is_protected_badly_is_not_published(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    candidate = line.publish("run1", *FEW)
+    monkeypatch.setattr(protect, "pooling", lambda *_: Pooling())
+    with pytest.raises(Shut) as shut:
+        edition.edition(line.home, "Li Wei")
+    assert "It would tell what is confidential." in str(shut.value) and "110101001 in 2004" in str(shut.value)
+    assert read.named(line.home, read.LATEST_EDITION) is None
+    assert [entry["release_id"] for entry in read.list_releases(line.home)] == [candidate.release_id]
+
+
+def test_pools_are_kept_whatever_becomes_of_their_figures(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.publish("run1", *FEW)
+    first = edition.edition(line.home, "Li Wei").folder
+    edition.withdraw(line.home, first.name, "Li Wei", "To be made again.")
+    line.publish("run2", f"update mart_observation set value = 170 where {FIRST_TOWN} and measure_id = 'cleared'")
+    second = edition.edition(line.home, "Li Wei").folder
+    pools = "select pool_id, is_published from dim_pool"
+    assert figures(second, pools) == figures(first, pools) == [("110101~crime~2004~110101001+1", True)]
+    assert figures(second, "select count(*) from mart_published_revision") == [(0,)], "two sums tell who was revised"
+    changes = second / edition.CHANGES
+    assert not changes.exists() or "110101001" not in json.dumps(json.loads(changes.read_text())["tables"])
+    monkeypatch.setattr(protect, "remembered", lambda *_: iter(()))
+    line.publish("run3", f"update mart_observation set value = 171 where {FIRST_TOWN} and measure_id = 'cleared'")
+    with pytest.raises(Shut, match="areas once published together stay so"):
+        edition.edition(line.home, "Li Wei")
+
+
+def test_where_no_line_is_large_enough_nothing_is_published_and_the_line_is_remembered(line: Line) -> None:
+    line.publish("run1", *FEW)
+    edition.edition(line.home, "Li Wei")
+    line.publish("run2", f"update mart_observation set value = 2 where {OF_TOTAL} and measure_id = 'cleared' "
+                 "and area_level = 'township'")  # fmt: skip
+    folder = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    assert figures(folder, "select areas, is_published from dim_pool") == [(2, False)]
+    county = f"select value is null, not_allocable is null from mart_observation where {OF_TOTAL} and area_code = '110101'"
+    assert set(figures(folder, county)) == {(False, True)}
+    below = f"select count(*), count(value) from mart_observation where {OF_TOTAL} and area_level = 'township'"
+    assert figures(folder, below) == [(4, 0)]
