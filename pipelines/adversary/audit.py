@@ -33,9 +33,9 @@ class OfEdition:
     def __str__(self) -> str:
         share = f"{100 * self.pooled / self.published:.1f} %" if self.published else "none"
         return (
-            f"{self.edition}: {len(self.intervals):,} hidden figures in {self.components:,} components (the largest has "
-            f"{self.largest:,} unknowns), {self.solved:,} programs solved; {self.told:,} are known not to be small; "
-            f"{self.pools:,} pools hold {self.pooled:,} of {self.published:,} areas published ({share})."
+            f"{self.edition}: {len(self.intervals):,} hidden figures in {self.components:,} components (the largest "
+            f"has {self.largest:,} unknowns), {self.solved:,} programs solved; {self.told:,} are known not to be "
+            f"small; {self.pools:,} pools hold {self.pooled:,} of {self.published:,} areas published ({share})."
         )
 
 

@@ -1,4 +1,4 @@
-"""One edition as a stranger reads it: areas, pools, figures of sensitive measures and of what their rates are made of."""
+"""One edition as a stranger reads it: areas, pools, figures of sensitive measures and of what rates they go into."""
 
 from __future__ import annotations
 
@@ -115,9 +115,9 @@ def read(folder: Path) -> Edition:
     for pool, area in files.rows("dim_pool_area", ("pool_id", "area_code")):
         members.setdefault(pool, set()).add(area)
     pools = {
-        row[0]: Pool(*row[:-1], frozenset(members.get(row[0], ())))
-        for row in files.rows("dim_pool", named)
-        if row[-1] is not False  # one that only stands there so that it is remembered prints nothing
+        id: Pool(id, family, parent, year, level, areas, with_rest, frozenset(members.get(id, ())))
+        for id, family, parent, year, level, areas, with_rest, is_published in files.rows("dim_pool", named)
+        if is_published is not False  # one that only stands there so that it is remembered prints nothing
     }
     areas = {
         row[0]: Area(row[0], row[1] or "", row[2], str(row[3] or ""), str(row[4] or ""))

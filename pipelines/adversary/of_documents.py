@@ -19,12 +19,11 @@ _SIDES: dict[str, tuple[int | None, int | None]] = {"=": (0, 0), "<=": (None, 0)
 
 
 def add(edition: Edition, program: Program) -> None:
-    """Adds the rows of classes, months, rules and agreements. (A part and its whole: their complement is an unknown.)"""
-    delivered = {
-        cell._replace(area="")
-        for cell, figure in edition.figures.items()
-        if figure.value is not None and figure.origin == "delivered"
-    }
+    """Adds the rows of classes, months, rules and agreements; of parts, their complement is an unknown already."""
+    stated = (
+        cell for cell, figure in edition.figures.items() if figure.value is not None and figure.origin == "delivered"
+    )
+    delivered = {cell._replace(area="") for cell in stated}
     for cell, _ in edition.cells:
         for parts in _classes(edition, cell):
             program.add([(1, cell), *((-1, part) for part in parts)], 0, 0)
@@ -58,11 +57,9 @@ def _classes(edition: Edition, cell: Cell) -> Iterator[list[Cell]]:
     codes = dict(part.split("=", 1) for part in cell.breakdown.split(";"))
     for name, of in edition.catalog.dimensions(cell.table).items():
         if codes[name] in of.parts and edition.catalog.additive_over(cell.table, cell.measure, name):
-            every = [
-                ";".join(f"{key}={value}" for key, value in (codes | {name: code}).items())
-                for code in of.parts[codes[name]]
-            ]
-            yield [cell._replace(breakdown=breakdown) for breakdown in every if breakdown in there]
+            every = (codes | {name: code} for code in of.parts[codes[name]])
+            texts = (";".join(f"{key}={code}" for key, code in each.items()) for each in every)
+            yield [cell._replace(breakdown=text) for text in texts if text in there]
 
 
 def _months(edition: Edition, program: Program, cell: Cell, delivered: bool) -> list[Cell]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.adversary.cells import Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.of_documents import of
 from pipelines.adversary.program import Program
@@ -34,36 +35,47 @@ class Rate(NamedTuple):
 def add(edition: Edition, program: Program) -> None:
     """Adds the rows of mart_indicator, mart_scorecard and mart_reported."""
     sides = {id: edition.catalog.sides(one) for id, one in edition.indicators.items()}
-    for rate in (*_computed(edition), *_reported(edition, sides)):
+    for rate in (*computed(edition), *_reported(edition, sides)):
         if found := sides[rate.indicator].get(rate.breakdown):
             _add(edition, program, rate, found)
 
 
 def _add(edition: Edition, program: Program, rate: Rate, sides: Sides) -> None:
-    top, bottom = ([(term.times, of(term, rate.area, rate.period)) for term in side] for side in sides)
-    for terms, printed in ((top, rate.numerator), (bottom, rate.denominator)):
-        if printed is not None and terms:
-            program.add(terms, printed, printed)
-    if rate.value is None or (rate.numerator is not None and rate.denominator is not None):
-        return
+    for side, shown in zip(sides, (rate.numerator, rate.denominator), strict=True):
+        if shown is not None and side:
+            program.add(_terms(side, rate), shown, shown)
+    if rate.value is not None and (rate.numerator is None or rate.denominator is None):
+        rounded(program, sides, rate, edition.indicators[rate.indicator].multiplier)
+
+
+def rounded(program: Program, sides: Sides, rate: Rate, multiplier: int) -> None:
+    """Adds what the printed value of a rate says of its sides; of a count, which has no denominator, its figure."""
+    assert rate.value is not None
+    top, bottom = (_terms(side, rate) for side in sides)
     scale = 10**rate.decimals
-    shown, times = int(rate.value * scale), 2 * edition.indicators[rate.indicator].multiplier * scale
+    shown, times = int(rate.value * scale), 2 * multiplier * scale
     if not bottom:
-        if shown % scale == 0 and rate.numerator is None:
-            program.add(top, shown // scale, shown // scale)
+        program.add(top, shown // scale, shown // scale)
         return
     for sign in (1, -1):  # sign * ratio <= its upper bound, and so the lower bound from the other sign
         limit = 2 * sign * shown + 1
-        strict = sign * shown >= 0  # away from zero the half belongs to the next value, towards zero to this one
+        is_open = sign * shown >= 0  # away from zero the half belongs to the next value, towards zero to this one
         terms = [*((sign * times * n, cell) for n, cell in top), *((-limit * n, cell) for n, cell in bottom)]
-        program.add(terms, None, -1 if strict else 0)
+        program.add(terms, None, -1 if is_open else 0)
 
 
-def _computed(edition: Edition) -> Iterator[Rate]:
+def _terms(side: list[ResolvedTerm], rate: Rate) -> list[tuple[int, Cell]]:
+    return [(term.times, of(term, rate.area, rate.period)) for term in side]
+
+
+def computed(edition: Edition) -> Iterator[Rate]:
+    """What the marts of rates and of verdicts print."""
     key = ("indicator_id", "area_code", "period", "breakdown")
     printed = ("numerator", "denominator", "value", "n", "value_text", "headline_text")
     for table in ("mart_indicator", "mart_scorecard"):
-        for id, *where, top, bottom, value, n, text, headline in edition.files.rows(table, key + printed):
+        for id, area, period, breakdown, top, bottom, value, n, text, headline in edition.files.rows(
+            table, key + printed
+        ):
             indicator = edition.indicators.get(id)
             if indicator is None:
                 continue
@@ -74,7 +86,7 @@ def _computed(edition: Edition) -> Iterator[Rate]:
             decimals, short = indicator.decimals, text or headline
             if value is None and short:
                 value, decimals = Decimal(short), _decimals(short)
-            yield Rate(id, *where, top, bottom, value, decimals)
+            yield Rate(id, area, period, breakdown, top, bottom, value, decimals)
 
 
 def _decimals(text: str) -> int:

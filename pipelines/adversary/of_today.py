@@ -1,7 +1,7 @@
 """Rows of figures on the boundaries of today: the figures of the areas of then by their shares.
 
-A figure that was divided is divided into whole numbers, each less than 1 from its exact share; the pieces of one area are
-at most as many as the areas of today that have something from it.
+A figure is divided into whole numbers, each less than 1 from its exact share; the pieces of one area are at most as
+many as the areas of today that have something from it.
 """
 
 from __future__ import annotations

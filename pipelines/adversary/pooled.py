@@ -1,5 +1,5 @@
-"""What areas published together must keep to: how many, how much, nothing of a member beside them, nothing below a hidden
-area; and from one edition to the next only coarser.
+"""What areas published together must keep to: how many, how much, nothing of a member beside them, nothing below a
+hidden area; and from one edition to the next only coarser.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def leaks(edition: Edition, program: Program) -> Iterator[Leak]:
     """Faults of the pools of one edition."""
     for pool in edition.pools.values():
         known = len(pool.members)
-        if min(known, pool.areas) < 2 or known != pool.areas:
+        if known < 2 or known != pool.areas:
+            words = f"The pool {pool.id} names {known} areas and says {pool.areas}; two is the least."
             yield Leak(
                 edition.name,
                 "pool_size",
@@ -40,9 +41,8 @@ def leaks(edition: Edition, program: Program) -> Iterator[Leak]:
         for area in sorted(pool.members):
             other = seen.setdefault(((pool.parent, pool.year, pool.family), area), pool.id)
             if other != pool.id:
-                yield Leak(
-                    edition.name, "pool_twice", f"{area} is in the pools {other} and {pool.id} of one family and year."
-                )
+                words = f"{area} is in the pools {other} and {pool.id} of one family and year."
+                yield Leak(edition.name, "pool_twice", words)
     yield from _sums(edition, program)
     yield from _beside(edition)
     yield from _below_hidden(edition)
@@ -70,15 +70,11 @@ def _sum(edition: Edition, program: Program, pool: Pool, cell: Cell, value: int,
         value -= program.known.get(remainder(cell._replace(area=pool.parent)), 0)
     least = edition.catalog.programme.confidentiality.smallest_sum(counted)
     if counted < 2:
-        yield Leak(
-            edition.name, "pool_cover", f"{cell} is the sum of {counted} area(s): the others have no figure to add."
-        )
+        words = f"{cell} is the sum of {counted} area(s): the others have no figure to add."
+        yield Leak(edition.name, "pool_cover", words)
     elif value != 0 and value < least:
-        yield Leak(
-            edition.name,
-            "pool_sum",
-            f"{cell} is {value:,} for {counted} areas together; it must be 0 or at least {least}.",
-        )
+        words = f"{cell} is {value:,} for {counted} areas together; it must be 0 or at least {least}."
+        yield Leak(edition.name, "pool_sum", words)
 
 
 def _beside(edition: Edition) -> Iterator[Leak]:
@@ -87,9 +83,8 @@ def _beside(edition: Edition) -> Iterator[Leak]:
         family = edition.families.get(cell[:2])
         pool = pooled.get((family or "", parse(cell.period).year, cell.area))
         if pool and figure.value is not None:
-            yield Leak(
-                edition.name, "pool_member", f"{cell} is printed by itself, though {cell.area} is in the pool {pool}."
-            )
+            words = f"{cell} is printed by itself, though {cell.area} is in the pool {pool}."
+            yield Leak(edition.name, "pool_member", words)
 
 
 def _below_hidden(edition: Edition) -> Iterator[Leak]:
@@ -133,8 +128,8 @@ def finer(edition: Edition, earlier: Mapping[Place, Partition], now: Mapping[Pla
                     how = f"in {mine.id} without {', '.join(apart)}" if apart and mine else "by itself"
                     yield Leak(
                         edition.name, "finer",
-                        f"{area} was in the pool {pool.id} ({place[2]}, {pool.year}) in {before.edition} and is published "
-                        f"{how} now; areas once published together stay so.",
+                        f"{area} was in the pool {pool.id} ({place[2]}, {pool.year}) in {before.edition} and is "
+                        f"published {how} now; areas once published together stay so.",
                     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The linear program of an edition: unknown figures, and rows that tie them. Exact whole numbers; nothing is solved here.
+"""The linear program of an edition: unknown figures and rows that tie them, exact. Nothing is solved here.
 
 Every unknown is a whole number from 0 on. What is printed enters a row as a constant.
 """
@@ -57,7 +57,7 @@ class Program:
         return True
 
     def _of_areas(self, terms: Terms) -> Iterable[tuple[int, Cell]]:
-        """Terms with the figure of a pool replaced by those of its members, and of what its parent could not allocate."""
+        """Terms with a pool replaced by its members, and by what its parent could not allocate where that is in it."""
         for times, cell in terms:
             pool = self.pools.get(cell.area)
             if pool is None:

@@ -57,22 +57,18 @@ def _left_in(edition: Edition, hidden: Hidden, mart: str, kept: set[str], rows: 
         cell = hidden.behind(*(row[name] for name in _RATE))
         if cell is None:
             continue
-        told = [
-            name
-            for name, value in row.items()
-            if name not in kept and name != "covers_period" and value not in (None, "")
-        ]
+        told = [name for name, value in row.items() if name not in kept | {"covers_period"} and value not in (None, "")]
         if told:
             yield Leak(
                 edition.name, "left_in",
-                f"{mart} shows the {', '.join(told)} of {_called(mart, row)}, though {cell}, from which it is made, is not "
-                "printed.",
+                f"{mart} shows the {', '.join(told)} of {_called(mart, row)}, though {cell}, from which it is made, "
+                "is not printed.",
             )  # fmt: skip
         elif not hidden.lacks(*(row[name] for name in _RATE)):
             yield Leak(
                 edition.name, "left_in",
-                f"{mart} says why {_called(mart, row)} is missing ({row['reason']}), which tells of {cell}; it must say "
-                f"{HIDDEN}.",
+                f"{mart} says why {_called(mart, row)} is missing ({row['reason']}), which tells of {cell}; it must "
+                f"say {HIDDEN}.",
             )  # fmt: skip
 
 
@@ -85,12 +81,12 @@ def _ranks(edition: Edition, rows: list[dict[str, Any]]) -> Iterator[Leak]:
             key = (row["indicator_id"], row["period"], row["breakdown"], area.parent, area.level)
             groups.setdefault(key, []).append(row)
     for group in groups.values():
-        without = next((row for row in group if row["reason"] == HIDDEN), None)
+        without = [row["area_code"] for row in group if row["reason"] == HIDDEN]
         for row in group if without else []:
             if row["reason"] != HIDDEN and (row["rank_in_parent"] is not None or row["ranked_areas"] is not None):
                 yield Leak(
                     edition.name, "rank",
-                    f"mart_scorecard ranks {_called('', row)} among areas of which {without['area_code']} is not printed.",
+                    f"mart_scorecard ranks {_called('', row)} among areas of which {without[0]} is not printed.",
                 )  # fmt: skip
 
 
@@ -105,8 +101,8 @@ def _runs(edition: Edition, rows: list[dict[str, Any]]) -> Iterator[Leak]:
             if before and before["reason"] == HIDDEN and row["reason"] != HIDDEN:
                 yield Leak(
                     edition.name, "run",
-                    f"mart_scorecard counts {row['years_met_in_a_row']} years met in a row for {_called('', row)}, which "
-                    f"tells the verdict of {before['period']}, which is not printed.",
+                    f"mart_scorecard counts {row['years_met_in_a_row']} years met in a row for {_called('', row)}, "
+                    f"which tells the verdict of {before['period']}, which is not printed.",
                 )  # fmt: skip
                 break
 

@@ -1,7 +1,7 @@
-"""The least and the most that unknowns of a program can be, by HiGHS: one model a component, only the objective changes.
+"""The least and the most that unknowns of a program can be, by HiGHS: one model a component, objective by objective.
 
-Whole numbers go in; what comes out is the interval of the continuous program, rounded inwards to whole numbers. It holds
-all that whole numbers allow, and for one tree of sums no more.
+Whole numbers go in; what comes out is the interval of the continuous program, rounded inwards to whole numbers. It
+holds all that whole numbers allow, and for one tree of sums no more.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def _today(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
                     cell = hidden.behind(row[0], origin, period, breakdown)
                 else:
                     cell = Cell(row[0], row[1], origin, period, breakdown)
-                if cell in hidden.cells:
+                if cell and cell in hidden.cells:
                     yield _told(edition, mart, f"{'.'.join(row[: len(key) - 3])} of {area} in {period}", cell)
                     break
 

@@ -1,4 +1,4 @@
-"""An edition's folder of a forest, as it is published: rows kept back, pools as areas of their own. A writer for tests."""
+"""An edition's folder of a forest, as it is published: rows kept back, pools as areas of their own. For tests."""
 
 from __future__ import annotations
 
@@ -32,10 +32,13 @@ def tables(database: Path) -> Tables:
     """The tables of a private database, with whole numbers that may be NA."""
     with duckdb.connect(str(database), read_only=True) as connection:
         names = [row[0] for row in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()]
-        return {name: connection.execute(f"from {name}").df(date_as_object=True).convert_dtypes() for name in names}
+        return {
+            name: connection.execute(f"from {name}").to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
+            for name in names
+        }
 
 
-def edition(forest: Forest, database: Path, folder: Path, decided: Decided | None = None) -> Tables:
+def edition(forest: Forest, database: Path, decided: Decided | None = None) -> Tables:
     """What is published of a private database under a plan (default: `naive.plan`), not yet written."""
     found = tables(database)
     marts = {name: found[name].drop(columns=PRIVATE, errors="ignore") for name in found}
@@ -47,7 +50,10 @@ def edition(forest: Forest, database: Path, folder: Path, decided: Decided | Non
         mart = marts[name]
         family = mart["table_id"].map(FAMILY_OF) if name == "mart_observation" else mart["indicator_id"].map(INDICATORS)
         back = pd.Series(
-            [(f, y) in decided.hidden and a in decided.hidden[f, y] for f, y, a in zip(family, mart.year, mart.area_code)],
+            [
+                (f, y) in decided.hidden and a in decided.hidden[f, y]
+                for f, y, a in zip(family, mart.year, mart.area_code, strict=True)
+            ],
             index=mart.index,
         )
         if name == "mart_observation":  # what is merely missing says so; a rate of it may still have its other side
@@ -80,7 +86,7 @@ def write(forest: Forest, marts: Tables, folder: Path) -> Path:
 
 
 def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
-    """A line of sums for each pool, in the marts of figures and of rates; dim_pool, dim_pool_area; a row in dim_area."""
+    """A line of sums for each pool, in the marts of figures and rates; dim_pool, dim_pool_area; a row in dim_area."""
     observation, lines, rates, pools, members = marts["mart_observation"], [], [], [], []
     by_area = observation[observation.value.notna()].groupby("area_code")
     for number, (family, year, parent, areas) in enumerate(decided.pools):
@@ -94,7 +100,9 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
         rows = rows[rows.table_id.map(FAMILY_OF) == family]
         keys = ["table_id", "measure_id", "period", "breakdown", "year", "office", "area_level"]
         sums = rows.groupby(keys, as_index=False).value.sum()
-        lines.append(sums.assign(area_code=id, obs_status="A", qualifier="", reason="", origin="pooled", covers_period=True))
+        lines.append(
+            sums.assign(area_code=id, obs_status="A", qualifier="", reason="", origin="pooled", covers_period=True)
+        )
         totals = sums[sums.breakdown.isin(["_T", "kind=all"])]
         figures = dict(zip(totals.measure_id, totals.value, strict=True)) | dict(public)
         for indicator, (top, bottom, per, decimals) in SIDES.items():
@@ -103,7 +111,8 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
     marts["dim_pool"] = pd.DataFrame(
         pools,
         columns=[
-            "pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable", "name_en", "name_zh",
+            "pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable", "name_en",
+            "name_zh",
         ],
     )  # fmt: skip
     marts["dim_pool_area"] = pd.DataFrame(members, columns=["pool_id", "area_code"], dtype="string")
@@ -115,9 +124,12 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
     marts["dim_area"] = pd.concat([marts["dim_area"], added], ignore_index=True)
 
 
-def _rate(id: str, area: str, year: int, level: str, top: int, bottom: int, per: int, decimals: int) -> dict[str, object]:
+def _rate(
+    id: str, area: str, year: int, level: str, top: int, bottom: int, per: int, decimals: int
+) -> dict[str, object]:
     found: dict[str, object] = {
-        "indicator_id": id, "area_code": area, "period": str(year), "breakdown": "_T", "year": year, "area_level": level,
+        "indicator_id": id, "area_code": area, "period": str(year), "breakdown": "_T", "year": year,
+        "area_level": level,
         "numerator": top, "denominator": bottom, "obs_status": "A", "reason": "", "qualifier": "",
     }  # fmt: skip
     if bottom:

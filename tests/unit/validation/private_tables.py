@@ -18,7 +18,7 @@ TABLES = {
     "mart_scorecard": """
         indicator_id text, area_code text, period text, breakdown text, year int, area_level text, verdict text,
         reliability text, distance decimal(28, 6), years_met_in_a_row int, rank_in_parent int, ranked_areas int,
-        parent_code text
+        parent_code text, reason text, n bigint, numerator bigint, denominator bigint, value decimal(28, 6)
         """,
     "mart_coverage": """
         table_id text, period text, unit_code text, year int, due_on date, status text, submission_id
