@@ -42,7 +42,9 @@ class Plan:
             self.rows[code] = {}
         level = {code: level for code, _, level in forest.areas}
         ours = figures[figures.table_id.isin(FAMILIES[family]) & (figures.year == year)]
-        for area, measure, breakdown, value in ours[["area_code", "measure_id", "breakdown", "value"]].itertuples(index=False):
+        for area, measure, breakdown, value in ours[["area_code", "measure_id", "breakdown", "value"]].itertuples(
+            index=False
+        ):
             if breakdown in ("_T", "kind=all") or level[area] != "township":
                 self.rows[area][f"{measure} {breakdown}"] = None if pd.isna(value) else int(value)
         for row in self.rows.values():
@@ -59,7 +61,9 @@ class Plan:
         row = self.rows[area]
         if any(value is None for value in row.values()):
             return not self.is_missing(area)
-        return any(0 < (value or 0) < T or (value == 0 and name.split()[0] in ZERO_SENSITIVE) for name, value in row.items())
+        return any(
+            0 < (value or 0) < T or (value == 0 and name.split()[0] in ZERO_SENSITIVE) for name, value in row.items()
+        )
 
     def tells(self, area: str, parent: str) -> bool:
         """Does a total, beside the classes of the parent, say that the area has at least a few of one class?
@@ -119,4 +123,3 @@ def plan(forest: Forest, figures: pd.DataFrame) -> Decided:
         for year in forest.years:
             Plan(forest, figures, family, year).decide("", decided, family, year)
     return decided
-

@@ -52,6 +52,7 @@ ADDED = (
     "alter table mart_indicator add column upper_value decimal(28, 6)",
     "alter table mart_indicator add column break_id text",
     "alter table dim_area add column is_current boolean default true",
+    "alter table dim_area add column level_order int",
     "alter table dim_area add column valid_from date",
     "alter table dim_area add column valid_to date",
     "alter table mart_submission add column effective_prepared_on date",
