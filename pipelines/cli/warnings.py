@@ -91,7 +91,8 @@ def _show(there: Any, language: str) -> None:
     if not there.findings:
         typer.echo(f"No check warns of anything, as {there.known_by} has it.")
     else:
-        said = f"{len(there.findings):,} figures of which a check warns, {open_:,} of them unexplained"
+        one = len(there.findings) == 1
+        said = f"{len(there.findings):,} warning{'' if one else 's'} of the checks, {open_:,} unexplained"
         typer.echo(f"{said}, as {there.known_by} has it:")
     for row in there.findings[:SHOWN]:
         style = "dim" if row["said"] else "yellow"

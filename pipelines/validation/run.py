@@ -45,7 +45,7 @@ def run_rules(
     failing.clear(folder)
     (folder / kept.FILE).unlink(missing_ok=True)
     demanded = rules(catalog)
-    found = _Run(catalog, folder, Explained(decisions))
+    found = _Run(catalog, folder, decisions)
     try:
         with frames.connect(warehouse) as connection:
             found.years = frames.years(connection, catalog)
@@ -77,10 +77,10 @@ def run_rules(
 class _Run:
     """What has been found so far."""
 
-    def __init__(self, catalog: Catalog, folder: Path, explained: Explained) -> None:
+    def __init__(self, catalog: Catalog, folder: Path, decisions: Iterable[Mapping[str, Any]] = ()) -> None:
         self.catalog = catalog
         self.folder = folder
-        self.explained = explained
+        self.explained = Explained(decisions)
         self.years: dict[str, dict[str, int]] = {}
         self.results: list[Result] = []
         self.expected = self.evaluated = 0
