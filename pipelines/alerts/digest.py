@@ -140,6 +140,9 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
         return
     yield from ("", say("alert.next", language))
     yield "  " + say("alert.next_list", language)
+    open_ = (event for event in one["events"] if event["what"] not in ENDS)
+    if any((event["kind"], event["severity"]) == ("check", "warning") for event in open_):
+        yield "  " + say("alert.next_explain", language)
     yield "  " + say("alert.next_ack", language)
 
 
