@@ -119,9 +119,10 @@ def show_run(state: dict[str, Any]) -> None:
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
         screen.print(f"          {reason}", markup=False, soft_wrap=True)
-    for warning in last["warnings"]:
-        if warning not in last["reasons"]:
+    if warnings := [warning for warning in last["warnings"] if warning not in last["reasons"]]:
+        for warning in warnings:
             screen.print(f"warning   {warning}", style="yellow", markup=False, soft_wrap=True)
+        screen.print(f"          to explain them: {pasted('warnings')}", style="dim", markup=False, soft_wrap=True)
     if count := last["explained"]:
         words = (
             f"{count:,} warning{' is' if count == 1 else 's are'} accepted with an explanation: {pasted('warnings')}"

@@ -33,7 +33,7 @@ def warnings(context: typer.Context, json: Json = False) -> None:
     if json:
         print_json(_plain(there))
     elif there is None:
-        typer.echo("Nothing was validated yet; warnings show after the first run.")
+        typer.echo("No results of a validation are here; warnings show after the first run.")
     else:
         _show(there, language)
 

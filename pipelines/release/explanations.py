@@ -45,8 +45,7 @@ _SAID = {
     "because": "Why the figure is accepted as it is; of what was taken back, why it was.",
     "explained_by": "Who said so last.",
     "explained_at": "When, ISO 8601 UTC.",
-    "state": "accepted: the check warns of just this. lapsed: it does not any more. "
-    "taken_back: a person took it back.",
+    "state": "accepted: the check warns of just this. lapsed: it does not any more. taken_back: a person took it back.",
 }
 
 

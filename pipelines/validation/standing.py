@@ -77,7 +77,7 @@ def take_back(home: Home, ids: Sequence[str], because: str, by: str) -> list[Row
 def _there(home: Home) -> Standing:
     there = found(home)
     if there is None:
-        raise DecisionError("Nothing was validated yet, so no warning stands; `yearbook run` comes first.")
+        raise DecisionError("No results of a validation are here, so no warning stands; `yearbook run` comes first.")
     return there
 
 

@@ -83,6 +83,8 @@ def test_a_warning_is_explained_and_stands_again_when_its_figure_changes(demo: P
     (row,) = line.table("latest_edition", "mart_explanation").to_dict("records")
     assert (row["because"], row["explained_by"], row["area_code"]) == (BECAUSE, "Li Wei", TOWN)
     assert line.failed("latest_edition") == [(RULE, 1, 1)]
+    rows = line.json("scorecard", TOWN, PERIOD, "--release", "latest_edition")["rows"]
+    assert [one["because"] for r in rows for one in r["explanations"]] == [BECAUSE]
 
     folder = line.documents / "corrections"
     folder.mkdir()

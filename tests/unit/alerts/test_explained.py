@@ -62,7 +62,7 @@ def test_one_of_two_is_explained_and_the_other_goes_on(told: House, mailbox: Mai
 
 
 def test_only_warnings_that_stand_can_be_explained(house: House) -> None:
-    with pytest.raises(standing.DecisionError, match="Nothing was validated yet"):
+    with pytest.raises(standing.DecisionError, match="No results of a validation are here"):
         standing.explain(house.home, ["0123abcd"], "why", "me")
     assert standing.found(house.home) is None
     house.run({BALANCE: [ONE]}, "blocked")
