@@ -2,7 +2,7 @@
 year.
 
 Here belong the rules derived from the documents, the frames they look at, their results (kept as JSON,
-failing rows as CSV) and the gate that a release asks again. Joins and keys are dbt's to test; a single file
+failing rows as CSV), which of them persons explained, and the gate that a release asks again. Joins and keys are dbt's to test; a single file
 is the intake's to judge. A check that cannot run has failed. Nothing heavy is imported before a rule is run.
 """
 

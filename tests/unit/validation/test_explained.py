@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def explain(home: Home, row: dict[str, str], outcome: Any = "accept", because: s
 
 def test_it_is_counted_and_the_warning_stays_one(whole: Whole, before: Results, home: Home, tmp_path: Path) -> None:
     first, second = rows(before)
+    assert re.fullmatch(r"10\.000000 from \d+ / \d+", first["found"]), "the same rate of other counts is another figure"
     assert before.counts()["warned"] == 1 and first["explanation"] == "" and before.explanations == []
     made = explain(home, first)
     some = validate(whole, tmp_path / "some", decisions.export(home))
