@@ -7,13 +7,14 @@ from pipelines.alerts.finding import Seen
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.release import stopped
+from pipelines.validation import last as last_
 
 _CHECKED = ("check", "late", "held")
 
 
 def state(home: Home) -> str:
     """What the findings follow from, as a short text: another text, another look."""
-    runs = of_runs.ended(home)
+    runs = last_.ended(home)
     last, note = runs[0] if runs else None, stopped.read(home)
     begun = of_runs.unbegun(home, last)
     parts = (last["run_id"], last["outcome"]) if last else ("", "")
@@ -22,12 +23,13 @@ def state(home: Home) -> str:
 
 def collect(home: Home, catalog: Catalog) -> Seen:
     """What is wrong now, and what was really looked at."""
-    runs = of_runs.ended(home)
+    runs = last_.ended(home)
     last = runs[0] if runs else None
     findings, unsure = of_runs.find(home, last)
     looked = {"run", "edition", "return"}
-    if validated := of_runs.validated(home, runs):
-        found, not_run = of_checks.find(catalog, *validated)
+    explained: frozenset[str] = frozenset()
+    if validated := last_.validated(home, runs):
+        found, not_run, explained = of_checks.find(catalog, *validated)
         findings += found
         unsure |= not_run
         looked |= set(_CHECKED)
@@ -39,5 +41,6 @@ def collect(home: Home, catalog: Catalog) -> Seen:
         findings=tuple(findings),
         looked=frozenset(looked),
         unsure=unsure,
+        explained=explained,
         job_run=last["job_run"] if last else "",
     )

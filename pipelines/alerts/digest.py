@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.alerts.finding import SEVERITIES, Finding, Seen
-from pipelines.alerts.ledger import ACKNOWLEDGED, EVENTS, Entry, Event
+from pipelines.alerts.ledger import ACKNOWLEDGED, ENDS, EVENTS, Entry, Event
 from pipelines.messages import catalogue, say
 
 LISTED = 20
@@ -58,7 +58,7 @@ def merged(contents: Sequence[Content]) -> Content:
     events: list[dict[str, Any]] = []
     for one in (event for each in contents for event in each["events"]):
         if one["what"] == "reminder":
-            if any(e["number"] == one["number"] and e["what"] not in ("reminder", "recovered") for e in events):
+            if any(e["number"] == one["number"] and e["what"] not in ("reminder", *ENDS) for e in events):
                 continue
             events = [e for e in events if (e["number"], e["what"]) != (one["number"], "reminder")]
         events.append(one)
@@ -71,7 +71,7 @@ def text(contents: Sequence[Content], language: str, zone: str, longest: int = L
     counts = _counts(one["events"], language)
     subject = say("alert.subject", language, counts=counts)
     subject = subject if len(subject) <= (title or 250) else f"{subject[: (title or 250) - 1]}…"
-    severities = {event["severity"] for event in one["events"] if event["what"] != "recovered"}
+    severities = {event["severity"] for event in one["events"] if event["what"] not in ENDS}
     mood = "failure" if "error" in severities else "warning" if severities else "success"
     listed, longest = LISTED, min(longest or LONGEST, LONGEST)
     while True:
@@ -87,10 +87,7 @@ def text(contents: Sequence[Content], language: str, zone: str, longest: int = L
 
 def _counts(events: Iterable[dict[str, Any]], language: str) -> str:
     """`2 new errors, 1 recovered`, in the order in which the message tells it."""
-    found = Counter(
-        event["what"] if event["what"] in ("reminder", "recovered") else f"{event['what']}_{event['severity']}"
-        for event in events
-    )
+    found = Counter(_sort(event) for event in events)
     order = [f"{what}_{severity}" for what in EVENTS[:3] for severity in reversed(SEVERITIES)] + list(EVENTS[3:])
     parts = [
         say(f"alert.count.{key}_one" if found[key] == 1 and f"alert.count.{key}_one" in catalogue()
@@ -98,6 +95,11 @@ def _counts(events: Iterable[dict[str, Any]], language: str) -> str:
         for key in order if found[key]
     ]  # fmt: skip
     return say("alert.and", language).join(parts)
+
+
+def _sort(event: dict[str, Any]) -> str:
+    """What is told, as the catalogue's keys name it: openings by severity."""
+    return event["what"] if event["what"] in ("reminder", *ENDS) else f"{event['what']}_{event['severity']}"
 
 
 def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> Iterator[str]:
@@ -111,7 +113,7 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
     yield say("alert.open", language, **open_)
     if one["digests"] > 1:
         yield say("alert.merged", language, count=one["digests"], since=moment(one["first_at"], zone))
-    last = {event["number"]: place for place, event in enumerate(one["events"]) if event["what"] == "recovered"}
+    last = {event["number"]: place for place, event in enumerate(one["events"]) if event["what"] in ENDS}
     since = [place < last.get(event["number"], -1) for place, event in enumerate(one["events"])]
     left, rest = listed, Counter[str]()
     told = sorted(
@@ -124,7 +126,7 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
             rest[event["check"]] += 1
             continue
         left -= 1
-        own = event["what"] if event["what"] in ("reminder", "recovered") else f"{event['what']}_{event['severity']}"
+        own = _sort(event)
         if own != heading:
             heading = own
             words = say(f"alert.heading.{own}", language)
@@ -134,10 +136,13 @@ def _lines(one: Content, counts: str, language: str, zone: str, listed: int) -> 
         yield from described(event, language, zone, again)
     if rest:
         yield from _rest(rest, bool(listed), language)
-    if all(event["what"] == "recovered" for event in one["events"]):
+    if all(event["what"] in ENDS for event in one["events"]):
         return
     yield from ("", say("alert.next", language))
     yield "  " + say("alert.next_list", language)
+    open_ = (event for event in one["events"] if event["what"] not in ENDS)
+    if any((event["kind"], event["severity"]) == ("check", "warning") for event in open_):
+        yield "  " + say("alert.next_explain", language)
     yield "  " + say("alert.next_ack", language)
 
 
@@ -147,7 +152,7 @@ def described(event: dict[str, Any], language: str, zone: str, again: bool = Fal
     yield say("alert.number", language, number=event["number"], title=finding.title[language])
     if where := place(finding, language):
         yield f"   {where}"
-    if event["what"] == "recovered":
+    if event["what"] in ENDS:
         yield "   " + say("alert.was_open", language, since=moment(event["since"], zone))
         return
     yield f"   {finding.sentence[language]}"

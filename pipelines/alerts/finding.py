@@ -66,8 +66,8 @@ class Seen:
     """What one look at the state saw, after the run `run`.
 
     looked: kinds that were really looked at; of any other kind nothing is known. unsure: checks of those kinds that
-    could not be run, of which nothing is known either. outcome: how that run ended, job_run: its id in the
-    scheduler. well: it did what a night is to do.
+    could not be run, of which nothing is known either. explained: keys of what a person accepted with an explanation.
+    outcome: how that run ended, job_run: its id in the scheduler. well: it did what a night is to do.
     """
 
     run: str
@@ -77,6 +77,7 @@ class Seen:
     looked: frozenset[str]
     unsure: frozenset[str] = frozenset()
     job_run: str = ""
+    explained: frozenset[str] = frozenset()
 
     def by_key(self) -> dict[str, Finding]:
         """key -> finding; of two with one key the first."""

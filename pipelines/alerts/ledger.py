@@ -5,10 +5,11 @@
     open         --seen-->      open           tell: reminder, once the last word on it is old; else nothing
     acknowledged --seen-->      acknowledged   tell nothing, until the day it was acknowledged for has passed: reminder
     open, acknowledged  --seen, worse than ever since it opened-->  open  tell: new
-    open, acknowledged  --looked for and not there-->  recovered     tell: recovered
+    open, acknowledged  --looked for and not there-->  recovered     tell: recovered; explained, where a person
+                                                                     accepted it with an explanation
     open, acknowledged  --not looked for-->            as it was
 
-So every opening is told once, and every recovery.
+So every opening is told once, and every end.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from datetime import date, datetime, timedelta
 from pipelines.alerts.finding import SEVERITIES, Finding, Seen
 
 OPEN, ACKNOWLEDGED, RECOVERED = "open", "acknowledged", "recovered"
-EVENTS = ("new", "reopened", "standing", "reminder", "recovered")
-"""What can be told of a finding, in the order of a message. `standing`: open before the destination came."""
+ENDS = ("recovered", "explained")
+EVENTS = ("new", "reopened", "standing", "reminder", *ENDS)
+"""What can be told of a finding, in the order of a message. `standing`: open before the destination came. The last two
+end it.
+"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def compare(known: Mapping[str, Entry], seen: Seen, now: datetime, today: date, 
             events.append(_still(entry, found[key], seen.run, moment, today, remind_after))
         elif entry.is_open and seen.covers(entry.finding.kind, entry.finding.check):
             recovered = replace(entry, state=RECOVERED, ended_at=moment, told_at=moment, run=seen.run)
-            events.append(Event("recovered", recovered))
+            events.append(Event("explained" if key in seen.explained else "recovered", recovered))
     for key, finding in found.items():
         if key not in known:
             entry = Entry(finding, OPEN, moment, moment, moment, seen.run, worst=finding.severity)

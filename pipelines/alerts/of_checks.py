@@ -6,13 +6,12 @@ be run says nothing of its rows.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from pipelines.alerts.finding import SHOWN, Finding, Words, same, words
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
+from pipelines.validation import failing
 from pipelines.validation.results import Result, Results, cell, place
 from pipelines.warehouse.due import due_day
 
@@ -23,36 +22,26 @@ LATE, HELD = "returns__arrived", "returns__undisputed"
 """Rules whose rows are told as what they are: a late return, a held one."""
 
 
-def find(catalog: Catalog, results: Results, run: str) -> tuple[list[Finding], frozenset[str]]:
-    """The findings of a run's validation, and the rules that could not be run."""
+def find(catalog: Catalog, results: Results, run: str) -> tuple[list[Finding], frozenset[str], frozenset[str]]:
+    """The findings of a run's validation, the rules that could not be run, and the keys of what a person explained.
+
+    Rows that a person explained are no finding; where all of a finding's are, its key is among the last.
+    """
     stopped = [result for result in results.results if not result.ran]
     failed: dict[str, list[Result]] = {}
     for result in results.results:
         if result.ran and result.status == "fail":
             failed.setdefault(result.rule, []).append(result)
-    found = list(_not_run(stopped, run))
+    found, explained = list(_not_run(stopped, run)), set[str]()
     for rule, of in failed.items():
         file = results.folder / "failing" / f"{rule}.csv"
-        rows = list(_rows(file, of))
-        found += _grouped(catalog, of, rows, str(file) if file.is_file() else "", run)
+        rows = list(failing.of(results.folder, of))
+        at = str(file) if file.is_file() else ""
+        standing = list(_grouped(catalog, of, [row for row in rows if not row.get("explanation")], at, run))
+        found += standing
+        explained |= {one.key for one in _grouped(catalog, of, rows, at, run)} - {one.key for one in standing}
         found += _without_rows(of, run)
-    return found, frozenset(result.rule for result in stopped)
-
-
-def _rows(file: Path, failed: Iterable[Result]) -> Iterator[dict[str, str]]:
-    """All failing rows of a rule, of the years in which it failed; the first few where the file is gone."""
-    if not file.is_file():
-        for result in failed:
-            yield from result.first
-        return
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.DictReader(stream):
-            yield {name: _unguarded(text) for name, text in row.items()}
-
-
-def _unguarded(text: str) -> str:
-    """A text as it was before it was kept from spreadsheets as a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
+    return found, frozenset(result.rule for result in stopped), frozenset(explained)
 
 
 def _grouped(catalog: Catalog, of: list[Result], rows: Rows, file: str, run: str) -> Iterator[Finding]:

@@ -100,7 +100,7 @@ def _begin(connection: sa.Connection, target: Target, run: str, at: str) -> str:
 
 def _concerns(rule: Destination, event: Event) -> bool:
     finding = event.entry.finding
-    severity = event.entry.worst if event.what == "recovered" else finding.severity  # whoever heard of it hears its end
+    severity = event.entry.worst if event.what in ledger.ENDS else finding.severity  # whoever heard of it hears its end
     return (
         SEVERITIES.index(severity) >= SEVERITIES.index(rule.min_severity)
         and (not rule.kinds or finding.kind in rule.kinds)

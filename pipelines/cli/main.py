@@ -20,6 +20,7 @@ from pipelines.cli import (
     safekeeping,
     scorecard,
     tracing,
+    warnings,
     work,
 )
 from pipelines.cli.common import print_json
@@ -60,6 +61,7 @@ app.command()(work.status)
 app.command()(decisions.held)
 app.command()(decisions.decide)
 app.command()(decisions.explain)
+app.add_typer(warnings.app, name="warnings")
 app.add_typer(alerts.app, name="alerts")
 app.command()(alerts.ack)
 app.command()(editions.publish)

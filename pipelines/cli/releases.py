@@ -81,7 +81,9 @@ def show(release_id: Id = "current", json: Json = False) -> None:
     batches = f", {len(manifest['batches'])} batches" if "batches" in manifest else ""
     screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents{batches}")
     checks = manifest["checks"]
-    screen.print(f"checks: {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
+    explained = f", {count} warned of explained figures only" if (count := checks.get("explained", 0)) else ""
+    said = f"{checks['passed']} passed, {checks['warned']} warned{explained}, {checks['failed']} failed"
+    screen.print(f"checks: {said}")
     for line in confidential(manifest):
         screen.print(line)
     table = Table(box=None, header_style="bold")

@@ -37,7 +37,7 @@ def collect(where: Home) -> dict[str, Any]:
         run["reasons"] = json.loads(run["reasons"])
         run["outcome"] = run["outcome"] or ("running" if is_running(where, run["run_id"]) else "interrupted")
         run["well"] = run["outcome"] in WELL
-        run["warnings"] = _warnings(where.runs / run["run_id"] / VALIDATION)
+        run["warnings"], run["explained"] = _warnings(where.runs / run["run_id"] / VALIDATION)
         found = _rejected(where, run["run_id"])
         run["not_accepted"] = {"deliveries": len(found), "first": found[:OF_A_RUN]}
     rejected = _rejected(where)
@@ -98,11 +98,16 @@ def _held(where: Home) -> int:
         return 0
 
 
-def _warnings(folder: Path) -> list[str]:
+def _warnings(folder: Path) -> tuple[list[str], int]:
+    """What the checks of a run say that is not explained throughout, and how many rows are explained."""
     from pipelines.validation import read_results
 
     results = read_results(folder)
-    return [] if results is None else [f"{id}: {s.sentence}" for id, s in results.by_rule().items() if s.failed]
+    if results is None:
+        return [], 0
+    by_rule, open_ = results.by_rule(), {r.rule for r in results.results if r.status == "fail" and not r.is_explained}
+    said = [f"{id}: {summary.sentence}" for id, summary in by_rule.items() if id in open_]
+    return said, sum(summary.explained for summary in by_rule.values())
 
 
 def show_run(state: dict[str, Any]) -> None:
@@ -114,9 +119,15 @@ def show_run(state: dict[str, Any]) -> None:
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
         screen.print(f"          {reason}", markup=False, soft_wrap=True)
-    for warning in last["warnings"]:
-        if warning not in last["reasons"]:
+    if warnings := [warning for warning in last["warnings"] if warning not in last["reasons"]]:
+        for warning in warnings:
             screen.print(f"warning   {warning}", style="yellow", markup=False, soft_wrap=True)
+        screen.print(f"          to explain them: {pasted('warnings')}", style="dim", markup=False, soft_wrap=True)
+    if count := last["explained"]:
+        words = (
+            f"{count:,} warning{' is' if count == 1 else 's are'} accepted with an explanation: {pasted('warnings')}"
+        )
+        screen.print(f"explained {words}", style="dim", markup=False, soft_wrap=True)
     if count := last["not_accepted"]["deliveries"]:
         many = f"{count} deliver{'y was' if count == 1 else 'ies were'} not (wholly) accepted; the receipts say why"
         screen.print(f"rejected  {many}", style="yellow", markup=False)

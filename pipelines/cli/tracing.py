@@ -67,6 +67,7 @@ def _print(found: dict[str, Any]) -> None:
     if found["boundaries"] != "year":
         title += ", on the boundaries of today"
     tree = Tree(f"{title}: [bold]{figure['value_text'] or 'no figure'}[/bold] {_why(figure)}")
+    _explained(tree, found)
     tree.add(escape(definition["definition"]["en"]))
     tree.add(f"{definition['document']} in {found['release']}, sha256 {definition['document_sha256'][:12]}")
     if not figure["value_text"]:
@@ -111,6 +112,7 @@ def _term(branch: Any, term: dict[str, Any]) -> None:
 def _figure(branch: Any, figure: dict[str, Any]) -> None:
     from rich.markup import escape
 
+    _explained(branch, figure)
     correction = figure.get("correction")
     stands = correction["source_value"] if correction else figure["value"]
     for cell in figure.get("cells", []):
@@ -140,6 +142,16 @@ def _figure(branch: Any, figure: dict[str, Any]) -> None:
         branch.add(f"counted: {', '.join(names[:SHOWN]) or 'none'}{more}")
     if not figure["origin"]:
         branch.add("[dim]the release holds no such figure[/dim]")
+
+
+def _explained(branch: Any, figure: dict[str, Any]) -> None:
+    """What a check warns of, and why a person accepted it all the same."""
+    from rich.markup import escape
+
+    for one in figure.get("explanations", []):
+        warned = f"{one['rule_id']} warns of {one['found']} (expected {one['expected']})"
+        leaf = branch.add(f"[yellow]accepted with an explanation[/yellow]: {escape(warned)}")
+        leaf.add(escape(f"{one['because']} ({one['explained_by']}, {one['explained_at'][:10]})"))
 
 
 def _months(cell: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import dagster as dg
 from pipelines.defs.shared import RunParam, catalog
 from pipelines.journal import Level
 from pipelines.validation import rules, run_rules
+from pipelines.warehouse.inputs import decisions_of
 
 RULES = rules(catalog())
 _LEVEL: dict[str, Level] = {"error": "error", "warning": "warning"}
@@ -29,15 +30,14 @@ _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSever
 def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
     """Runs every rule over every year of the private build; a rule that could not run has failed."""
     with run.stage("validation") as facts:
-        results = run_rules(catalog(), run.warehouse, run.validation)
+        results = run_rules(catalog(), run.warehouse, run.validation, decisions=decisions_of(run.folder))
         facts |= results.counts()
     summaries = results.by_rule()
     for rule in RULES:
         found = summaries[rule.id]
         if found.failed:
-            run.note(
-                "check failed", _LEVEL[rule.severity], rule=rule.id, failing=found.unexpected, sentence=found.sentence
-            )
+            counts = {"failing": found.unexpected, "explained": found.explained}
+            run.note("check failed", _LEVEL[rule.severity], rule=rule.id, **counts, sentence=found.sentence)
         if found.failed and rule.severity == "error":
             run.blocked = True
             run.reasons.append(f"{rule.id}: {found.sentence}")
@@ -47,5 +47,10 @@ def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
             passed=not found.failed,
             severity=_SEVERITY[rule.severity],
             description=found.sentence,
-            metadata={"evaluated": found.evaluated, "failing": found.unexpected, "rows": str(found.failing_file or "")},
+            metadata={
+                "evaluated": found.evaluated,
+                "failing": found.unexpected,
+                "explained": found.explained,
+                "rows": str(found.failing_file or ""),
+            },
         )

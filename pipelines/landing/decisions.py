@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.landing import register
 
 SUBMISSION = "submission"
-"""What a decision may be about so far."""
+"""What these decisions are about; `explanations` has those about findings."""
 
 BY, BECAUSE = 200, 1000
 SHORTEST = 8
@@ -34,14 +34,14 @@ def decide(
 
     Returns the decision as recorded. Raises DecisionError.
     """
-    return _record(home, submission, "standing", outcome, reason, because, by)
+    return _of_submission(home, submission, "standing", outcome, reason, because, by)
 
 
 def explain(home: Home, submission: str, reason: str, because: str, by: str) -> dict[str, Any]:
     """Says why a submission revises figures. Returns the explanation as recorded. Raises DecisionError."""
     if not reason:
         raise DecisionError(f"Say the reason: one of {', '.join(REASONS)}.")
-    return _record(home, submission, "explanation", "", reason, because, by)
+    return _of_submission(home, submission, "explanation", "", reason, because, by)
 
 
 def export(home: Home) -> list[dict[str, Any]]:
@@ -64,24 +64,36 @@ def find(home: Home, text: str) -> str:
     raise DecisionError(f"There is no accepted submission {text}. The ids stand in receipts and in `yearbook held`.")
 
 
-def _record(home: Home, subject: str, kind: str, outcome: str, reason: str, because: str, by: str) -> dict[str, Any]:
+def _of_submission(
+    home: Home, submission: str, kind: str, outcome: str, reason: str, because: str, by: str
+) -> dict[str, Any]:
     if reason and reason not in REASONS:
         raise DecisionError(f"{reason!r} is no reason for a revision; known are {', '.join(REASONS)}.")
-    row = {
-        "about": SUBMISSION,
-        "subject": find(home, subject),
-        "kind": kind,
-        "outcome": outcome,
-        "reason": reason,
+    about = {"about": SUBMISSION, "subject": find(home, submission), "kind": kind, "seen": ""}
+    (made,) = record(home, [about | {"outcome": outcome, "reason": reason}], because, by)
+    return made
+
+
+def record(home: Home, rows: list[dict[str, str]], because: str, by: str) -> list[dict[str, Any]]:
+    """Adds decisions that one person makes at once, for one reason: all of them, or none. Returns them as recorded.
+
+    A row has about, subject, kind, outcome, reason, seen. Raises DecisionError.
+    """
+    said = {
         "because": _words(because, "Say why (--because)", BECAUSE),
         "decided_by": _words(by, "Say who decides (--by)", BY),
     }
+    made: list[dict[str, Any]] = []
     with register.transaction(home) as connection:
-        row["decided_at"] = register.now(connection)
-        result = connection.execute(register.decision.insert().values(row))
-        (number,) = result.inserted_primary_key or (0,)
-    journal.note(home, "decision made", number=number, decision=kind, submission=row["subject"], outcome=outcome)
-    return {"number": number, **row}
+        for row in rows:
+            whole = row | said | {"decided_at": register.now(connection)}
+            result = connection.execute(register.decision.insert().values(whole))
+            (number,) = result.inserted_primary_key or (0,)
+            made.append({"number": number, **whole})
+    for one in made:
+        facts = {name: one[name] for name in ("number", "outcome")} | {one["about"]: one["subject"]}
+        journal.note(home, "decision made", decision=one["kind"], **facts)
+    return made
 
 
 def _words(text: str, request: str, length: int) -> str:

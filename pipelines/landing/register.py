@@ -93,14 +93,15 @@ decision = sa.Table(  # of persons; only ever added to, see `decisions`
     "decision",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("about", sa.Text, nullable=False),  # what kind of thing it is about: submission
+    sa.Column("about", sa.Text, nullable=False),  # what kind of thing it is about: submission | finding
     sa.Column("subject", sa.Text, nullable=False),  # the id of that thing
     sa.Column("kind", sa.Text, nullable=False),  # standing | explanation: a later one of a kind replaces the earlier
-    sa.Column("outcome", sa.Text, nullable=False),  # accept | refuse; '' of an explanation
+    sa.Column("outcome", sa.Text, nullable=False),  # accept | refuse | take_back; '' of a revision's explanation
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("because", sa.Text, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("decided_at", sa.Text, nullable=False),
+    sa.Column("seen", sa.Text, nullable=False, server_default=""),  # the finding as JSON, see `explanations`
 )
 run = sa.Table(
     "run",

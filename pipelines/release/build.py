@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.release import content, quality, series, wide
+from pipelines.release import content, explanations, quality, series, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
 from pipelines.release.manifest import ReleaseError
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     import duckdb
 
 SCHEMA = "marts"
+KEYS = {quality.TABLE: quality.KEY, explanations.TABLE: explanations.KEY}
+"""Tables of what validation found -> the columns that name a row. No mart of dbt: they are not computed from figures.
+"""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CHUNK = 20_000
 
@@ -39,6 +42,7 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
     if not expected:
         raise ReleaseError("The private build holds no marts.")
     expected[quality.TABLE] = quality.add(folder, run_folder / VALIDATION)
+    expected[explanations.TABLE] = explanations.add(folder, run_folder / VALIDATION)
     write_forms(catalog, folder, list(expected))
     return expected
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.periods import parse
+from pipelines.release import explanations
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +47,8 @@ class Cells:
         {area, value, obs_status, qualifier, reason, origin, and cells | parts | months | counted}: `cells` where it
         was delivered (one), `parts` where it is the sum of the areas below, `months` (with `over_time`) where it is
         the year of these, `counted` where the product counts it itself. `correction` where one is in effect: the value
-        is then that of its document, not of the cell. origin '' = the release holds no such figure.
+        is then that of its document, not of the cell. `explanations` where checks warn of it and a person accepted it
+        (see `explained`). origin '' = the release holds no such figure.
         """
         key = [table, measure, area, period, breakdown]
         correction = "correction_id" if "correction_id" in self.columns("mart_observation") else "null"
@@ -54,6 +57,7 @@ class Cells:
             return {"area": area, "value": None, "obs_status": "O", "qualifier": "", "reason": "", "origin": ""}
         (found,) = rows
         shown = {name: found[name] for name in ("area", "value", "obs_status", "qualifier", "reason", "origin")}
+        shown |= self.explained(table, measure, area, period, breakdown)
         if found["origin"] == "summed":
             below = self._children(area, period)
             return shown | {"parts": [self.figure(table, measure, child, period, breakdown) for child in below]}
@@ -64,6 +68,16 @@ class Cells:
         if found["correction_id"]:
             shown |= {"correction": self._correction(found["correction_id"])}
         return shown | {"cells": [self._cell(found) | {"period_months": parse(period).months}]}
+
+    def explained(self, subject: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
+        """{explanations} of a figure, see `explanations.SHOWN`; nothing where no check warns or nobody explained."""
+        found = self._explanations.get((subject, measure, area, period, breakdown))
+        return {"explanations": found} if found else {}
+
+    @cached_property
+    def _explanations(self) -> dict[explanations.Figure, list[dict[str, Any]]]:
+        there = self.columns(explanations.TABLE)  # older releases have none
+        return explanations.by_figure(self._rows(explanations.ACCEPTED, []) if there else [])
 
     def figure_today(self, table: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """The figure on the boundaries of today, with the areas of the period that it is made from.

@@ -58,7 +58,7 @@ def again(catalog: Catalog, candidate: Path, said: dict[str, Any]) -> list[str]:
     shut = [*gate(folder / "results.json", catalog), *dbt(folder / sources.DBT)]
     if said["documents"] != catalog.files:
         shut.append(f"The documents in {candidate.name} are not those that its manifest names.")
-    if said["checks"] != sources.checks(folder):
+    if {"explained": 0} | said["checks"] != sources.checks(folder):  # an older manifest does not count them
         shut.append(f"The manifest of {candidate.name} counts its checks otherwise than the results it carries.")
     return shut
 

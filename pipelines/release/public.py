@@ -49,6 +49,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "decided_on until_on document",
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
         "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
+        "mart_explanation": "rule_id asset subject measure_id area_code period breakdown year found expected because "
+        "explained_by explained_at state",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
         "value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason qualifier "
         "covers_period break_id",
@@ -59,7 +61,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "obs_status qualifier reason origin covers_period boundaries conversion from_level",
         "mart_observation": "table_id measure_id area_code period breakdown year office area_level value obs_status "
         "qualifier reason origin not_allocable covers_period months_present correction_id",
-        "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed because_en because_zh",
+        "mart_quality": "rule_id asset severity year status rows_seen rows_decided rows_failed rows_explained "
+        "because_en because_zh",
         "mart_reported": "table_id reported_id area_code period breakdown year indicator_id reported_value value "
         "numerator denominator comparison obs_status",
         "mart_scorecard": "indicator_id area_code period breakdown year area_level verdict reliability operator "
@@ -92,6 +95,7 @@ _COUNTED = "case when not exists (select 1 from hidden_check h where h.rule_id =
 _NO_POOL = f"position('{MARK}' in t.area_code) = 0"
 # a sum of areas as they are today, beside the areas of then, says what was hidden of one of them
 _AS_IT_WAS = "(t.conversion = 'none' or not exists (select 1 from {} s where {}))"
+_COUNTS = ("rows_seen", "rows_decided", "rows_failed", "rows_explained")
 _ROWS = {
     "dim_area": _NO_POOL,
     "mart_indicator": f"{_OF_INDICATOR.format('t.area_level')} and {_NO_POOL}",
@@ -104,6 +108,9 @@ _ROWS = {
     f"and h.level = {_LEVEL}) and not exists (select 1 from hidden_rate h where h.indicator_id = t.indicator_id "
     "and h.area_code = t.area_code and h.year = t.year) and not exists (select 1 from hidden_cell h "
     "where h.table_id = t.table_id and h.area_code = t.area_code and h.year = t.year)",
+    # what is explained of figures that are not public, or no more what they were, tells of them
+    "mart_explanation": "t.state = 'accepted' "
+    "and not exists (select 1 from hidden_check h where h.rule_id = t.rule_id)",
     "mart_observation": f"{_OF_MEASURE.format('t.area_level')} and {_NO_POOL}",
     "mart_observation_today": f"{_OF_MEASURE.format('t.area_level')} and {_OF_MEASURE.format('t.from_level')} "
     f"and not exists ({_HIDDEN_CELL}) "
@@ -134,7 +141,7 @@ _SHOWN = {
     "where h.indicator_id = t.indicator_id and h.breakdown = t.breakdown and h.area_code = t.area_code "
     "and h.year between t.year - t.years_met_in_a_row and t.year) then t.years_met_in_a_row end",
     # a check counts what it looks at, also what is hidden
-    **{("mart_quality", column): _COUNTED.format(column) for column in ("rows_seen", "rows_decided", "rows_failed")},
+    **{("mart_quality", column): _COUNTED.format(column) for column in _COUNTS},
 }
 """(table, column) -> what is shown instead of it."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.home import Home
-from pipelines.release import build, gates, protocol, quality, read, unchanged
+from pipelines.release import build, gates, protocol, read, unchanged
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protocol import Reached, Release, Staged
 from pipelines.release.sources import batches, checks, keep_dbt, keys, missing_batches
@@ -37,7 +37,7 @@ def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached =
             **unchanged.facts(run_folder),
             "checks": checks(run_folder / VALIDATION),
         }
-        return Staged(tables, keys(target(run_folder), tables) | {quality.TABLE: quality.KEY}, facts)
+        return Staged(tables, keys(target(run_folder), tables) | build.KEYS, facts)
 
     return protocol.publish(home, protocol.CANDIDATE, fill, reached)
 

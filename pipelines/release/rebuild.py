@@ -13,7 +13,7 @@ from typing import Any
 
 import pipelines
 from pipelines.home import Home
-from pipelines.release import as_of, diff, manifest, protocol, quality, read
+from pipelines.release import as_of, build, diff, manifest, protocol, read
 from pipelines.release.manifest import ReleaseError
 
 
@@ -38,7 +38,7 @@ def rebuild(home: Home, release_id: str = read.CURRENT) -> Rebuilt:
     inputs = as_of.inputs_of(home, said)
     with tempfile.TemporaryDirectory(dir=home.create().cache, prefix="rebuild-") as scratch:
         found = as_of.compute(*inputs, Path(scratch))
-        expected = {name: table for name, table in said["tables"].items() if name != quality.TABLE}
+        expected = {name: table for name, table in said["tables"].items() if name not in build.KEYS}
         differing = [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
         keys = {name: said["keys"].get(name, []) for name in differing}
         changed: dict[str, Any] = {name: {} for name in differing}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.contracts import Catalog, load
+from pipelines.contracts.periods import shift
 from pipelines.home import Home
-from pipelines.release import read
+from pipelines.release import explanations, manifest, read
 from pipelines.release.query import query
 from pipelines.release.read import ReleaseError
 
@@ -18,11 +20,13 @@ _COLUMNS = (
 
 def told(home: Home, area: str, period: str = "", release_id: str = read.CURRENT) -> dict[str, Any]:
     """{release, area, name, level, period, rows}; a row has the columns of mart_scorecard and title, label, kind,
-    multiplier, decimals of its indicator. `period` '' is the last one in which any target was met or missed.
+    multiplier, decimals of its indicator, and `explanations`: those that hold of it and of the figures of the same area
+    that it is made of. `period` '' is the last one in which any target was met or missed.
 
     Raises ReleaseError, QueryError.
     """
-    release = read.folder_of(home, release_id).resolve().name
+    folder = read.folder_of(home, release_id).resolve()
+    release = folder.name
 
     def rows(sql: str) -> list[dict[str, Any]]:
         names, found = query(home, sql, release)
@@ -51,8 +55,21 @@ def told(home: Home, area: str, period: str = "", release_id: str = read.CURRENT
         "left join dim_indicator_breakdown b using (indicator_id, breakdown) "
         f"where s.area_code = {code} and s.period = {_text(period)} order by d.title_en, d.indicator_id, b.position"
     )
+    there = explanations.TABLE in manifest.read(folder)["tables"]  # older releases have none
+    explained = explanations.by_figure(rows(explanations.ACCEPTED) if there else [])
+    documents = load(folder / "documents") if explained else None
+    for row in found:
+        keys = _made_of(documents, row["indicator_id"], row["breakdown"], area, period) if documents else ()
+        row["explanations"] = [one for key in keys for one in explained.get(key, [])]
     name = {"name": named[0]["name_en"], "level": named[0]["level"]}
     return {"release": release, "area": area, **name, "period": period, "rows": found}
+
+
+def _made_of(documents: Catalog, id: str, breakdown: str, area: str, period: str) -> list[explanations.Figure]:
+    """The figure of an indicator, and those of the same area on its two sides."""
+    sides = documents.sides(documents.indicators[id]).get(breakdown, ([], []))
+    made = [(t.table, t.measure, area, shift(period, -t.lag), t.breakdown) for side in sides for t in side]
+    return list(dict.fromkeys([(id, "", area, period, breakdown), *made]))
 
 
 def _text(value: str) -> str:

@@ -43,7 +43,7 @@ def missing_batches(known: dict[str, str], here: dict[str, str]) -> list[str]:
 
 
 def checks(folder: Path) -> dict[str, int]:
-    """How many rules passed, warned, failed, and could not be decided."""
+    """How many rules passed, warned, warned of explained figures only, failed, and could not be decided."""
     results = read_results(folder)
     return results.counts() if results else counted([])
 

@@ -53,7 +53,7 @@ class Tracer:
         self, indicator: str, area: str, period: str, where: dict[str, str] | None = None, boundaries: str = YEAR
     ) -> dict[str, Any]:
         """{release, indicator, area, period, boundaries, breakdown, figure, numerator, denominator} or, for a share of
-        areas, `areas` with the trace of each of their verdicts.
+        areas, `areas` with the trace of each of their verdicts; `explanations` where a check warns and they hold.
 
         A side is a list of terms {table, measure, breakdown, period, times, figure}; the figure as `cells.Cells.figure`
         gives it, on the boundaries of today `figure_today`. Raises ReleaseError when the release holds no such figure.
@@ -72,6 +72,7 @@ class Tracer:
             "boundaries": boundaries,
             "breakdown": breakdown,
             "figure": figure,
+            **({} if on_today else self.cells.explained(indicator, "", area, period, breakdown)),
         }
         self._rounded(told)
         if found.kind == "share_of_areas":

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.validation.results import Result
 from pipelines.validation.rules import Rule
 
 if TYPE_CHECKING:
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "year", "subject", "measure_id", "area_code", "period", "breakdown", "found", "expected",
-    "file_name", "sheet", "row", "col", "submission_id",
+    "file_name", "sheet", "row", "col", "submission_id", "finding", "explanation",
 )  # fmt: skip
+"""The last two are `explained`'s: the id of the finding, and why it is accepted as it is, '' where nobody said so."""
 
 
 def clear(folder: Path) -> None:
@@ -44,7 +47,7 @@ def rows(connection: duckdb.DuckDBPyConnection, rule: Rule, frame: pd.DataFrame)
         found = connection.execute(_CELLS).fetchall()
     finally:
         connection.unregister("failing_keys")
-    return [{name: str(value) for name, value in zip(COLUMNS, row, strict=True)} for row in found]
+    return [{name: str(value) for name, value in zip(COLUMNS[:-2], row, strict=True)} for row in found]
 
 
 _CELLS = """
@@ -102,6 +105,20 @@ def append(folder: Path, rule: Rule, found: list[dict[str, str]]) -> None:
         out.writerows(_guarded(row) for row in found)
 
 
+def of(folder: Path, failed: Sequence[Result]) -> Iterator[dict[str, str]]:
+    """All failing rows of a rule, by its results for the years in which it failed; where the CSV is gone, the first
+    few that these hold.
+    """
+    file = folder / "failing" / f"{failed[0].rule}.csv"
+    if not file.is_file():
+        for result in failed:
+            yield from result.first
+        return
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield {name: _unguarded(text) for name, text in row.items()}
+
+
 def _guarded(row: dict[str, str]) -> dict[str, str]:
     """Keeps spreadsheets from reading a text of the offices as a formula. Figures stay as they are."""
     return {
@@ -110,3 +127,8 @@ def _guarded(row: dict[str, str]) -> dict[str, str]:
         else value
         for name, value in row.items()
     }
+
+
+def _unguarded(text: str) -> str:
+    """A text as it was before it was kept from spreadsheets as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text

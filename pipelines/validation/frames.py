@@ -189,7 +189,6 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     if rule.kind == "indicator_plausible":
         factor = 10 ** scale(rule)
         values = [None if text is None else int(Decimal(text) * factor) for text in _plain(found["left"])]
-        found["shown"] = found["left"]
         found["left"] = pd.Series(values, dtype=object)
     found["decided"] = True if rule.compare == "present" else found["left"].notna()
     if "right" in found and rule.compare in ("equal", "at_least", "at_most"):

@@ -97,7 +97,7 @@ def _missing(rule: Rule, results: Results, by_key: dict[tuple[str, int], list[Re
 
 def verdict(result: Result) -> str:
     """The status again from the numbers; a contradiction counts as failed."""
-    sound = 0 <= result.failed <= result.decided <= result.rows and result.rows > 0 and result.ran
+    sound = 0 <= result.explained <= result.failed <= result.decided <= result.rows and result.rows > 0 and result.ran
     if not sound or result.failed or result.status == "fail":
         return "fail"
     return "pass" if result.decided else "undecided"

@@ -209,10 +209,12 @@ def part(rule: Rule) -> Query:
 
 
 def plausible(rule: Rule) -> Query:
-    """Per figure: its value in the units shown, as text."""
+    """Per figure: its value in the units shown, as text; people are told what it is made of, too."""
     return (
         f"""
-        select {_KEY}, value::varchar as "left", '' as "right", {_REASON} as explained
+        select
+            {_KEY}, value::varchar as "left", '' as "right", {_REASON} as explained,
+            concat_ws(' from ', value::varchar, concat_ws(' / ', numerator, denominator)) as shown
         from ({_INDICATORS})
         """,
         {"subject": rule.subject},

@@ -25,7 +25,8 @@ class Result:
 
     rows: rows looked at. decided: those with figures on both sides. failed: those that break the rule. ran:
     False when the rule could not be run; `problem` then says why. first: up to FIRST failing rows, as in the
-    CSV.
+    CSV, those that nobody explained before the others. explained: how many of the failed a person accepted as they
+    are, with an explanation; they have failed all the same.
     """
 
     rule: str
@@ -40,6 +41,12 @@ class Result:
     problem: str
     because: dict[str, str]
     first: list[dict[str, str]] = field(default_factory=list)
+    explained: int = 0
+
+    @property
+    def is_explained(self) -> bool:
+        """Did it fail by rows alone of which each was explained?"""
+        return self.status == "fail" and 0 < self.failed <= self.explained
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Summary:
     sentence: str
     evaluated: int
     unexpected: int
+    explained: int
     failing_file: Path | None
 
 
@@ -58,7 +66,8 @@ class Results:
     """All results of a run. `years`: which years each rule had to cover (see `frames.years`).
 
     rules: ids of all rules of the documents, in order. expected and evaluated count expectations; documents is the
-    digest of the catalog, warehouse that of the private build.
+    digest of the catalog, warehouse that of the private build. explanations: what `explained` tells of each that the
+    run knew.
     """
 
     documents: str
@@ -69,6 +78,7 @@ class Results:
     years: dict[str, dict[str, int]]
     results: list[Result]
     folder: Path = field(default=Path(), compare=False)
+    explanations: list[dict[str, str]] = field(default_factory=list)
 
     def by_rule(self, language: str = "en") -> dict[str, Summary]:
         """rule id -> summary over its years, in the order of the documents; of every rule, run or not."""
@@ -78,8 +88,8 @@ class Results:
         return {rule: _summary(rule, results, self.folder, language) for rule, results in found.items()}
 
     def counts(self) -> dict[str, int]:
-        """How many rules passed, warned, failed, and could not be decided."""
-        return counted((result.rule, result.status, result.severity) for result in self.results)
+        """How many rules passed, warned, warned of explained figures only, failed, and could not be decided."""
+        return counted((result.rule, result.status, result.severity, result.is_explained) for result in self.results)
 
     def payload(self) -> dict[str, Any]:
         """The content of the file, without its digest."""
@@ -88,16 +98,22 @@ class Results:
         return told | {"results": results}
 
 
-def counted(outcomes: Iterable[tuple[str, str, str]]) -> dict[str, int]:
-    """How many rules passed, warned, failed, could not be decided: of (rule, status, severity), one a rule and year."""
-    found = {"passed": 0, "warned": 0, "failed": 0, "undecided": 0}
-    by_rule: dict[str, list[tuple[str, str]]] = {}
-    for rule, status, severity in outcomes:
-        by_rule.setdefault(rule, []).append((status, severity))
+def counted(outcomes: Iterable[tuple[str, str, str, bool]]) -> dict[str, int]:
+    """How many rules passed, warned, warned of explained figures only, failed, could not be decided.
+
+    Of (rule, status, severity, is all that failed explained?), one a rule and year.
+    """
+    found = {"passed": 0, "warned": 0, "explained": 0, "failed": 0, "undecided": 0}
+    by_rule: dict[str, list[tuple[str, str, bool]]] = {}
+    for rule, status, severity, is_explained in outcomes:
+        by_rule.setdefault(rule, []).append((status, severity, is_explained))
     for verdicts in by_rule.values():
-        statuses = {status for status, _ in verdicts}
-        if "fail" in statuses:
-            found["failed" if verdicts[0][1] == "error" else "warned"] += 1
+        statuses = {status for status, _, _ in verdicts}
+        if "fail" in statuses and verdicts[0][1] == "error":
+            found["failed"] += 1
+        elif "fail" in statuses:
+            whole = all(is_explained for status, _, is_explained in verdicts if status == "fail")
+            found["explained" if whole else "warned"] += 1
         else:
             found["passed" if "pass" in statuses else "undecided"] += 1
     return found
@@ -108,14 +124,17 @@ _LEGEND = {"–": "no_cell", "missing": "missing"}
 
 
 def _summary(rule: str, results: list[Result], folder: Path, language: str) -> Summary:
-    rows, decided, failed = (sum(getattr(r, name) for r in results) for name in ("rows", "decided", "failed"))
+    rows, decided, failed, explained = (
+        sum(getattr(r, name) for r in results) for name in ("rows", "decided", "failed", "explained")
+    )
     stopped = next((r for r in results if not r.ran), None)
     bad = stopped or next((r for r in results if r.status == "fail"), None)
     file = folder / "failing" / f"{rule}.csv"
     if stopped:
         sentence = say("check.found.stopped", language, problem=stopped.problem)
     elif bad and failed:
-        first = next(r for r in results if r.first).first[0]
+        told = [row for r in results for row in r.first]
+        first = next((row for row in told if not row.get("explanation")), told[0])
         counts = {
             "failed": f"{failed:,}",
             "decided": f"{decided:,}",
@@ -128,6 +147,9 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
         for sign, name in _LEGEND.items():
             if f"{key}.{name}" in catalogue() and any(first[s].startswith(sign) for s in ("found", "expected")):
                 sentence += f" {say(f'{key}.{name}', language)}"
+        if explained:
+            of = "all" if explained == failed else "some"
+            sentence += f" {say(f'check.found.explained_{of}', language, count=f'{explained:,}')}"
     elif bad:
         sentence = say("check.found.empty", language, year=bad.year, problem=bad.problem)
     elif not rows:
@@ -136,7 +158,8 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
         sentence = say("check.found.undecided", language, rows=f"{rows:,}")
     else:
         sentence = say("check.found.passed", language, decided=f"{decided:,}")
-    return Summary(bad is not None, sentence, decided, failed, file if failed and file.is_file() else None)
+    file = file if failed and file.is_file() else None
+    return Summary(bad is not None, sentence, decided, failed, explained, file)
 
 
 def place(row: dict[str, str]) -> str:

@@ -7,13 +7,14 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.validation import failing, frames, kept, results
 from pipelines.validation.engine import CheckError, Engine
+from pipelines.validation.explained import Explained
 from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
 
@@ -27,17 +28,24 @@ BLOCK = 300_000
 Progress = Callable[[int, int], None]
 
 
-def run_rules(catalog: Catalog, warehouse: Path, folder: Path, progress: Progress = lambda done, of: None) -> Results:
+def run_rules(
+    catalog: Catalog,
+    warehouse: Path,
+    folder: Path,
+    progress: Progress = lambda done, of: None,
+    decisions: Iterable[Mapping[str, Any]] = (),
+) -> Results:
     """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and
     failing/*.csv.
 
-    Returns the results; raises only when they cannot be written. `progress(rules done, rules)`.
+    Returns the results; raises only when they cannot be written. `progress(rules done, rules)`. `decisions`: what
+    persons had decided when the build was made (rows of landing.decisions.export); explanations are among them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     failing.clear(folder)
     (folder / kept.FILE).unlink(missing_ok=True)
     demanded = rules(catalog)
-    found = _Run(catalog, folder)
+    found = _Run(catalog, folder, decisions)
     try:
         with frames.connect(warehouse) as connection:
             found.years = frames.years(connection, catalog)
@@ -60,6 +68,7 @@ def run_rules(catalog: Catalog, warehouse: Path, folder: Path, progress: Progres
         years=found.years,
         results=found.results,
         folder=folder,
+        explanations=found.explained.told(),
     )
     kept.write(outcome, folder)
     return outcome
@@ -68,9 +77,10 @@ def run_rules(catalog: Catalog, warehouse: Path, folder: Path, progress: Progres
 class _Run:
     """What has been found so far."""
 
-    def __init__(self, catalog: Catalog, folder: Path) -> None:
+    def __init__(self, catalog: Catalog, folder: Path, decisions: Iterable[Mapping[str, Any]] = ()) -> None:
         self.catalog = catalog
         self.folder = folder
+        self.explained = Explained(decisions)
         self.years: dict[str, dict[str, int]] = {}
         self.results: list[Result] = []
         self.expected = self.evaluated = 0
@@ -83,6 +93,7 @@ class _Run:
                 frame = frames.frame(connection, rule, block)
                 positions = engine.failing(rule, frame)
                 cells = failing.rows(connection, rule, frame.iloc[positions])
+                self.explained.mark(rule.id, rule.asset, rule.severity, cells)
                 failing.append(self.folder, rule, cells)
             except Exception as error:  # whatever stops a check, the check has failed
                 self.results += [_stopped(rule, year, _sentence(error)) for year in block]
@@ -91,8 +102,8 @@ class _Run:
             frame["bad"] = frame.index.isin(positions)
             for year in block:
                 here = frame.loc[frame["year"] == year]
-                first = results.first(cell for cell in cells if cell["year"] == str(year))
-                self.results.append(_result(rule, year, here, first))
+                of_year = [cell for cell in cells if cell["year"] == str(year)]
+                self.results.append(_result(rule, year, here, of_year))
 
 
 def blocks(years: dict[str, int]) -> Iterator[list[int]]:
@@ -109,7 +120,7 @@ def blocks(years: dict[str, int]) -> Iterator[list[int]]:
         yield block
 
 
-def _result(rule: Rule, year: int, here: pd.DataFrame, first: list[dict[str, str]]) -> Result:
+def _result(rule: Rule, year: int, here: pd.DataFrame, cells: list[dict[str, str]]) -> Result:
     rows, decided = len(here), int(here["decided"].to_numpy().sum())
     if not rows:
         return _stopped(rule, year, "There are no rows to look at.")
@@ -120,7 +131,8 @@ def _result(rule: Rule, year: int, here: pd.DataFrame, first: list[dict[str, str
     because = rule.because.model_dump()
     return Result(
         rule.id, rule.asset, rule.severity, year, status, rows, decided, failed, True, problem, because,
-        first,
+        results.first(sorted(cells, key=lambda cell: cell["explanation"] != "")),
+        sum(cell["explanation"] != "" for cell in cells),
     )  # fmt: skip
 
 

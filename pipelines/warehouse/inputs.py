@@ -28,7 +28,7 @@ FROM_REGISTER: dict[str, str] = {
     "obs_status text, coverage_months int, content_hash text, contract_version text, contract_hash text, "
     "verdict text, figures bigint, finding_count int, batch_id text, accepted_at text, reason text, because text",
     "decision": "number bigint, about text, subject text, kind text, outcome text, reason text, because text, "
-    "decided_by text, decided_at text",
+    "decided_by text, decided_at text, seen text",
     "period": "period text, start_on text, end_on text, year int, frequency text, months int, previous text, "
     "calendar_year text",
     "expected": "table_id text, office text, period text, unit_code text, due_on text, has_passed bool",
@@ -102,6 +102,11 @@ def write(
     }
     (folder / "inputs.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return folder
+
+
+def decisions_of(run_dir: Path) -> list[dict[str, Any]]:
+    """The decisions of persons that a run knows, as `write` was given them."""
+    return pq.read_table(run_dir / "inputs" / "decision.parquet").to_pylist()
 
 
 def _write(path: Path, form: pa.Schema, rows: Iterable[Sequence[Any]]) -> int:

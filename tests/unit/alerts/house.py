@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from pipelines.alerts import outbox, settings, tables, watch
 from pipelines.contracts import Catalog
 from pipelines.home import Home
-from pipelines.landing import register
+from pipelines.landing import decisions, register
 from pipelines.runs import VALIDATION
 from pipelines.validation import failing, kept, rules
+from pipelines.validation.explained import Explained
 from pipelines.validation.results import Result, Results, first
 from pipelines.validation.rules import Rule
 
@@ -38,8 +39,12 @@ class House:
     def alerts(self, text: str) -> None:
         (self.home.root / settings.FILE).write_text(text, encoding="utf-8")
 
-    def run(self, failed: dict[str, list[str]], outcome: str = "released", stopped: tuple[str, ...] = ()) -> str:
-        """A run that ended: `failed` is rule -> areas with a failing row; `stopped` are rules that could not be run."""
+    def run(
+        self, failed: dict[str, list[str]], outcome: str = "released", stopped: tuple[str, ...] = (), value: str = "12"
+    ) -> str:
+        """A run that ended, knowing what persons explained: `failed` is rule -> areas with a failing row, of which each
+        has found `value`; `stopped` are rules that could not be run.
+        """
         self.now += timedelta(days=1)
         self.runs += 1
         run_id = f"{self.now:%Y%m%dT%H%M%S}Z-{self.runs:05d}"
@@ -48,26 +53,28 @@ class House:
         release = f"candidate-{self.runs:06d}" if outcome == "released" else None
         if outcome in ("released", "blocked"):
             folder = self.home.releases / "versions" / release if release else self.home.runs / run_id
-            self._results(folder / VALIDATION, failed, stopped)
+            self._results(folder / VALIDATION, failed, stopped, value)
         if outcome != "killed":
             register.end_run(self.home, run_id, outcome, [f"{rule}: no" for rule in failed], release)
         return run_id
 
-    def _results(self, folder: Path, failed: dict[str, list[str]], stopped: tuple[str, ...]) -> None:
+    def _results(self, folder: Path, failed: dict[str, list[str]], stopped: tuple[str, ...], value: str) -> None:
         folder.mkdir(parents=True)
+        explained = Explained(decisions.export(self.home))
         found = []
         for id in stopped:
             found.append(_result(self.rules[id], 0, (), ran=False))
         for id, areas in failed.items():
             subject = "caseload" if self.rules[id].asset == "mart_coverage" else self.rules[id].subject
             row = dict.fromkeys(failing.COLUMNS, "") | {
-                "year": "2004", "subject": subject, "period": "2004", "found": "12", "expected": "13",
+                "year": "2004", "subject": subject, "period": "2004", "found": value, "expected": "13",
                 "file_name": "caseload.csv", "row": "3", "col": "2",
             }  # fmt: skip
             rows = [row | {"area_code": area} for area in areas]
+            explained.mark(id, self.rules[id].asset, self.rules[id].severity, rows)
             failing.append(folder, self.rules[id], rows)
             found.append(_result(self.rules[id], len(rows), rows))
-        results = Results("documents", "warehouse", list(self.rules), 1, 1, {}, found, folder)
+        results = Results("documents", "warehouse", list(self.rules), 1, 1, {}, found, folder, explained.told())
         kept.write(results, folder)
 
     def tell(self, minutes: int = 1) -> list[outbox.Sent]:
@@ -87,4 +94,5 @@ def _result(rule: Rule, count: int, rows: Any, ran: bool = True) -> Result:
     return Result(
         rule.id, rule.asset, rule.severity, 2004 if ran else 0, "fail", count, count, count, ran,
         "" if ran else "The frame could not be made.", rule.because.model_dump(), first(rows),
+        sum(row["explanation"] != "" for row in rows),
     )  # fmt: skip

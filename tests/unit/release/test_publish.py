@@ -30,7 +30,13 @@ def test_a_candidate_is_whole_and_named_by_current(line: Line) -> None:
     assert said["kind"] == "candidate" and said["current"] and said["run"] == "run1"
     assert said["documents"] == line.catalog.files
     assert list(said["batches"]) == ["batch1.parquet"] and list(said["inputs"]) == ["measure"]
-    assert said["checks"] == {"passed": len(rules(line.catalog)), "warned": 0, "failed": 0, "undecided": 0}
+    assert said["checks"] == {
+        "passed": len(rules(line.catalog)),
+        "warned": 0,
+        "explained": 0,
+        "failed": 0,
+        "undecided": 0,
+    }
     assert said["rows"] == release.rows
     assert json.loads((line.home.releases / "current.json").read_text())["release_id"] == release.release_id
     assert {

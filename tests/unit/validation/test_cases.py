@@ -91,6 +91,8 @@ def test_failing_rows_name_the_cell_of_the_file(engine: Engine, made: tuple[Cata
             "row": "8",
             "col": "3",
             "submission_id": "c2004",
+            "finding": "0ddb566697670843",
+            "explanation": "",
         }
     ]
     text = (tmp_path / "failing" / "crime__not_negative.csv").read_text(encoding="utf-8-sig")

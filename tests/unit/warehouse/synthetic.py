@@ -37,6 +37,7 @@ class Landed:
             "number": number, "about": "submission", "subject": submission,
             "kind": "standing" if outcome else "explanation", "outcome": outcome, "reason": reason,
             "because": f"word {number}", "decided_by": "A person", "decided_at": at or f"{10**8 + number:09d}",
+            "seen": "",
         })  # fmt: skip
 
     def add(self, table: str, period: str, unit: str, figures: list[dict[str, Any]], **declared: Any) -> str:
