@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -85,8 +84,8 @@ def test_the_document_of_a_correction(sound: Tables, tmp_path: Path) -> None:
     place = folder / "documents" / "corrections"
     place.mkdir()
     (place / "one.yaml").write_text(
-        f"{{correction: one, table: outcomes, measure: suspended, area: '{TOWNS[0]}', period: '2004', expect: 2, value: 3, "
-        f"reason: correction, because: {{en: One., zh: 一}}, decided_by: Registry, decided_on: {date(2005, 2, 1)}}}\n",
+        f"{{correction: one, table: outcomes, measure: suspended, area: '{TOWNS[0]}', period: '2004', expect: 2, "
+        "value: 3, reason: correction, because: {en: One., zh: 一}, decided_by: Registry, decided_on: 2005-02-01}\n",
         encoding="utf-8",
     )
     assert told(audit([folder]), "told") == [
