@@ -9,24 +9,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.adversary import of_today
-from pipelines.adversary.cells import Cell
+from pipelines.adversary.cells import FIGURE, RATE, Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.hidden import Hidden
 from pipelines.adversary.verdict import Leak
 
-_FIGURE = ("table_id", "measure_id", "area_code", "period", "breakdown")
-_RATE = ("indicator_id", "area_code", "period", "breakdown")
 _VALUES = ("value", "value_text", "headline_text", "numerator", "denominator", "from_value", "to_value")
 
 
 def leaks(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
     """Each row or entry that tells of a hidden figure."""
     for mart in ("mart_correction", "mart_published_revision"):
-        for row in edition.files.rows(mart, _FIGURE):
+        for row in edition.files.rows(mart, FIGURE):
             if (cell := Cell(*row)) in hidden.cells:
                 yield _told(edition, mart, str(cell), cell)
     for mart in ("mart_published_revision", "mart_published_revision_triangle"):
-        for row in edition.files.rows(mart, _RATE):
+        for row in edition.files.rows(mart, RATE):
             if cell := hidden.behind(*row):
                 yield _told(edition, mart, "{} of {} in {}".format(*row), cell)
     yield from _reported(edition, hidden)
@@ -55,7 +53,7 @@ def _reported(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
 def _today(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
     """A figure on the boundaries of today is put together from figures of then."""
     made_of = of_today.shares(edition)
-    for mart, key in (("mart_observation_today", _FIGURE), ("mart_indicator_today", _RATE)):
+    for mart, key in (("mart_observation_today", FIGURE), ("mart_indicator_today", RATE)):
         columns = [*key, *(name for name in _VALUES if name in edition.files.columns(mart))]
         for row in edition.files.rows(mart, columns):
             if all(value in (None, "") for value in row[len(key) :]):
@@ -89,8 +87,8 @@ def _changes(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
 
 def _named(row: dict[str, Any], hidden: Hidden) -> Cell | None:
     if row.get("measure_id"):
-        cell = Cell(*(str(row.get(name)) for name in _FIGURE))
+        cell = Cell(*(str(row.get(name)) for name in FIGURE))
         return cell if cell in hidden.cells else None
     if row.get("indicator_id"):
-        return hidden.behind(*(str(row.get(name)) for name in _RATE))
+        return hidden.behind(*(str(row.get(name)) for name in RATE))
     return None
