@@ -34,8 +34,8 @@ class Hidden:
         """A hidden figure from which a rate is made. (The documents let no share of areas rest on a sensitive one.)"""
         return next((cell for cell in self.of(indicator, area, period, breakdown) if cell in self.cells), None)
 
-    def lacks(self, indicator: str, area: str, period: str, breakdown: str) -> bool:
-        """Is a figure from which a rate is made merely missing, so that the rate is whatever is hidden?"""
+    def lacks(self, cells: list[Cell]) -> bool:
+        """Is one of these figures merely missing, so that what is made from them is, whatever is hidden?"""
         figures = self.edition.figures
-        found = [cell for cell in self.of(indicator, area, period, breakdown) if cell not in self.cells]
+        found = [cell for cell in cells if cell not in self.cells]
         return any(cell not in figures or figures[cell].value is None for cell in found)

@@ -62,7 +62,7 @@ def _left_in(edition: Edition, hidden: Hidden, mart: str, kept: set[str], rows: 
                 f"{mart} shows the {', '.join(told)} of {_called(mart, row)}, though {cell}, from which it is made, "
                 "is not printed.",
             )  # fmt: skip
-        elif not hidden.lacks(*(row[name] for name in RATE)):
+        elif not hidden.lacks(hidden.of(*(row[name] for name in RATE))):
             yield Leak(
                 edition.name, "left_in",
                 f"{mart} says why {_called(mart, row)} is missing ({row['reason']}), which tells of {cell}; it must "

@@ -51,6 +51,13 @@ def test_an_entry_of_another_table(
     assert f"{table} has an entry for {entry}; it is not printed." in told(audited(COUNTY, sound, tmp_path), "told")
 
 
+def test_a_rate_of_today_that_says_why_it_is_missing(sound: Tables, tmp_path: Path) -> None:
+    for reason, found in (("confidential", []), ("zero_over_zero", [f"{RATED}, which tells of {BEHIND}"])):
+        sound["mart_indicator_today"] = pd.DataFrame([RATE | {"value": None, "reason": reason, "conversion": "none"}])
+        entries = [f"mart_indicator_today has an entry for {one}; it is not printed." for one in found]
+        assert told(audited(COUNTY, sound, tmp_path), "told") == entries
+
+
 def test_a_figure_of_today_put_together_from_a_hidden_one(sound: Tables, tmp_path: Path) -> None:
     """Two townships merged: of the sum and the one that is printed follows the other."""
     shares = [{"area_code": TOWNS[2], "period": "2004", "from_code": area} for area in (TOWNS[0], TOWNS[2])]
