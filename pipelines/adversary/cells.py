@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 HIDDEN = "confidential"
 """The reason of a figure that is kept back."""
+FIGURE = ("table_id", "measure_id", "area_code", "period", "breakdown")
+RATE = ("indicator_id", "area_code", "period", "breakdown")
+"""The columns that name a figure, and those that name a rate."""
 
 
 class Cell(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 
-from pipelines.adversary.cells import Area, Cell, Figure, Pool
+from pipelines.adversary.cells import FIGURE, Area, Cell, Figure, Pool
 from pipelines.adversary.files import Files
 from pipelines.contracts import Catalog, load
 from pipelines.contracts.catalog import TOTAL
@@ -16,8 +16,6 @@ from pipelines.contracts.disclosure import detail_level
 from pipelines.contracts.families import complements, family_of, shown_together
 from pipelines.contracts.indicators import Indicator
 from pipelines.contracts.periods import parse
-
-FIGURE = ("table_id", "measure_id", "area_code", "period", "breakdown", "value", "reason", "origin", "not_allocable")
 
 
 @dataclass(frozen=True)
@@ -134,6 +132,6 @@ def _figures(catalog: Catalog, files: Files) -> dict[Cell, Figure]:
             wanted |= {(term.table, term.measure) for term in catalog.terms(indicator)}
     return {
         Cell(*row[:5]): Figure(row[5], row[6] or "", row[7] or "", row[8])
-        for row in files.rows("mart_observation", FIGURE)
+        for row in files.rows("mart_observation", (*FIGURE, "value", "reason", "origin", "not_allocable"))
         if row[:2] in wanted
     }

@@ -31,29 +31,11 @@ class Hidden:
         return [of(term, area, period) for term in terms]
 
     def behind(self, indicator: str, area: str, period: str, breakdown: str) -> Cell | None:
-        """A hidden figure from which a rate is made, or whose area's verdict a share of areas counts."""
-        for cell in self.of(indicator, area, period, breakdown):
-            if cell in self.cells:
-                return cell
-        return self._counted(indicator, area, period)
+        """A hidden figure from which a rate is made. (The documents let no share of areas rest on a sensitive one.)"""
+        return next((cell for cell in self.of(indicator, area, period, breakdown) if cell in self.cells), None)
 
-    def lacks(self, indicator: str, area: str, period: str, breakdown: str) -> bool:
-        """Is a figure from which a rate is made merely missing, so that the rate is whatever is hidden?"""
+    def lacks(self, cells: list[Cell]) -> bool:
+        """Is one of these figures merely missing, so that what is made from them is, whatever is hidden?"""
         figures = self.edition.figures
-        found = [cell for cell in self.of(indicator, area, period, breakdown) if cell not in self.cells]
+        found = [cell for cell in cells if cell not in self.cells]
         return any(cell not in figures or figures[cell].value is None for cell in found)
-
-    def _counted(self, indicator: str, area: str, period: str) -> Cell | None:
-        share = self.edition.catalog.indicators.get(indicator)
-        if share is None or share.kind != "share_of_areas":
-            return None
-        below = [area]
-        for one in below:
-            below += self.edition.children(one, period)
-        for other in share.meeting:
-            for one in below if other in self.edition.indicators else []:
-                if self.edition.areas[one].level == share.level:
-                    for breakdown in self._sides[other]:
-                        if found := self.behind(other, one, period, breakdown):
-                            return found
-        return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipelines.adversary.cells import Cell
+from pipelines.adversary.cells import RATE, Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.of_documents import of
 from pipelines.adversary.program import Program
@@ -70,11 +70,10 @@ def _terms(side: list[ResolvedTerm], rate: Rate) -> list[tuple[int, Cell]]:
 
 def computed(edition: Edition) -> Iterator[Rate]:
     """What the marts of rates and of verdicts print."""
-    key = ("indicator_id", "area_code", "period", "breakdown")
     printed = ("numerator", "denominator", "value", "n", "value_text", "headline_text")
     for table in ("mart_indicator", "mart_scorecard"):
         for id, area, period, breakdown, top, bottom, value, n, text, headline in edition.files.rows(
-            table, key + printed
+            table, (*RATE, *printed)
         ):
             indicator = edition.indicators.get(id)
             if indicator is None:

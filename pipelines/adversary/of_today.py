@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from pipelines.adversary.cells import Cell
+from pipelines.adversary.cells import FIGURE, Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.program import Program
 
@@ -32,8 +32,7 @@ def add(edition: Edition, program: Program) -> None:
     for (_, period), parts in made_of.items():
         for origin, _, _ in parts:
             pieces[origin, period] = pieces.get((origin, period), 0) + 1
-    columns = ("table_id", "measure_id", "area_code", "period", "breakdown", "value")
-    for *key, value in edition.files.rows("mart_observation_today", columns, "value is not null"):
+    for *key, value in edition.files.rows("mart_observation_today", (*FIGURE, "value"), "value is not null"):
         cell = Cell(*key)
         parts = made_of.get((cell.area, cell.period), [])
         if cell[:2] not in edition.families or not parts:

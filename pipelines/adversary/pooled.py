@@ -134,4 +134,6 @@ def finer(edition: Edition, earlier: Mapping[Place, Partition], now: Mapping[Pla
 
 
 def _is_there(edition: Edition, area: str, year: int) -> bool:
-    return area in edition.areas and any(one.code == area for one in edition.there(f"{year:04d}"))
+    """Is the area one of the year? What the list of areas no longer has there cannot be published with anybody."""
+    found = edition.areas.get(area)
+    return found is not None and found.valid_from <= f"{year:04d}-12-31" and f"{year:04d}" <= (found.valid_to or "9")

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.adversary.cells import HIDDEN, Cell
+from pipelines.adversary.cells import FIGURE, HIDDEN, RATE, Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.hidden import Hidden
 from pipelines.adversary.verdict import Leak
 
-_FIGURE = ("table_id", "measure_id", "area_code", "period", "breakdown")
-_RATE = ("indicator_id", "area_code", "period", "breakdown")
 _KEPT = {
-    "mart_observation": {*_FIGURE, "year", "office", "area_level", "obs_status", "reason"},
-    "mart_indicator": {*_RATE, "year", "area_level", "kind", "obs_status", "reason"},
-    "mart_scorecard": {*_RATE, "year", "area_level", "operator", "target_text", "direction", "reason"},
+    "mart_observation": {*FIGURE, "year", "office", "area_level", "obs_status", "reason"},
+    "mart_indicator": {*RATE, "year", "area_level", "kind", "obs_status", "reason"},
+    "mart_scorecard": {*RATE, "year", "area_level", "operator", "target_text", "direction", "reason"},
 }
 """mart -> the columns that the row of a hidden figure keeps."""
 
@@ -54,7 +52,7 @@ def _left_in(edition: Edition, hidden: Hidden, mart: str, kept: set[str], rows: 
     for row in rows:
         if row.get("reason") == HIDDEN:
             continue
-        cell = hidden.behind(*(row[name] for name in _RATE))
+        cell = hidden.behind(*(row[name] for name in RATE))
         if cell is None:
             continue
         told = [name for name, value in row.items() if name not in kept | {"covers_period"} and value not in (None, "")]
@@ -64,7 +62,7 @@ def _left_in(edition: Edition, hidden: Hidden, mart: str, kept: set[str], rows: 
                 f"{mart} shows the {', '.join(told)} of {_called(mart, row)}, though {cell}, from which it is made, "
                 "is not printed.",
             )  # fmt: skip
-        elif not hidden.lacks(*(row[name] for name in _RATE)):
+        elif not hidden.lacks(hidden.of(*(row[name] for name in RATE))):
             yield Leak(
                 edition.name, "left_in",
                 f"{mart} says why {_called(mart, row)} is missing ({row['reason']}), which tells of {cell}; it must "
@@ -109,6 +107,6 @@ def _runs(edition: Edition, rows: list[dict[str, Any]]) -> Iterator[Leak]:
 
 def _called(mart: str, row: dict[str, Any]) -> str:
     if mart == "mart_observation":
-        return str(Cell(*(row[name] for name in _FIGURE)))
+        return str(Cell(*(row[name] for name in FIGURE)))
     of = "" if row["breakdown"] == "_T" else f" ({row['breakdown']})"
     return f"{row['indicator_id']}{of} of {row['area_code']} in {row['period']}"

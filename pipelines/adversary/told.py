@@ -9,24 +9,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.adversary import of_today
-from pipelines.adversary.cells import Cell
+from pipelines.adversary.cells import FIGURE, HIDDEN, RATE, Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.hidden import Hidden
 from pipelines.adversary.verdict import Leak
 
-_FIGURE = ("table_id", "measure_id", "area_code", "period", "breakdown")
-_RATE = ("indicator_id", "area_code", "period", "breakdown")
-_VALUES = ("value", "value_text", "headline_text", "numerator", "denominator", "from_value", "to_value")
+_SAID_OF_TODAY = {
+    *FIGURE, *RATE, "year", "office", "area_level", "kind", "obs_status", "reason", "covers_period", "boundaries",
+    "conversion", "from_level",
+}  # fmt: skip
+"""Columns of today's marts that tell nothing of a figure."""
 
 
 def leaks(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
     """Each row or entry that tells of a hidden figure."""
     for mart in ("mart_correction", "mart_published_revision"):
-        for row in edition.files.rows(mart, _FIGURE):
+        for row in edition.files.rows(mart, FIGURE):
             if (cell := Cell(*row)) in hidden.cells:
                 yield _told(edition, mart, str(cell), cell)
     for mart in ("mart_published_revision", "mart_published_revision_triangle"):
-        for row in edition.files.rows(mart, _RATE):
+        for row in edition.files.rows(mart, RATE):
             if cell := hidden.behind(*row):
                 yield _told(edition, mart, "{} of {} in {}".format(*row), cell)
     yield from _reported(edition, hidden)
@@ -53,22 +55,27 @@ def _reported(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
 
 
 def _today(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
-    """A figure on the boundaries of today is put together from figures of then."""
+    """A figure on the boundaries of today is put together from figures of then; one that is missing may say why only if
+    one of those is.
+    """
     made_of = of_today.shares(edition)
-    for mart, key in (("mart_observation_today", _FIGURE), ("mart_indicator_today", _RATE)):
-        columns = [*key, *(name for name in _VALUES if name in edition.files.columns(mart))]
+    for mart, key in (("mart_observation_today", FIGURE), ("mart_indicator_today", RATE)):
+        columns = [*key, "reason", *(name for name in edition.files.columns(mart) if name not in _SAID_OF_TODAY)]
         for row in edition.files.rows(mart, columns):
-            if all(value in (None, "") for value in row[len(key) :]):
-                continue
-            *_, area, period, breakdown = row[: len(key)]
-            for origin, _, _ in made_of.get((area, period), [(area, 1, 1)]):
-                if mart == "mart_indicator_today":
-                    cell = hidden.behind(row[0], origin, period, breakdown)
-                else:
-                    cell = Cell(row[0], row[1], origin, period, breakdown)
-                if cell and cell in hidden.cells:
-                    yield _told(edition, mart, f"{'.'.join(row[: len(key) - 3])} of {area} in {period}", cell)
-                    break
+            *name, area, period, breakdown = row[: len(key)]
+            cells = [
+                cell
+                for origin, _, _ in made_of.get((area, period), [(area, 1, 1)])
+                for cell in (
+                    hidden.of(name[0], origin, period, breakdown)
+                    if mart == "mart_indicator_today"
+                    else [Cell(name[0], name[1], origin, period, breakdown)]
+                )
+            ]
+            cell = next((one for one in cells if one in hidden.cells), None)
+            says_why = row[len(key)] != HIDDEN and not hidden.lacks(cells)
+            if cell and (says_why or any(value not in (None, "") for value in row[len(key) + 1 :])):
+                yield _told(edition, mart, f"{'.'.join(name)} of {area} in {period}", cell)
 
 
 def _changes(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
@@ -89,8 +96,8 @@ def _changes(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
 
 def _named(row: dict[str, Any], hidden: Hidden) -> Cell | None:
     if row.get("measure_id"):
-        cell = Cell(*(str(row.get(name)) for name in _FIGURE))
+        cell = Cell(*(str(row.get(name)) for name in FIGURE))
         return cell if cell in hidden.cells else None
     if row.get("indicator_id"):
-        return hidden.behind(*(str(row.get(name)) for name in _RATE))
+        return hidden.behind(*(str(row.get(name)) for name in RATE))
     return None

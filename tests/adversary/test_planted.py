@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pipelines.adversary import Audit, audit
+from pipelines.adversary.cells import Cell
 from tests.adversary.given import PROVINCE, Given, audited, told
 from tests.disclosure import printed
 from tests.disclosure.printed import Tables
@@ -92,6 +93,26 @@ def test_a_complement_left_in(tmp_path: Path) -> None:
     assert left(found, f"outcomes.suspended of {TOWNS[0]}") == {"[3, 3]"}
 
 
+def test_a_complement_that_is_small(tmp_path: Path) -> None:
+    """Of 200 released 197 are resettled: each township has at most 3 who are not."""
+    decided = COUNTY.decided([], TOWNS[:2])
+    decided.pools.append(("release", 2004, ONE, tuple(TOWNS[:2])))
+    decided.hidden["release", 2004] = set(TOWNS[:2])
+    tables = COUNTY.edition(tmp_path, decided)
+    assert audited(COUNTY, tables, tmp_path).leaks == ()
+    figures, rates = tables["mart_observation"], tables["mart_indicator"]
+    tables["mart_indicator"] = rates[rates.indicator_id != "resettlement_rate"]
+    tables["mart_scorecard"] = tables["mart_scorecard"].iloc[:0]
+    for area in ("pool-00001", ONE, PROVINCE):
+        figures.loc[at(figures, area_code=area, measure_id="resettled"), "value"] += 97
+    found = audited(COUNTY, tables, tmp_path)
+    assert {leak.rule for leak in found.leaks} == {"interval", "pool_sum"}
+    assert left(found, f"release.released less resettled of {TOWNS[0]}") == {"[0, 3]"}
+    assert told(found, "pool_sum") == [
+        "release.released less resettled of pool-00001 in 2004 is 3 for 2 areas together; it must be 0 or at least 10."
+    ]
+
+
 def test_a_last_class_left_in(sound: Tables, tmp_path: Path) -> None:
     """Four of five figures of a county are printed: the fifth follows, whether it is small or not."""
     figures = sound["mart_observation"]
@@ -130,6 +151,23 @@ def test_what_could_not_be_allocated_is_no_cover(tmp_path: Path) -> None:
     here = at(figures, area_code=ONE, measure_id="sentenced", breakdown="kind=all")
     figures.loc[here, "not_allocable"] = 6
     assert left(audited(county, tables, tmp_path), TOWNS[0]) == {"[0, 3]"}
+
+
+def test_what_could_not_be_allocated_is_in_a_pool(tmp_path: Path) -> None:
+    """The pool has 15, of which 4 are nowhere; who has the 8 of one member does not know what the other has."""
+    county = Given(0, sentenced={ONE: [3, 8, 30], TWO: [40, 50]}, rest={ONE: 4})
+    tables = county.edition(tmp_path, county.decided([], TOWNS[:2]))
+    tables["dim_pool"]["with_not_allocable"] = True
+    tables["mart_indicator"] = tables["mart_indicator"].iloc[:0]
+    figures = tables["mart_observation"]
+    figures.loc[at(figures, area_code=ONE), "not_allocable"] = pd.NA
+    whole = at(figures, area_code="pool-00000") & (figures.value == 11)
+    figures.loc[whole, "value"] = 15
+    back = at(figures, area_code=TOWNS[1]) & figures.value.isna()
+    for measure, value in (("sentenced", 8), ("suspended", 8), ("served", 0)):
+        figures.loc[back & (figures.measure_id == measure), ["value", "reason"]] = [value, ""]
+    found = audited(county, tables, tmp_path)
+    assert found.editions[0].intervals[Cell("outcomes", "suspended", TOWNS[0], "2004", "_T")] == (0, 7)
 
 
 def test_a_pool_split_in_the_next_release(tmp_path: Path) -> None:
@@ -178,7 +216,9 @@ def test_zeros_known_to_be_printed(tmp_path: Path) -> None:
 
 def test_a_figure_nobody_has_is_no_cover(tmp_path: Path) -> None:
     county = Given(0, sentenced={ONE: [3, None, 30], TWO: [40, 50]})
-    found = audited(county, county.edition(tmp_path, county.decided([], TOWNS[:2])), tmp_path)
+    tables = county.edition(tmp_path, county.decided([], TOWNS[:2]))
+    tables["mart_indicator"] = tables["mart_indicator"].iloc[:0]  # the sum alone says it
+    found = audited(county, tables, tmp_path)
     assert any(
         one.endswith("is the sum of 1 area(s): the others have no figure to add.") for one in told(found, "pool_cover")
     )

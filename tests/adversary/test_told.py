@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,6 +51,13 @@ def test_an_entry_of_another_table(
     assert f"{table} has an entry for {entry}; it is not printed." in told(audited(COUNTY, sound, tmp_path), "told")
 
 
+def test_a_rate_of_today_that_says_why_it_is_missing(sound: Tables, tmp_path: Path) -> None:
+    for reason, found in (("confidential", []), ("zero_over_zero", [f"{RATED}, which tells of {BEHIND}"])):
+        sound["mart_indicator_today"] = pd.DataFrame([RATE | {"value": None, "reason": reason, "conversion": "none"}])
+        entries = [f"mart_indicator_today has an entry for {one}; it is not printed." for one in found]
+        assert told(audited(COUNTY, sound, tmp_path), "told") == entries
+
+
 def test_a_figure_of_today_put_together_from_a_hidden_one(sound: Tables, tmp_path: Path) -> None:
     """Two townships merged: of the sum and the one that is printed follows the other."""
     shares = [{"area_code": TOWNS[2], "period": "2004", "from_code": area} for area in (TOWNS[0], TOWNS[2])]
@@ -85,8 +91,8 @@ def test_the_document_of_a_correction(sound: Tables, tmp_path: Path) -> None:
     place = folder / "documents" / "corrections"
     place.mkdir()
     (place / "one.yaml").write_text(
-        f"{{correction: one, table: outcomes, measure: suspended, area: '{TOWNS[0]}', period: '2004', expect: 2, value: 3, "
-        f"reason: correction, because: {{en: One., zh: 一}}, decided_by: Registry, decided_on: {date(2005, 2, 1)}}}\n",
+        f"{{correction: one, table: outcomes, measure: suspended, area: '{TOWNS[0]}', period: '2004', expect: 2, "
+        "value: 3, reason: correction, because: {en: One., zh: 一}, decided_by: Registry, decided_on: 2005-02-01}\n",
         encoding="utf-8",
     )
     assert told(audit([folder]), "told") == [
