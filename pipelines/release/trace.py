@@ -156,10 +156,8 @@ class Tracer:
             raise ReleaseError(f"The release holds no {indicator} of {area} in {period}{known}.")
         figure: dict[str, Any] = dict(zip(FIGURE, row, strict=True))
         if figure["reason"] == CONFIDENTIAL:
-            raise ReleaseError(
-                f"{self.release_id} does not publish {indicator} of {area} in {period}: it is small, or would tell a "
-                "small figure. A candidate traces it, for whoever may see it: --release, `yearbook release list`."
-            )
+            why = "it is small, or would tell a small figure. A candidate (--release) traces it, for whoever may see it"
+            raise ReleaseError(f"{self.release_id} does not publish {indicator} of {area} in {period}: {why}.")
         return figure
 
     def _definition(self, indicator: Indicator) -> dict[str, Any]:
