@@ -93,6 +93,11 @@ class Edition:
                     for measure in measures:
                         yield Cell(id, measure, area.code, period, breakdown), below
 
+    def total(self, cell: Cell) -> Cell:
+        """The figure of all classes, of which this one is a part; there is none where a dimension has no total."""
+        lists = self.catalog.dimensions(cell.table)
+        return cell._replace(breakdown=";".join(f"{name}={of.total}" for name, of in lists.items()) or TOTAL)
+
     def breakdowns(self, table: str, period: str) -> Iterator[tuple[str, bool]]:
         """(breakdown, is it other than the total) of a table in a period."""
         end = parse(period).end.isoformat()

@@ -26,7 +26,8 @@ def of(edition: Edition) -> Implied:
     hidden, missing = list[Cell](), set[Cell]()
     for cell, below in edition.cells:
         figure = edition.figures.get(cell)
-        if figure.is_hidden if figure else below:
+        whole = figure or edition.figures.get(edition.total(cell))  # no class of what nobody has is kept back
+        if figure.is_hidden if figure else below and (whole is None or whole.value is not None or whole.is_hidden):
             hidden.append(cell)
         elif cell not in known:
             missing.add(cell)
@@ -35,8 +36,8 @@ def of(edition: Edition) -> Implied:
         program.unknown(cell)
     kept = set(hidden)
     for cell in [cell for cell, _ in edition.cells]:
-        if whole := edition.complements.get(cell[:2]):
-            other, rest = cell._replace(measure=whole[1]), complement(cell, whole[1])
+        if found := edition.complements.get(cell[:2]):
+            other, rest = cell._replace(measure=found[1]), complement(cell, found[1])
             if cell in known and other in known:
                 continue
             program.add([(1, other), (-1, cell), (-1, program.unknown(rest))], 0, 0)

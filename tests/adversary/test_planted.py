@@ -223,3 +223,11 @@ def test_a_figure_nobody_has_is_no_cover(tmp_path: Path) -> None:
         one.endswith("is the sum of 1 area(s): the others have no figure to add.") for one in told(found, "pool_cover")
     )
     assert left(found, TOWNS[0]) == {"[3, 3]"}
+
+
+def test_no_class_of_a_figure_nobody_has_is_kept_back(tmp_path: Path) -> None:
+    """What the county has more than the townships that are there is what the one without figures can have at most."""
+    county = Given(0, sentenced={ONE: [50, None, 30], TWO: [40, 50]}, rest={ONE: 3})
+    found = audited(county, county.edition(tmp_path, county.decided([])), tmp_path)
+    assert found.leaks == ()
+    assert {cell.area for cell in found.editions[0].intervals} == {TOWNS[0], TOWNS[2], f"{TWO}001", f"{TWO}002"}
