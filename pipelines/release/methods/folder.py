@@ -42,17 +42,17 @@ def index(catalog: Catalog, language: str) -> str:
     """The list of all pages of a language, as Markdown."""
     programme = catalog.programme
     places = {"publisher": programme.publisher[language], "title": programme.title[language]}
-    columns = [markdown.escaped(say(f"method.index.column.{name}", language)) for name in _COLUMNS]
+    columns = [markdown.inline(say(f"method.index.column.{name}", language)) for name in _COLUMNS]
     rows = [
         [
-            f"[{markdown.escaped(row['title'])}]({language}/{row['indicator']}.md)",
-            *map(markdown.escaped, (row["kind"], row["unit"])),
+            f"[{markdown.inline(row['title'])}]({language}/{row['indicator']}.md)",
+            *map(markdown.inline, (row["kind"], row["unit"])),
         ]
         for row in listed(catalog, language)
     ]
     others = [f"[{say('method.index.other', language)}](index.{other}.md)" for other in LANGUAGES if other != language]
     lines = [
-        f"# {markdown.escaped(say('method.index', language))}", "",
+        f"# {markdown.inline(say('method.index', language))}", "",
         markdown.escaped(say("method.index.lead", language, **places)), "",
         *others, "",
         *markdown.table(columns, rows),

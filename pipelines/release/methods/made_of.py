@@ -23,22 +23,19 @@ def blocks(about: About) -> Iterator[Block]:
 
 
 def _areas(about: About) -> Iterator[Block]:
-    level = about.indicator.level or ""
+    catalog, level = about.catalog, about.indicator.level or ""
     yield Text(about.say("share", level=about.level(level)))
-    columns = tuple(about.say(f"target.column.{name}") for name in ("indicator", "value", "years"))
-    yield Table(
-        columns,
-        tuple(
-            (
-                about.label(one.title),
-                About(about.catalog, one, about.language).target(target),
-                about.span(target.start, target.until),
-            )
-            for one in (about.catalog.indicators[id] for id in about.indicator.meeting)
-            for target in about.catalog.targets[one.indicator].targets
-            if level in target.level
-        ),
-    )
+    rows = [
+        (
+            about.label(one.title),
+            About(catalog, one, about.language).target(target),
+            about.span(target.start, target.until),
+        )
+        for one in (catalog.indicators[id] for id in about.indicator.meeting)
+        for target in catalog.targets[one.indicator].targets
+        if level in target.level
+    ]
+    yield Table(tuple(about.say(f"target.column.{name}") for name in ("indicator", "value", "years")), tuple(rows))
 
 
 def _rows(about: About) -> Iterator[tuple[str, ...]]:
@@ -73,9 +70,7 @@ def _classes(about: About, term: Term) -> str:
             items = [codelist.items[code] for code in where[name]]
             found.append(about.listed([item.name_zh if about.language == "zh" else item.name_en for item in items]))
         else:
-            each = name == about.indicator.by and not isinstance(about.indicator.denominator, dict)
-            each |= name == about.indicator.by and term.table == about.catalog.terms(about.indicator)[0].table
-            found.append(about.say("classes.each" if each else "classes.total"))
+            found.append(about.say("classes.each" if name == about.indicator.by else "classes.total"))
     return "; ".join(found) or about.say("classes.total")
 
 
