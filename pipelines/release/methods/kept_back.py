@@ -38,16 +38,13 @@ def _sensitive(about: About, keys: list[Key]) -> Iterator[str]:
     if zero := [about.measure(key) for key in keys if _is_zero_sensitive(about, key)]:
         yield about.say("confidential.zero", figures=about.listed(zero))
     yield about.say("confidential.sum", least=policy.smallest_sum(2), threshold=policy.threshold)
-    named = list(dict.fromkeys(families[key] for key in keys))
-    yield about.say("confidential.family", families=about.listed([_family(about, family) for family in named]))
-    if len(named) > 1:
-        yield about.say("confidential.several")
-    elif about.indicator.kind == "change" or any(term.lag for term in about.catalog.terms(about.indicator)):
+    yield about.say("confidential.family", family=_family(about, families[keys[0]]))
+    if about.indicator.kind == "change" or any(term.lag for term in about.catalog.terms(about.indicator)):
         yield about.say("confidential.no_line")
 
 
 def _family(about: About, family: str) -> str:
-    """Its id and every measure of it, also those that this indicator is not made from."""
+    """Its id and every measure of it, also those that this indicator is not made from. An indicator has one."""
     members = [about.measure(key) for key, named in family_of(about.catalog).items() if named == family]
     return f"{family} ({about.say('comma').join(members)})"
 

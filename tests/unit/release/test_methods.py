@@ -83,7 +83,7 @@ def test_every_word_of_the_catalogue_is_said_somewhere(county: Catalog, tmp_path
         if key.startswith("method.") and markdown.inline(max(PLACE.split(words["zh"]), key=len).strip()) not in said
     }
     assert unsaid == {
-        "asked", "break", "break.everywhere", "confidential.level_of", "confidential.no_line", "confidential.several",
+        "asked", "break", "break.everywhere", "confidential.level_of", "confidential.no_line", 
         "confidential.zero", "frequency.M", "limits.none", "plausible.error", "reported.column.header",
         "reported.column.decimals", "reported.compared", "reliability.change", "span.both",
     }  # fmt: skip
