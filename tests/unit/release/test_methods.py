@@ -83,7 +83,7 @@ def test_every_word_of_the_catalogue_is_said_somewhere(county: Catalog, tmp_path
         if key.startswith("method.") and markdown.inline(max(PLACE.split(words["zh"]), key=len).strip()) not in said
     }
     assert unsaid == {
-        "asked", "break", "break.everywhere", "confidential.level_of", "confidential.no_line", 
+        "asked", "break", "break.everywhere", "confidential.level_of", "confidential.no_line",
         "confidential.zero", "frequency.M", "limits.none", "plausible.error", "reported.column.header",
         "reported.column.decimals", "reported.compared", "reliability.change", "span.both",
     }  # fmt: skip
@@ -138,7 +138,15 @@ def test_an_unknown_indicator_is_a_sentence(county: Catalog) -> None:
         page(county, "zzz", "en")
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1), min_size=3))
+MARKUP = [
+    "<b>", "</b>", "<!--", "&amp;", "&#35;", "[a](b)", "![a]", "[x]", "**a**", "~~a~~", "`a`", "|", "\\", "# a", "a #",
+    "1. a", "2) a", "- a", "+ a", "* a", "> a", "=", "==", "---", "$x$", "_a_", "a_b", " ",
+]  # fmt: skip
+LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=5)
+TEXTS = st.lists(st.one_of(st.sampled_from(MARKUP), LETTERS), min_size=1, max_size=6).map("".join)
+
+
+@given(st.lists(TEXTS, min_size=3, max_size=5))
 def test_no_text_is_taken_for_markup(drawn: list[str]) -> None:
     """A reader of Markdown finds every text as it was, wherever it stands."""
     cells = [" ".join(text.split()) or "-" for text in drawn]
