@@ -15,6 +15,7 @@ from pipelines.cli import (
     deliveries,
     editions,
     engineer,
+    method,
     releases,
     revisions,
     safekeeping,
@@ -71,6 +72,7 @@ app.command()(revisions.revisions)
 app.command()(releases.query)
 app.command()(scorecard.scorecard)
 app.command()(tracing.trace)
+app.command()(method.method)
 app.add_typer(engineer.contracts, name="contracts")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(engineer.dbt)
 app.command()(safekeeping.backup)

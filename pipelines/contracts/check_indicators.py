@@ -22,6 +22,7 @@ def indicator(catalog: Catalog, found: Indicator, where: Located, unread: Set[st
         ("indicator", (found.indicator,)),
         ("title", (found.title.en, found.title.zh)),
         ("definition", (found.definition.en, found.definition.zh)),
+        ("known_limits", (found.known_limits.en, found.known_limits.zh) if found.known_limits else ()),
     ):
         if topic := forbidden.reason(*texts):
             yield where.fault(f"the indicator concerns {topic}; this product computes no such figures", place)

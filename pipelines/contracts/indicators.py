@@ -52,6 +52,9 @@ class Indicator(Document):
     indicator: Identifier
     title: Label
     definition: Label
+    known_limits: Label | None = Field(
+        default=None, description="What the figure does not say, in a few sentences for its reader."
+    )
     kind: Kind
     numerator: Side | None = Field(default=None, description="Formula over `table.measure`. Not for share_of_areas.")
     denominator: Side | None = Field(default=None, description="Formula. Not for count, change, share_of_areas.")

@@ -51,9 +51,9 @@ DROPPED: dict[str, tuple[str, ...]] = {
     "postponements": (),
     **dict.fromkeys(
         ("across_units", "aliases", "area_headers", "base", "change_limit", "duplicates", "fictitious", "file_names",
-         "follow_up_years", "format", "header", "headline_decimals", "history_limit", "ignored_headers", "language",
-         "maximum", "pad", "per", "period_headers", "plausible", "position", "revision_limit", "severity", "sheets",
-         "working_days"),
+         "follow_up_years", "format", "header", "headline_decimals", "history_limit", "ignored_headers",
+         "known_limits", "language", "maximum", "pad", "per", "period_headers", "plausible", "position",
+         "revision_limit", "severity", "sheets", "working_days"),
         (),
     ),
 }  # fmt: skip

@@ -14,7 +14,8 @@ Row = tuple[Any, ...]
 
 COLUMNS: dict[str, str] = {
     "indicator": "indicator_id text, title_en text, title_zh text, definition_en text, definition_zh text, "
-    "kind text, by_dimension text, per bigint, multiplier bigint, decimals int, headline_decimals int, "
+    "known_limits_en text, known_limits_zh text, kind text, by_dimension text, per bigint, multiplier bigint, "
+    "decimals int, headline_decimals int, "
     "share_level text, plausible_min text, plausible_max text, plausible_severity text, "
     "plausible_because_en text, plausible_because_zh text, numerator text, denominator text, "
     "rank_in_parent text, document text, frequency text",
@@ -42,8 +43,9 @@ def _indicator(catalog: Catalog) -> Iterator[Row]:
         headline = i.decimals if i.headline_decimals is None else i.headline_decimals
         targets = catalog.targets.get(i.indicator)
         yield (
-            i.indicator, i.title.en, i.title.zh, i.definition.en, i.definition.zh, i.kind, i.by or "", i.per,
-            i.multiplier, i.decimals, headline, i.level or "", low, high,
+            i.indicator, i.title.en, i.title.zh, i.definition.en, i.definition.zh,
+            i.known_limits.en if i.known_limits else "", i.known_limits.zh if i.known_limits else "",
+            i.kind, i.by or "", i.per, i.multiplier, i.decimals, headline, i.level or "", low, high,
             p.severity if p else "", p.because.en if p else "", p.because.zh if p else "",
             _formula(i.numerator), _formula(i.denominator), (targets and targets.rank_in_parent) or "",
             catalog.sources[f"indicator:{i.indicator}"], i.frequency,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.release import content, explanations, quality, series, wide
+from pipelines.release import content, explanations, methods, quality, series, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
 from pipelines.release.manifest import ReleaseError
@@ -49,7 +49,7 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
 
 def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
     """Adds to a staged database the labelled wide views and the series on today's boundaries. Writes its tables as
-    Parquet, tables and views as CSV.
+    Parquet, tables and views as CSV, and the method page of each indicator.
     """
     views = wide.views(catalog) | series.views()
     with engine(folder / DATABASE, spill=folder.parent) as connection:
@@ -66,6 +66,7 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
             write_parquet(connection, name, folder / "parquet" / f"{name}.parquet")
         for name in (*tables, *views):
             write_csv(connection, name, folder / "csv" / f"{name}.csv")
+    methods.write(catalog, folder)
 
 
 def copy_documents(files: dict[str, str], source: Path, folder: Path) -> None:

@@ -32,9 +32,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "dim_break": "break_id starts_on because_en because_zh document",
         "dim_break_scope": "break_id indicator_id area_code",
         "dim_breakdown": "table_id breakdown position label_en label_zh valid_from valid_to",
-        "dim_indicator": "indicator_id title_en title_zh definition_en definition_zh kind by_dimension multiplier "
-        "decimals headline_decimals numerator denominator share_level rank_in_parent plausible_min plausible_max "
-        "document frequency",
+        "dim_indicator": "indicator_id title_en title_zh definition_en definition_zh known_limits_en "
+        "known_limits_zh kind by_dimension multiplier decimals headline_decimals numerator denominator share_level "
+        "rank_in_parent plausible_min plausible_max document frequency",
         "dim_indicator_breakdown": "indicator_id breakdown position label_en label_zh",
         "dim_measure": "table_id measure_id office position title_en title_zh unit over_time additive_over_areas "
         "is_sensitive maximum",

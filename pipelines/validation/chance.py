@@ -16,7 +16,8 @@ WITH_INTERVAL = ("proportion", "survey_share", "rate_per_n")
 _TAIL = 0.025
 _Z2 = Fraction("3.8414588206941244763470422185465")
 """The square of the 97.5 % quantile of the normal distribution."""
-_SMALL = 20
+SMALL_BASE = 20
+"""A ratio of two flows on fewer says so."""
 _CLOSE = 2e-6
 """Limits are published at six decimals."""
 
@@ -28,7 +29,7 @@ def reliability(
     if operator == "=" or kind in ("count", "census_share", "share_of_areas"):
         return "complete"
     if kind not in WITH_INTERVAL:
-        return "small_base" if kind == "flow_ratio" and denominator < _SMALL else "not_applicable"
+        return "small_base" if kind == "flow_ratio" and denominator < SMALL_BASE else "not_applicable"
     sides = _poisson if kind == "rate_per_n" else _wilson
     lower_is_below, upper_is_above = sides(numerator, denominator, target / multiplier)
     if (lower_is_below or qualifier == "at_most") and (upper_is_above or qualifier == "at_least"):

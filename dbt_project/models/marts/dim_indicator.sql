@@ -14,6 +14,8 @@ final as (
         title_zh,
         definition_en,
         definition_zh,
+        nullif(known_limits_en, '') as known_limits_en,
+        nullif(known_limits_zh, '') as known_limits_zh,
         kind,
         nullif(by_dimension, '') as by_dimension,
         cast(multiplier as bigint) as multiplier,

@@ -14,6 +14,8 @@ renamed as (
         title_zh,
         definition_en,
         definition_zh,
+        known_limits_en,
+        known_limits_zh,
         kind,
         by_dimension,
         multiplier,

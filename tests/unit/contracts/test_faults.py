@@ -108,6 +108,7 @@ CASES = [
     Case(SAFETY, "title: {en: Fires, zh: 火灾起数}", "title: {en: Protests, zh: 火灾起数}", "concerns protest", at="  - id: fires"),
     Case(MEDIATION, "title: {en: ", "title: {en: Protesters arrested in ", "the indicator concerns protest (“protesters”); this product computes no such figures"),
     Case(MEDIATION, "definition:\n  en: ", "definition:\n  en: Christians who ", "the indicator concerns belief or religion", at="definition:"),
+    Case(MEDIATION, "known_limits:\n  en: ", "known_limits:\n  en: Christians who ", "the indicator concerns belief or religion", at="known_limits:"),
     Case(CRIME, "title: {en: Recorded crime,", "title: {en: Crime by race,", "the table concerns ethnicity (“race”)"),
     Case("codelists/petition_subject.csv", "labour,,Labour", "muslims,,Labour", "the code muslims concerns belief or religion (“muslims”)"),
     Case(PETITIONS, "{id: subject,", "{id: gender,", "the column gender concerns a person"),
