@@ -1,0 +1,114 @@
+"""The whole trial: clean histories of many counties, then the same last returns once clean and once spoilt."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pipelines.contracts import Catalog
+from pipelines.demo import files
+from pipelines.home import Home
+from pipelines.validation import rules
+from tests.spoilt import counties as made
+from tests.spoilt.draw import KINDS, Spoilt, spoilt
+from tests.spoilt.line import Finding, Return, findings, land, name, tables_of
+
+Outcome = Literal["rejected", "error", "warning", "missed"]
+OUTCOMES: tuple[Outcome, ...] = ("rejected", "error", "warning", "missed")
+
+
+@dataclass
+class Trial:
+    """What came of it. `clean`: findings about clean returns; `returns`: how many clean ones there were."""
+
+    seed: int
+    returns: int
+    sent: list[Spoilt]
+    outcomes: dict[Return, Outcome]
+    clean: list[Finding]
+    refused: list[str]
+    new: dict[Return, list[Finding]] = field(default_factory=dict)
+
+    def count(self, of: Iterable[Spoilt]) -> Counter[Outcome]:
+        """Outcome -> how many of these."""
+        return Counter(self.outcomes[one.place] for one in of)
+
+    def kinds(self) -> dict[str, list[Spoilt]]:
+        """Kind -> returns spoilt so, in the order of the kinds' names."""
+        return {kind: of for kind in sorted(KINDS) if (of := [one for one in self.sent if one.kind == kind])}
+
+    def caught(self) -> float:
+        """Share of the spoilt returns that were rejected or have a finding of their own."""
+        return 1 - self.count(self.sent)["missed"] / len(self.sent)
+
+    def per_thousand(self, severity: str) -> float:
+        """Findings of a severity per 1,000 clean returns; a clean return rejected counts as an error."""
+        found = sum(one.severity == severity for one in self.clean) + len(self.refused) * (severity == "error")
+        return 1000 * found / self.returns
+
+
+def run(folder: Path, seed: int, number: int) -> Trial:
+    """Runs the trial with `number` spoilt returns in `folder`."""
+    chance = random.Random(f"counties {seed}")
+    catalog = made.documents(folder / "documents", -(-number // 13), chance)
+    counties = made.counties(catalog, seed)
+    sent = list(spoilt(catalog, counties, seed, number))
+    home = Home(folder / "home", folder / "documents").create()
+    places = {one.place for one in sent}
+    (folder / "files").mkdir()
+    refused = _bad(land(home, catalog, "history", list(_others(catalog, counties, places, folder / "files"))))
+    other = Home(Path(shutil.copytree(home.root, folder / "spoilt", symlinks=True)), folder / "documents")
+    refused += _bad(land(home, catalog, "twins", _written(catalog, folder / "twins", {o.place: o.clean for o in sent})))
+    verdicts = land(other, catalog, "sent", _written(catalog, folder / "sent", {o.place: o.data for o in sent}))
+    clean = findings(home, catalog, "build")
+    known = {one.key for one in clean}
+    new = _by_return(catalog, (one for one in findings(other, catalog, "build") if one.key not in known))
+    outcomes: dict[Return, Outcome] = {}
+    for one in sent:
+        severities = {finding.severity for finding in new.get(one.place, [])}
+        is_in = verdicts[name(catalog, one.place)] == "accepted"
+        outcomes[one.place] = (
+            "rejected" if not is_in else "error" if "error" in severities else "warning" if severities else "missed"
+        )
+    returns = len(counties) * len(catalog.returns) * made.YEARS
+    return Trial(seed, returns, sent, outcomes, clean, refused, new)
+
+
+def _others(catalog: Catalog, counties: list[made.County], places: set[Return], folder: Path) -> Iterable[Path]:
+    """The files of all clean returns but those at `places`."""
+    for county in counties:
+        for table in catalog.returns.values():
+            for period in made.periods(catalog):
+                place = (county.unit, table.table, period)
+                if place not in places:
+                    path = folder / name(catalog, place)
+                    rows = files.long_rows(catalog, table, dict(county.values(table, period)), period)
+                    path.write_bytes(files.csv_bytes(rows))
+                    yield path
+
+
+def _written(catalog: Catalog, folder: Path, sent: dict[Return, bytes]) -> list[Path]:
+    folder.mkdir()
+    for place, data in sent.items():
+        (folder / name(catalog, place)).write_bytes(data)
+    return sorted(folder.iterdir())
+
+
+def _bad(verdicts: dict[str, str]) -> list[str]:
+    return [name for name, verdict in verdicts.items() if verdict != "accepted"]
+
+
+def _by_return(catalog: Catalog, found: Iterable[Finding]) -> dict[Return, list[Finding]]:
+    """The findings by the returns that they can be of."""
+    of = {rule.id: tables_of(catalog, rule) for rule in rules(catalog)}
+    by: dict[Return, list[Finding]] = {}
+    for one in found:
+        rule, subject, _, area, period, _ = one.key
+        for table in of[rule] or {subject}:
+            by.setdefault((area[:6], table, period), []).append(one)
+    return by
