@@ -31,6 +31,7 @@ from pipelines.validation import (
     structure,
 )  # fmt: skip
 from pipelines.validation import today as today_
+from pipelines.validation import whole
 from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule
@@ -48,7 +49,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
+    **whole.MAKERS, **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
 }  # fmt: skip
 
 

@@ -22,9 +22,11 @@ def rows_dropped(case: Case, sheet: Sheet) -> bool:
 
 def file_cut_short(case: Case, sheet: Sheet) -> bool:
     """The last rows are lost, control totals among them."""
-    del sheet.rows[case.chance.randrange(1, len(sheet.rows)) if len(sheet.rows) > 1 else len(sheet.rows) :]
-    had, sheet.totals = bool(sheet.totals), []
-    return had or len(sheet.rows) > 1
+    if len(sheet.rows) < 2:
+        return False
+    del sheet.rows[case.chance.randrange(1, len(sheet.rows)) :]
+    sheet.totals = []
+    return True
 
 
 def area_repeated(case: Case, sheet: Sheet) -> bool:
