@@ -17,7 +17,7 @@ DIGITS = 6
 ENOUGH = 12
 """What a column or an area adds up to in the middle of the years before, from which 0 is no chance: of so many, none is
 left with a probability of 6 in a million."""
-AREAS, CLASSES = (3, 5), (2, 4)
+AREAS, CLASSES = (3, 6), (2, 4)
 """Swapped: so many times nearer to each other's past, and by so many usual distances of a single figure. Classes differ
 more from each other than areas do."""
 
@@ -114,7 +114,7 @@ def swapped(rule: Rule) -> Query:
     other's past (left, so many times as far), against from their own (right; 0 where the difference is less than chance
     makes, which grows as the square root of the number of figures), in hundredths of the usual distance.
 
-    Undecided without LEAST years before.
+    Undecided without LEAST years before, and by a single figure.
     """
     *_, lowest, _ = rule.options
     return (
@@ -145,7 +145,7 @@ def swapped(rule: Rule) -> Query:
                 on a.role = b.role and a.unit_code = b.unit_code and a.period = b.period and a.rest = b.rest
                 and a.one < b.one
             where a.exact + a.median + b.exact + b.median > 0
-            group by all
+            group by all having count(*) > 1
         ),
         judged as (
             select
