@@ -9,7 +9,6 @@ from pydantic import Field
 
 from pipelines.contracts.base import Document, Identifier, Label, Severity
 
-
 HISTORY = (
     "figures_within_history", "no_return_repeated", "nothing_vanished", "nothing_swapped", "allocated_as_before",
 )  # fmt: skip
@@ -42,8 +41,8 @@ class HistoryLimit(Document):
 
     The middle of those years is their median; the usual distance from it is the greatest of the median absolute
     deviation, the square root of the median (what chance alone makes of a count), a twentieth of the median (series
-    have a trend), and 1. Whoever goes further than `times` that from both the median and the last year is named with the
-    years it was held against. Whole returns are held against the years before too: see `validation.whole`.
+    have a trend), and 1. Whoever goes further than `times` that from both the median and the last year is named with
+    the years it was held against. Whole returns are held against the years before too: see `validation.whole`.
     """
 
     years: int = Field(
@@ -60,8 +59,8 @@ class HistoryLimit(Document):
     measures: list[Identifier] | None = Field(default=None, min_length=1, description="Left out: all of the table.")
     steady: list[Identifier] = Field(
         default=[],
-        description="Measures of what is there (villages, schools, inhabitants), not of what happens: chance has no part "
-        "in them, and the square root is left aside.",
+        description="Measures of what is there (villages, schools, inhabitants), not of what happens: chance has no "
+        "part in them, and the square root is left aside.",
     )
     severity: Severity = "warning"
     because: Label

@@ -29,9 +29,9 @@ from pipelines.validation import (
     scorecard,
     steps,
     structure,
+    whole,
 )  # fmt: skip
 from pipelines.validation import today as today_
-from pipelines.validation import whole
 from pipelines.validation import years as years_
 from pipelines.validation.engine import scale
 from pipelines.validation.rules import Rule

@@ -69,10 +69,9 @@ PAST = f"""
     days as ({DAYS}),
     figures as (
         select
-            o.*, case when qualifier = '' and covers_period then value end as exact,
-            substr(o.period, 1, 4)::int as at, substr(o.period, 5) as season, s.unit_code
-        from ({FIGURES}) o left join marts.mart_submission s using (submission_id)
-        where list_contains($measures, measure_id)
+            *, case when qualifier = '' and covers_period then value end as exact,
+            substr(period, 1, 4)::int as at, substr(period, 5) as season
+        from ({FIGURES}) where list_contains($measures, measure_id)
     ),
     cut as (
         select
@@ -135,7 +134,7 @@ def history(rule: Rule) -> Query:
         )
         select
             $subject as subject, measure_id, area_code, period, breakdown, year,
-            case when len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
+            case when exact is not null and len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
                 then greatest(low - exact, exact - high, 0) end::bigint as "left",
             may::bigint as "right", {EXPLAINED} as explained,
             exact || ' after ' || array_to_string(told, ', ') as shown,

@@ -121,8 +121,8 @@ def swapped(rule: Rule) -> Query:
         f"""
         with {PAST},
         cells as (
-            select * from past
-            where origin = 'delivered' and exact is not null and len(sorted) >= $least and unit_code is not null
+            select past.*, s.unit_code from past join marts.mart_submission s using (submission_id)
+            where origin = 'delivered' and exact is not null and len(sorted) >= $least
         ),
         placed as (
             select
@@ -171,8 +171,8 @@ def swapped(rule: Rule) -> Query:
 
 
 def allocated(rule: Rule) -> Query:
-    """Per figure above the lowest areas: what it counts beyond the areas within it (left), and twice the most that was in
-    the years before (right).
+    """Per figure above the lowest areas: what it counts beyond the areas within it (left), and twice the most that it
+    was in the years before (right).
 
     Undecided with less than LEAST of them, and where it cannot be said.
     """

@@ -119,9 +119,7 @@ def counties(catalog: Catalog, seed: int) -> list[County]:
     """All counties of the documents."""
     units = [code for code, item in catalog.areas.items() if item.level == "county"]
     chance = random.Random(f"sizes {seed}")
-    return [
-        County(catalog, unit, chance.getrandbits(32), chance.uniform(SMALLEST, LARGEST)) for unit in units
-    ]
+    return [County(catalog, unit, chance.getrandbits(32), chance.uniform(SMALLEST, LARGEST)) for unit in units]
 
 
 def periods(catalog: Catalog) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which return is spoilt how: every return of a county once, in a year in which all that it is held against is clean."""
+"""Which return is spoilt how: each of a county once, in a year in which all that it is held against is clean."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def town_of_noughts(case: Case) -> Values | None:
     town = case.chance.choice(case.towns)
     lost = {(b, m): v or 0 for (area, b, m), v in case.values.items() if area == town}
     return {
-        (area, b, m): v if v is None or area in case.towns and area != town else 0 if area == town
+        (area, b, m): v if v is None or (area in case.towns and area != town) else 0 if area == town
         else max(v - lost[b, m], 0)
         for (area, b, m), v in case.values.items()
     }  # fmt: skip
@@ -108,6 +108,7 @@ def _swapped(case: Case, part: int, pair: list[str] | tuple[str, str]) -> Values
 
 def _from(case: Case, part: int, origin: dict[str, str]) -> Values:
     """Every figure from the cell whose area (0), class (1) or measure (2) is `origin` of its own."""
+
     def source(cell: Cell) -> Cell:
         area, breakdown, measure = (origin.get(name, name) if at == part else name for at, name in enumerate(cell))
         return area, breakdown, measure
@@ -181,7 +182,7 @@ def class_of_noughts(case: Case) -> Values | None:
     chosen, found = case.chance.choice(case.classes), case.county.frame(case.table, case.period)
     with_it = {total for total, of in found.totals.items() if chosen in of}
     return {
-        (area, b, m): v if v is None or b not in with_it and b != chosen else 0 if b == chosen
+        (area, b, m): v if v is None or (b not in with_it and b != chosen) else 0 if b == chosen
         else v - min(v, case.values[area, chosen, m] or 0)
         for (area, b, m), v in case.values.items()
     }  # fmt: skip

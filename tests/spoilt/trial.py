@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pipelines.contracts import Catalog
+from pipelines.contracts import Catalog, load
 from pipelines.demo import files
-from pipelines.home import Home
+from pipelines.home import PROJECT, Home
 from pipelines.validation import rules
 from tests.spoilt import counties as made
-from tests.spoilt.draw import KINDS, Spoilt, spoilt
+from tests.spoilt.draw import HISTORY, KINDS, Spoilt, spoilt
 from tests.spoilt.line import Finding, Return, findings, land, name, tables_of
 
 Outcome = Literal["rejected", "error", "warning", "missed"]
@@ -24,10 +24,11 @@ OUTCOMES: tuple[Outcome, ...] = ("rejected", "error", "warning", "missed")
 
 @dataclass
 class Trial:
-    """What came of it. `clean`: findings about clean returns; `returns`: how many clean ones there were."""
+    """What came of it. `clean`: findings about clean returns; `refused`: names of those that were rejected."""
 
     seed: int
-    returns: int
+    catalog: Catalog
+    counties: int
     sent: list[Spoilt]
     outcomes: dict[Return, Outcome]
     clean: list[Finding]
@@ -42,20 +43,37 @@ class Trial:
         """Kind -> returns spoilt so, in the order of the kinds' names."""
         return {kind: of for kind in sorted(KINDS) if (of := [one for one in self.sent if one.kind == kind])}
 
-    def caught(self) -> float:
-        """Share of the spoilt returns that were rejected or have a finding of their own."""
-        return 1 - self.count(self.sent)["missed"] / len(self.sent)
+    def caught(self, of: list[Spoilt] | None = None) -> float:
+        """Share of these (or all) that were rejected or have a finding of their own."""
+        of = self.sent if of is None else of
+        return 1 - self.count(of)["missed"] / len(of)
 
-    def per_thousand(self, severity: str) -> float:
-        """Findings of a severity per 1,000 clean returns; a clean return rejected counts as an error."""
-        found = sum(one.severity == severity for one in self.clean) + len(self.refused) * (severity == "error")
-        return 1000 * found / self.returns
+    @property
+    def returns(self) -> int:
+        """How many clean returns there were."""
+        return self.counties * len(self.catalog.returns) * made.YEARS
+
+    def accused(self) -> int:
+        """Clean returns rejected, and findings of severity error about clean returns."""
+        return len(self.refused) + sum(one.severity == "error" for one in self.clean)
+
+    def warnings(self) -> float:
+        """Warnings per 1,000 clean returns that have HISTORY years before them."""
+        judged = made.periods(self.catalog)[HISTORY:]
+        found = sum(one.severity == "warning" and one.key[4] in judged for one in self.clean)
+        return 1000 * found / (self.counties * len(self.catalog.returns) * len(judged))
+
+
+def new_seed() -> int:
+    """A seed that nothing was tuned to."""
+    return random.SystemRandom().randrange(10**9)
 
 
 def run(folder: Path, seed: int, number: int) -> Trial:
     """Runs the trial with `number` spoilt returns in `folder`."""
     chance = random.Random(f"counties {seed}")
-    catalog = made.documents(folder / "documents", -(-number // 13), chance)
+    tables = len(load(PROJECT / "data_contracts").returns)
+    catalog = made.documents(folder / "documents", -(-number // tables), chance)
     counties = made.counties(catalog, seed)
     sent = list(spoilt(catalog, counties, seed, number))
     home = Home(folder / "home", folder / "documents").create()
@@ -75,8 +93,7 @@ def run(folder: Path, seed: int, number: int) -> Trial:
         outcomes[one.place] = (
             "rejected" if not is_in else "error" if "error" in severities else "warning" if severities else "missed"
         )
-    returns = len(counties) * len(catalog.returns) * made.YEARS
-    return Trial(seed, returns, sent, outcomes, clean, refused, new)
+    return Trial(seed, catalog, len(counties), sent, outcomes, clean, refused, new)
 
 
 def _others(catalog: Catalog, counties: list[made.County], places: set[Return], folder: Path) -> Iterable[Path]:
