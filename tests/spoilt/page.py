@@ -20,16 +20,17 @@ NUMBER = 1000
 _HEAD = """\
 # Spoilt returns
 
-Made by `make spoilt SEED={seed}`; do not edit. {number} returns of {counties} invented counties are spoilt, at most one of
-each table in a county, by {kinds} kinds of slip, each as often as another. All go through the real gate; those that it accepts
-stand in one warehouse among clean returns of {years} years, each in a year in which nothing is spoilt that a rule holds
-beside it. A finding counts if it is about that return, and the same warehouse without anything spoilt lacks it.
+Made by `make spoilt SEED={seed}`; do not edit. {number} returns of {counties} invented counties are spoilt, at
+most one of each table in a county, by {kinds} kinds of slip, each as often as another. All go through the real
+gate; those that it accepts stand in one warehouse among clean returns of {years} years, each in a year in which
+nothing is spoilt that a rule holds beside it. A finding counts if it is about that return, and the same
+warehouse without anything spoilt lacks it.
 
-**{caught:.1%} are caught**: rejected at intake, or named by a finding before an edition is made. Some returns have a row of
-control totals: of these {totals} {with_totals:.1%} are caught, of the others {without:.1%}.
+**{caught:.1%} are caught**: rejected at intake, or named by a finding before an edition is made. Some returns
+have a row of control totals: of these {totals} {with_totals:.1%} are caught, of the others {without:.1%}.
 
-Of {returns:,} clean returns, {errors} were rejected or have a finding of severity error. Warnings: {warnings:.1f} per 1,000
-clean returns that have {history} years before them, and can be held against the past.
+Of {returns:,} clean returns, {errors} were rejected or have a finding of severity error. Warnings:
+{warnings:.1f} per 1,000 clean returns that have {history} years before them, and can be held against the past.
 
 | what went wrong | returns | rejected | error | warning | missed |
 |---|---:|---:|---:|---:|---:|
@@ -38,14 +39,14 @@ _FOOT = """
 ## What is missed
 {missed}
 
-What chance alone makes of small figures hides a slip: two small townships that changed places, a class of two cases that
-was forgotten. Digits transposed in a figure that nothing adds up to stay within what a year may bring. No rule tries to find
-these: it would name clean returns as often.
+What chance alone makes of small figures hides a slip: two small townships that changed places, a class of two
+cases that was forgotten. Digits transposed in a figure that nothing adds up to stay within what a year may
+bring. No rule tries to find these: it would name clean returns as often.
 
-The invented counties are kinder than real ones: a county's figure is exactly the sum of its townships', what is pending when a
-year begins was pending when the last one ended, and the release cohort is exactly the releases of its years. Where real
-figures do not agree so, `allocated_as_before` allows for what was usual, and the two agreements only warn. Without these
-three rules {without_kind:.1%} would be caught.
+The invented counties are kinder than real ones: a county's figure is exactly the sum of its townships', what is
+pending when a year begins was pending when the last one ended, and the release cohort is exactly the releases
+of its years. Where real figures do not agree so, `allocated_as_before` allows for what was usual, and the two
+agreements only warn. Without these three rules {without_kind:.1%} would be caught.
 
 ## By what
 `history_limit` of a return makes these rules. How far a figure may go stands in its document, why in each finding.
