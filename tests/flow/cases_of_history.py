@@ -25,11 +25,10 @@ def in_year(rule: Rule, year: int, also: str = "") -> str:
 
 
 def _history(rule: Rule, year: int) -> Cases:
-    (measure, *_), *_ = rule.options
-    here = in_year(rule, year, f"measure_id = '{measure}'")
+    first, *others = (in_year(rule, year, f"measure_id = '{measure}'") for measure in rule.options[0])
     return Cases(
-        [f"update {FIGURES} set value = (value + 1) * 1000 where {here}"],
-        [f"update {FIGURES} set {GONE} where {here.replace(measure, each)}" for each in rule.options[0]],
+        [f"update {FIGURES} set value = (value + 1) * 1000 where {first}"],
+        [f"update {FIGURES} set {GONE} where {of}" for of in (first, *others)],
     )
 
 

@@ -6,12 +6,10 @@ Here belongs how files are taken through; what stands in them is `counties`' and
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-
-import sqlalchemy as sa
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
@@ -37,23 +35,30 @@ class Finding:
     text: str
 
 
+def prepared_on(period: str) -> str:
+    """A day before any due date."""
+    return (parse(period).end + timedelta(days=20)).isoformat()
+
+
 def name(catalog: Catalog, of: Return) -> str:
     """The file name of a return that its office finished in time."""
     unit, table, period = of
-    day = (parse(period).end + timedelta(days=20)).isoformat()
-    facts = {"table": table, "unit": unit, "period": period, "prepared_on": day}
+    facts = {"table": table, "unit": unit, "period": period, "prepared_on": prepared_on(period)}
     return files.file_name(catalog, ".csv", facts)
 
 
-def land(home: Home, catalog: Catalog, run: str, paths: Sequence[Path]) -> dict[str, str]:
-    """Receives the files and takes them in as one run would. Returns file name -> verdict."""
+def land(home: Home, catalog: Catalog, run: str, deliveries: Iterable[tuple[Path, dict[str, str]]]) -> set[Return]:
+    """Receives files, each with what is declared of it, and takes them in as one run would.
+
+    Returns the places of all returns that were ever accepted.
+    """
     folder = home.runs / run
     folder.mkdir()
-    for path in paths:
-        take_in.receive(home, path, {}, "inbox")
+    for path, declared in deliveries:
+        take_in.receive(home, path, declared, "deliver")
     take_in.take_in(home, catalog, folder, "en")
-    query = sa.select(register.delivery.c.file_name, register.delivery.c.verdict)
-    return {row["file_name"]: row["verdict"] for row in register.rows(home, query)}
+    accepted = (row for row in register.export(home) if row["verdict"] == "accepted")
+    return {(row["unit"], row["table_id"], row["period"]) for row in accepted}
 
 
 def findings(home: Home, catalog: Catalog, run: str) -> list[Finding]:

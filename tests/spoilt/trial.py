@@ -16,7 +16,7 @@ from pipelines.home import PROJECT, Home
 from pipelines.validation import rules
 from tests.spoilt import counties as made
 from tests.spoilt.draw import HISTORY, KINDS, Spoilt, spoilt
-from tests.spoilt.line import Finding, Return, findings, land, name, tables_of
+from tests.spoilt.line import Finding, Return, findings, land, name, prepared_on, tables_of
 
 Outcome = Literal["rejected", "error", "warning", "missed"]
 OUTCOMES: tuple[Outcome, ...] = ("rejected", "error", "warning", "missed")
@@ -24,7 +24,7 @@ OUTCOMES: tuple[Outcome, ...] = ("rejected", "error", "warning", "missed")
 
 @dataclass
 class Trial:
-    """What came of it. `clean`: findings about clean returns; `refused`: names of those that were rejected."""
+    """What came of it. `clean`: findings about clean returns; `refused`: those that were rejected."""
 
     seed: int
     catalog: Catalog
@@ -32,7 +32,7 @@ class Trial:
     sent: list[Spoilt]
     outcomes: dict[Return, Outcome]
     clean: list[Finding]
-    refused: list[str]
+    refused: set[Return]
     new: dict[Return, list[Finding]] = field(default_factory=dict)
 
     def count(self, of: Iterable[Spoilt]) -> Counter[Outcome]:
@@ -77,47 +77,48 @@ def run(folder: Path, seed: int, number: int) -> Trial:
     counties = made.counties(catalog, seed)
     sent = list(spoilt(catalog, counties, seed, number))
     home = Home(folder / "home", folder / "documents").create()
-    places = {one.place for one in sent}
-    (folder / "files").mkdir()
-    refused = _bad(land(home, catalog, "history", list(_others(catalog, counties, places, folder / "files"))))
+    land(home, catalog, "others", _others(catalog, counties, {one.place for one in sent}, folder / "others"))
     other = Home(Path(shutil.copytree(home.root, folder / "spoilt", symlinks=True)), folder / "documents")
-    refused += _bad(land(home, catalog, "twins", _written(catalog, folder / "twins", {o.place: o.clean for o in sent})))
-    verdicts = land(other, catalog, "sent", _written(catalog, folder / "sent", {o.place: o.data for o in sent}))
-    clean = findings(home, catalog, "build")
-    known = {one.key for one in clean}
+    clean = land(home, catalog, "twins", _written(catalog, folder / "twins", {o.place: o.clean for o in sent}))
+    accepted = land(other, catalog, "sent", _written(catalog, folder / "sent", {o.place: o.data for o in sent}))
+    owed = {(c.unit, table, period) for c in counties for table in catalog.returns for period in made.periods(catalog)}
+    accusations = findings(home, catalog, "build")
+    known = {one.key for one in accusations}
     new = _by_return(catalog, (one for one in findings(other, catalog, "build") if one.key not in known))
     outcomes: dict[Return, Outcome] = {}
     for one in sent:
         severities = {finding.severity for finding in new.get(one.place, [])}
-        is_in = verdicts[name(catalog, one.place)] == "accepted"
         outcomes[one.place] = (
-            "rejected" if not is_in else "error" if "error" in severities else "warning" if severities else "missed"
-        )
-    return Trial(seed, catalog, len(counties), sent, outcomes, clean, refused, new)
+            "rejected" if one.place not in accepted else "error" if "error" in severities
+            else "warning" if severities else "missed"
+        )  # fmt: skip
+    return Trial(seed, catalog, len(counties), sent, outcomes, accusations, owed - clean, new)
 
 
-def _others(catalog: Catalog, counties: list[made.County], places: set[Return], folder: Path) -> Iterable[Path]:
-    """The files of all clean returns but those at `places`."""
-    for county in counties:
-        for table in catalog.returns.values():
-            for period in made.periods(catalog):
-                place = (county.unit, table.table, period)
-                if place not in places:
-                    path = folder / name(catalog, place)
-                    rows = files.long_rows(catalog, table, dict(county.values(table, period)), period)
-                    path.write_bytes(files.csv_bytes(rows))
-                    yield path
+def _others(
+    catalog: Catalog, counties: list[made.County], places: set[Return], folder: Path
+) -> Iterable[tuple[Path, dict[str, str]]]:
+    """All clean returns but those at `places`: a file for each table and year, with the rows of all counties."""
+    folder.mkdir()
+    for table in catalog.returns.values():
+        for period in made.periods(catalog):
+            rows: files.Rows = []
+            for county in counties:
+                if (county.unit, table.table, period) not in places:
+                    header, *more = files.long_rows(catalog, table, dict(county.values(table, period)), period)
+                    rows += more if rows else [header, *more]
+            path = folder / f"{table.table} {period}.csv"
+            path.write_bytes(files.csv_bytes(rows))
+            yield path, {"table": table.table, "prepared_on": prepared_on(period)}
 
 
-def _written(catalog: Catalog, folder: Path, sent: dict[Return, bytes]) -> list[Path]:
+def _written(catalog: Catalog, folder: Path, sent: dict[Return, bytes]) -> Iterable[tuple[Path, dict[str, str]]]:
+    """A file for each return, whose name alone says what it is."""
     folder.mkdir()
     for place, data in sent.items():
-        (folder / name(catalog, place)).write_bytes(data)
-    return sorted(folder.iterdir())
-
-
-def _bad(verdicts: dict[str, str]) -> list[str]:
-    return [name for name, verdict in verdicts.items() if verdict != "accepted"]
+        path = folder / name(catalog, place)
+        path.write_bytes(data)
+        yield path, {}
 
 
 def _by_return(catalog: Catalog, found: Iterable[Finding]) -> dict[Return, list[Finding]]:
