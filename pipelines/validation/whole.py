@@ -17,9 +17,9 @@ DIGITS = 6
 ENOUGH = 12
 """What a column or an area adds up to in the middle of the years before, from which 0 is no chance: of so many, none is
 left with a probability of 6 in a million."""
-AREAS, CLASSES = (3, 6), (2, 4)
-"""Swapped: so many times nearer to each other's past, and by so many usual distances of a single figure. Classes differ
-more from each other than areas do."""
+AREAS, OTHERS = (3, 3), (2, 4)
+"""Swapped: so many times nearer to each other's past, and by so many usual distances of a single figure. Classes and
+measures differ more from each other than areas do."""
 
 _OWN = "figures of its own"
 _NONE = f"""
@@ -110,9 +110,10 @@ def vanished(rule: Rule) -> Query:
 
 
 def swapped(rule: Rule) -> Query:
-    """Per pair of lowest areas of a return, and per pair of classes without parts: how far their figures lie from each
-    other's past (left, so many times as far), against from their own (right; 0 where the difference is less than chance
-    makes, which grows as the square root of the number of figures), in hundredths of the usual distance.
+    """Per pair of lowest areas of a return, of classes without parts, and of measures: how far their figures lie from
+    each other's past (left, so many times as far), against from their own (right; 0 where the difference is less than
+    chance makes, which grows as the square root of the number of figures, and of measures, since those of an area move
+    together), in hundredths of the usual distance.
 
     Undecided without LEAST years before, and by a single figure.
     """
@@ -126,18 +127,22 @@ def swapped(rule: Rule) -> Query:
         ),
         placed as (
             select
-                'area' as role, area_code as one, measure_id || ' ' || breakdown as rest,
+                'area' as role, area_code as one, measure_id || ' ' || breakdown as rest, measure_id as moving,
                 unit_code, period, year, exact, median, usual
             from cells where area_level = $lowest
             union all
             select
-                'class', breakdown, measure_id || ' ' || area_code, unit_code, period, year, exact, median, usual
+                'class', breakdown, measure_id || ' ' || area_code, '', unit_code, period, year, exact, median, usual
             from cells
             where breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject)
+            union all
+            select
+                'measure', measure_id, area_code || ' ' || breakdown, '', unit_code, period, year, exact, median, usual
+            from cells
         ),
         pairs as (
             select
-                a.role, a.unit_code, a.period, a.year, a.one, b.one as other, count(*) as n,
+                a.role, a.unit_code, a.period, a.year, a.one, b.one as other, count(*) * count(distinct a.moving) as n,
                 sum((abs(a.exact - a.median) + abs(b.exact - b.median)) * 100 // greatest(a.usual, b.usual)) as own,
                 sum((abs(a.exact - b.median) + abs(b.exact - a.median)) * 100 // greatest(a.usual, b.usual)) as crossed
             from placed a
@@ -149,13 +154,14 @@ def swapped(rule: Rule) -> Query:
         ),
         judged as (
             select
-                *, case when role = 'area' then $areas else $classes end as times,
-                case when role = 'area' then $areas_by else $classes_by end * 100 as least
+                *, case when role = 'area' then $areas else $others end as times,
+                case when role = 'area' then $areas_by else $others_by end * 100 as least
             from pairs
         )
         select
-            $subject as subject, '' as measure_id, case when role = 'area' then one else unit_code end as area_code,
-            period, case when role = 'class' then one else '' end as breakdown, year,
+            $subject as subject, case when role = 'measure' then one else '' end as measure_id,
+            case when role = 'area' then one else unit_code end as area_code, period,
+            case when role = 'class' then one else '' end as breakdown, year,
             (crossed * times)::bigint as "left",
             case when own > crossed and (own - crossed) * (own - crossed) >= least * least * n then own
                 else 0 end::bigint as "right",
@@ -166,7 +172,7 @@ def swapped(rule: Rule) -> Query:
         """,
         known(rule)
         | {"lowest": lowest, "least": LEAST, "areas": AREAS[0], "areas_by": AREAS[1]}
-        | {"classes": CLASSES[0], "classes_by": CLASSES[1]},
+        | {"others": OTHERS[0], "others_by": OTHERS[1]},
     )
 
 

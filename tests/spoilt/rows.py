@@ -116,6 +116,33 @@ def last_year_renamed(case: Case, sheet: Sheet) -> bool:
     return True
 
 
+def template_unfilled(case: Case, sheet: Sheet) -> bool:
+    """The form without figures."""
+    for row in (*sheet.rows, sheet.totals):
+        row[sheet.keys :] = [""] * len(row[sheet.keys :])
+    return True
+
+
+def formula_errors(case: Case, sheet: Sheet) -> bool:
+    """A column of formulas whose source was not sent along."""
+    return _column(case, sheet, case.chance.choice(("#REF!", "#VALUE!", "#DIV/0!")))
+
+
+def words_for_a_figure(case: Case, sheet: Sheet) -> bool:
+    """A cell that says where the figure is to be found."""
+    row, at = case.chance.choice(sheet.rows), case.chance.choice(sheet.columns)
+    row[at] = case.chance.choice(("见附件", "see annex", "?"))
+    return True
+
+
+def code_mistyped(case: Case, sheet: Sheet) -> bool:
+    """A wrong digit in the code of an area."""
+    row = case.chance.choice(sheet.rows)
+    code, at = str(row[0]), case.chance.randrange(len(str(row[0])))
+    row[0] = code[:at] + case.chance.choice([digit for digit in "0123456789" if digit != code[at]]) + code[at + 1 :]
+    return True
+
+
 def other_office(case: Case, sheet: Sheet) -> bool:
     """The return of another office under this one's name."""
     tables = [t for t in case.county.catalog.returns.values() if t.office != case.table.office]
@@ -129,4 +156,5 @@ def other_office(case: Case, sheet: Sheet) -> bool:
 ROWS: tuple[Spoil, ...] = (
     rows_dropped, file_cut_short, area_repeated, columns_shifted, column_one_row_down, column_blank,
     column_marked_missing, class_dropped, total_as_area, rows_of_last_year, last_year_renamed, other_office,
+    template_unfilled, formula_errors, words_for_a_figure, code_mistyped,
 )  # fmt: skip
