@@ -26,8 +26,10 @@ gate; those that it accepts stand in one warehouse among clean returns of {years
 nothing is spoilt that a rule holds beside it. A finding counts if it is about that return, and the same
 warehouse without anything spoilt lacks it.
 
-**{caught:.1%} are caught**: rejected at intake, or named by a finding before an edition is made. Some returns
-have a row of control totals: of these {totals} {with_totals:.1%} are caught, of the others {without:.1%}.
+**{caught:.1%} are caught**: the gate rejects {rejected}, and of the {accepted} that it accepts {named:.1%} are
+named by a finding before an edition is made. An error stops the release; a warning is there to be read by
+whoever signs an edition off. {totals} returns have a row of control totals: {with_totals:.1%} of these are
+caught, {without:.1%} of the others.
 
 Of {returns:,} clean returns, {errors} were rejected or have a finding of severity error. Warnings:
 {warnings:.1f} per 1,000 clean returns that have {history} years before them, and can be held against the past.
@@ -70,7 +72,12 @@ def markdown(trial: Trial) -> str:
         all(one.key[0].partition("__")[2] in _KIND for one in trial.new[place])
         for place, outcome in trial.outcomes.items() if outcome in ("error", "warning")
     )  # fmt: skip
+    count = trial.count(trial.sent)
+    accepted = len(trial.sent) - count["rejected"]
     head = _HEAD.format(
+        rejected=count["rejected"],
+        accepted=accepted,
+        named=1 - count["missed"] / accepted,
         seed=trial.seed, number=f"{len(trial.sent):,}", counties=trial.counties, kinds=len(trial.kinds()), years=YEARS,
         caught=trial.caught(), totals=len(with_totals), with_totals=trial.caught(with_totals),
         without=trial.caught(without), returns=trial.returns, errors=trial.accused() or "none",
