@@ -153,11 +153,26 @@ def test_two_areas_or_classes_that_changed_places(known: dict[str, Rule], build:
     assert build.broken(known["swapped"])[6] == [(COUNTY, DRUGS, "")]
 
 
+def test_two_measures_that_changed_places(known: dict[str, Rule], build: Build) -> None:
+    usual(build)
+    sound, other = figures(4, 9, 5, 11), dict(zip(MEASURES, reversed(MEASURES), strict=True))
+    build.add(5, {cell: sound[cell[0], cell[1], other[cell[2]]] for cell in sound})
+    assert build.broken(known["swapped"]) == {5: [(COUNTY, "", "cleared")]}
+
+
 def test_areas_that_are_alike_may_overtake_each_other(known: dict[str, Rule], build: Build) -> None:
     for at in range(5):
         build.add(at, figures(40 + at % 2, 42 + at % 2, 5, 11))
     build.add(5, figures(42, 41, 5, 11))
     assert build.broken(known["swapped"]) == {}
+
+
+def test_areas_that_moved_to_the_middle_are_not_each_other(known: dict[str, Rule], build: Build) -> None:
+    for at in range(5):
+        build.add(at, figures(400, 900, 5, 11))
+    build.add(5, figures(700, 600, 5, 11))  # by 200 from the other's past, by 300 from their own
+    build.add(6, figures(890, 410, 5, 11))
+    assert list(build.broken(known["swapped"])) == [6]
 
 
 def test_what_could_not_be_allocated(known: dict[str, Rule], build: Build) -> None:
