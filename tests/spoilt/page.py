@@ -58,7 +58,7 @@ agreements only warn. Without these three rules {without_kind:.1%} would be caug
 | `figures_within_history` | a figure far from both the median and the last of the years before |
 | `no_return_repeated` | a return whose figures are all those of an earlier one |
 | `nothing_vanished` | a column or an area that comes to 0, or is not given any more |
-| `nothing_swapped` | two areas, or two classes, each like the other in the years before |
+| `nothing_swapped` | two areas, classes or measures, each like the other in the years before |
 | `allocated_as_before` | an area that counts more than the areas within it together, beyond what was usual |
 """
 _KIND = ("allocated_as_before", "pending_since_last_year", "cohort_of_the_years_released")
