@@ -6,12 +6,13 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 # What may be set: PYTHON (the interpreter the environment is made from), WORKERS (test processes), ARGS (more words for the tool
-# that a target runs), DATA (with `make compare`: the folder of real data), UPGRADE=1 (with `make lock`: newest versions that
-# pyproject.toml allows).
+# that a target runs), DATA (with `make compare`: the folder of real data), SEED (with `make spoilt`: the run to
+# repeat), UPGRADE=1 (with `make lock`: newest versions that pyproject.toml allows).
 PYTHON ?=
 WORKERS ?= 2
 ARGS ?=
 DATA ?=
+SEED ?=
 UPGRADE ?=
 
 VENV := .venv
@@ -41,7 +42,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo up compare test test-slow test-duckdb2 lint format datacontract lock clean
+.PHONY: help demo up compare spoilt test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -54,6 +55,9 @@ up: $(VENV)/installed ## start the web interface and the nightly schedule on thi
 
 compare: $(VENV)/installed ## rates that other offices printed against ours: DATA=folder (YEARBOOK_REAL_DATA, ../shared/data)
 	$(BIN)/python tests/real_data/compare.py $(if $(DATA),--data "$(DATA)") $(ARGS)
+
+spoilt: $(VENV)/installed-dev ## 1,000 returns spoilt at random, and how many are caught: SEED=number repeats a run
+	$(RUN) tests.spoilt.page $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 test: $(VENV)/installed-dev ## the fast tests
 	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)

@@ -8,6 +8,7 @@ from pipelines.contracts import check_terms
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.expression import Relation, Term, relation
 from pipelines.contracts.faults import Fault, nearest
+from pipelines.contracts.limits import HISTORY
 from pipelines.contracts.returns import Agreement, Return
 from pipelines.contracts.rules import codes_of, own
 from pipelines.contracts.yamlfile import Located
@@ -22,16 +23,17 @@ def faults(catalog: Catalog, table: Return, where: Located, unread: Set[str]) ->
 def _rules(table: Return, where: Located) -> Iterator[Fault]:
     ids = [measure.id for measure in table.measures]
     taken = [f"{measure.id}_within_{measure.part_of}" for measure in table.measures if measure.part_of]
-    taken += ["figures_within_history"] if table.history_limit else []
+    taken += [*HISTORY] if table.history_limit else []
     taken += [f"{measure.id}_change_within_limit" for measure in table.measures if measure.change_limit]
     for place in ("rules", "agreements"):
         for index, rule in enumerate(getattr(table, place)):
             if rule.id in taken:
                 yield where.fault(f"the rule {rule.id} stands twice", place, index, "id")
             taken.append(rule.id)
-    for index, id in enumerate((table.history_limit and table.history_limit.measures) or []):
-        if id not in ids:
-            yield where.fault(f"the unknown measure {id}{nearest(id, ids)}", "history_limit", "measures", index)
+    for place in ("measures", "steady"):
+        for index, id in enumerate((table.history_limit and getattr(table.history_limit, place)) or []):
+            if id not in ids:
+                yield where.fault(f"the unknown measure {id}{nearest(id, ids)}", "history_limit", place, index)
     for index, rule in enumerate(table.rules):
         at = ("rules", index, "check")
         found = _relation(rule.check)

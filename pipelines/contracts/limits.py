@@ -9,6 +9,11 @@ from pydantic import Field
 
 from pipelines.contracts.base import Document, Identifier, Label, Severity
 
+HISTORY = (
+    "figures_within_history", "no_return_repeated", "nothing_vanished", "nothing_swapped", "allocated_as_before",
+)  # fmt: skip
+"""The rules that a history limit makes of a table."""
+
 
 class ChangeLimit(Document):
     """How far a figure may lie from that of the year before, in the same area and class."""
@@ -36,14 +41,26 @@ class HistoryLimit(Document):
 
     The middle of those years is their median; the usual distance from it is the greatest of the median absolute
     deviation, the square root of the median (what chance alone makes of a count), a twentieth of the median (series
-    have a trend), and 1. Whoever goes further than `times` that is named with the years it was held against.
+    have a trend), and 1. Whoever goes further than `times` that from both the median and the last year is named with
+    the years it was held against. Whole returns are held against the years before too: see `validation.whole`.
     """
 
     years: int = Field(
         default=8, ge=4, le=50, description="So many years before are looked at; with less than 4, none."
     )
     times: int = Field(default=8, ge=2, le=100, description="So many times the usual distance.")
+    times_above: int | None = Field(
+        default=None,
+        ge=2,
+        le=100,
+        description="The same for areas above the lowest, whose figures vary less; left out: `times`.",
+    )
     base: int = Field(default=20, ge=0, description="Judged only where the figure or the median is at least so much.")
     measures: list[Identifier] | None = Field(default=None, min_length=1, description="Left out: all of the table.")
+    steady: list[Identifier] = Field(
+        default=[],
+        description="Measures of what is there (villages, schools, inhabitants), not of what happens: chance has no "
+        "part in them, and the square root is left aside.",
+    )
     severity: Severity = "warning"
     because: Label

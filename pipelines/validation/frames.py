@@ -29,6 +29,7 @@ from pipelines.validation import (
     scorecard,
     steps,
     structure,
+    whole,
 )  # fmt: skip
 from pipelines.validation import today as today_
 from pipelines.validation import years as years_
@@ -48,7 +49,7 @@ _RELATIONS = (
 _PANDAS = {"text": "str", "int": "int64", "bigint": "int64", "bool": "bool"}
 _MAKERS = {
     **figures.MAKERS, **structure.MAKERS, **steps.MAKERS, **indicators.MAKERS, **scorecard.MAKERS,
-    **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
+    **whole.MAKERS, **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pipelines.contracts.base import Label
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.expression import Term, relation
 from pipelines.contracts.indicators import BOUNDED, Indicator
+from pipelines.contracts.limits import HISTORY
 from pipelines.contracts.returns import Return
 from pipelines.contracts.rules import resolved, rules_of
 from pipelines.messages import LANGUAGES, say
@@ -119,13 +120,18 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
                 f"{m.id}_change_within_limit", "change", "at_most", limit.because,
                 severity=limit.severity, options=(m.id, limit.percent, limit.base),
             )  # fmt: skip
+    levels = [level for level in catalog.programme.levels if level in table.due.areas]
     if history := table.history_limit:
-        yield rule(
-            "figures_within_history", "history", "at_most", history.because, severity=history.severity,
-            options=(
-                tuple(history.measures or (m.id for m in table.measures)), history.years, history.times, history.base
-            ),
+        options = (
+            tuple(history.measures or (m.id for m in table.measures)), tuple(history.steady), history.years,
+            history.times, history.times_above or history.times, levels[-1], history.base,
         )  # fmt: skip
+        none = {"allocated"} if len(levels) == 1 else set[str]()
+        none |= set() if table.dimensions or (len(levels) > 1 < len(table.measures)) else {"swapped"}
+        for name, (kind, compare) in zip(HISTORY, _OF_HISTORY.items(), strict=True):
+            because = history.because if kind == "history" else _label(kind, table=title)
+            if kind not in none:
+                yield rule(name, kind, compare, because, severity=history.severity, options=options)
     for dimension in table.dimensions:
         adding = [m.id for m in table.measures if catalog.additive_over(table.table, m.id, dimension.id)]
         if adding and catalog.dimensions(table.table)[dimension.id].parts:
@@ -144,7 +150,6 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
                 _label("totals", **places),
                 options=(dimension.id,),
             )
-    levels = [level for level in catalog.programme.levels if level in table.due.areas]
     whole = {m.fully_allocable for m in table.measures if m.additive_over_areas} if len(levels) > 1 else set()
     if False in whole:
         yield rule(
@@ -156,6 +161,13 @@ def _of_table(catalog: Catalog, table: Return) -> Iterator[Rule]:
             "parents_equal_children", "parents", "equal", _label("parents_equal", table=title),
             options=(levels[-1], True),
         )  # fmt: skip
+
+
+_OF_HISTORY: dict[str, Compare] = {
+    "history": "at_most", "repeated": "equal", "vanished": "at_least", "swapped": "at_least",
+    "allocated": "at_most",
+}  # fmt: skip
+"""kind -> comparison of the rules that a history limit makes, in the order of `HISTORY`."""
 
 
 def _terms(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Any, ...]:

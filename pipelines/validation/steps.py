@@ -7,6 +7,7 @@ another one under its code, or the measure another thing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from pipelines.validation.figures import EXPLAINED, FIGURES, Query
 from pipelines.validation.rules import Rule
@@ -64,70 +65,83 @@ def change(rule: Rule) -> Query:
     )
 
 
+PAST = f"""
+    days as ({DAYS}),
+    figures as (
+        select
+            *, case when qualifier = '' and covers_period then value end as exact,
+            substr(period, 1, 4)::int as at, substr(period, 5) as season
+        from ({FIGURES}) where list_contains($measures, measure_id)
+    ),
+    cut as (
+        select
+            f.area_code, f.measure_id, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
+            count(*) filter (where d.day <= p.period_end) as before_end
+        from (select distinct area_code, measure_id, period from figures) f
+        join doc_period p using (period)
+        join days d on f.area_code = d.area_code and d.measure_id in ('', f.measure_id)
+        group by all
+    ),
+    earlier as (
+        select
+            f.*,
+            list_sort(list(f.exact) filter (where f.exact is not null) over before) as sorted,
+            list(f.exact) filter (where f.exact is not null) over before as told
+        from figures f left join cut c using (area_code, measure_id, period)
+        window before as (
+            partition by f.measure_id, f.area_code, f.breakdown, f.season,
+                coalesce(c.before_start, 0), coalesce(c.before_end, 0)
+            order by f.at range between $years preceding and 1 preceding
+        )
+    ),
+    middle as (select *, sorted[(len(sorted) + 1) // 2] as median from earlier),
+    past as (
+        select
+            *, greatest(
+                list_sort(list_transform(sorted, lambda x: abs(x - median)))[(len(sorted) + 1) // 2],
+                case when list_contains($steady, measure_id) then 1 else floor(sqrt(greatest(median, 0)))::bigint end,
+                median // 20, 1
+            ) as usual
+        from middle
+    )
+"""
+"""`past`: each figure with its years before (`told`, the median of them) and the usual distance from it."""
+
+
+def known(rule: Rule) -> dict[str, Any]:
+    """The parameters of PAST. The options of a rule of history begin with them."""
+    measures, steady, years = rule.options[:3]
+    return {"subject": rule.subject, "measures": list(measures), "steady": list(steady), "years": years}
+
+
 def history(rule: Rule) -> Query:
-    """Per figure: its distance from the median of the same area and class in the years before (left), and how far it
-    may lie (right): `HistoryLimit` says what that is. Medians of an even number are the lower of the two in the middle.
+    """Per figure: its distance from what the same area and class had in the years before (left), which reaches from
+    their median to the last of them, and how far it may lie (right): `HistoryLimit` says what that is. Medians of an
+    even number are the lower of the two in the middle.
 
     Undecided with less than LEAST years before it, where figure and median are too small to judge by, and where it is
     a bound or covers part of its period; such figures are no history either.
     """
-    measures, years, times, base = rule.options
+    *_, times, above, lowest, base = rule.options
     return (
         f"""
-        with days as ({DAYS}),
-        figures as (
+        with {PAST},
+        held as (
             select
-                *, case when qualifier = '' and covers_period then value end as exact,
-                substr(period, 1, 4)::int as at, substr(period, 5) as season
-            from ({FIGURES}) where list_contains($measures, measure_id)
-        ),
-        cut as (
-            select
-                f.area_code, f.measure_id, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
-                count(*) filter (where d.day <= p.period_end) as before_end
-            from (select distinct area_code, measure_id, period from figures) f
-            join doc_period p using (period)
-            join days d on f.area_code = d.area_code and d.measure_id in ('', f.measure_id)
-            group by all
-        ),
-        past as (
-            select
-                f.*,
-                list_sort(list(f.exact) filter (where f.exact is not null) over earlier) as sorted,
-                list(f.exact) filter (where f.exact is not null) over earlier as told
-            from figures f left join cut c using (area_code, measure_id, period)
-            window earlier as (
-                partition by f.measure_id, f.area_code, f.breakdown, f.season,
-                    coalesce(c.before_start, 0), coalesce(c.before_end, 0)
-                order by f.at range between $years preceding and 1 preceding
-            )
-        ),
-        middle as (select *, sorted[(len(sorted) + 1) // 2] as median from past),
-        usual as (
-            select
-                *, greatest(
-                    list_sort(list_transform(sorted, lambda x: abs(x - median)))[(len(sorted) + 1) // 2],
-                    floor(sqrt(greatest(median, 0)))::bigint, median // 20, 1
-                ) * $times as may
-            from middle
+                *, usual * case when area_level = $lowest then $times else $above end as may,
+                least(median, told[-1]) as low, greatest(median, told[-1]) as high
+            from past
         )
         select
             $subject as subject, measure_id, area_code, period, breakdown, year,
-            case when len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
-                then abs(exact - median) end::bigint as "left",
+            case when exact is not null and len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
+                then greatest(low - exact, exact - high, 0) end::bigint as "left",
             may::bigint as "right", {EXPLAINED} as explained,
             exact || ' after ' || array_to_string(told, ', ') as shown,
-            (median - may) || ' to ' || (median + may) as wanted
-        from usual
+            (low - may) || ' to ' || (high + may) as wanted
+        from held
         """,
-        {
-            "subject": rule.subject,
-            "measures": list(measures),
-            "years": years,
-            "times": times,
-            "base": base,
-            "least": LEAST,
-        },
+        known(rule) | {"times": times, "above": above, "lowest": lowest, "base": base, "least": LEAST},
     )
 
 

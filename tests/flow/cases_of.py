@@ -6,30 +6,17 @@ Made from what the rule says of itself (kind, subject, options), so that a rule 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pipelines.validation import Rule
+from tests.flow.cases_of_history import FIGURES, GONE, OF_HISTORY, Cases, in_year
 
-FIGURES, RATES, CARD, DUE = (f"marts.mart_{name}" for name in ("observation", "indicator", "scorecard", "coverage"))
-GONE = "value = null, obs_status = 'M', reason = 'marked_missing'"
+RATES, CARD, DUE = (f"marts.mart_{name}" for name in ("indicator", "scorecard", "coverage"))
 NO_FIGURE = f"{GONE}, numerator = null, denominator = null, value_text = '', headline_text = ''"
-
-
-@dataclass(frozen=True)
-class Cases:
-    """SQL statements. `undecided` is None where something always stands on both sides."""
-
-    invalid: list[str]
-    undecided: list[str] | None
 
 
 def cases(rule: Rule, year: int) -> Cases:
     """The invalid and the undecidable case of a rule in a year."""
     return MAKERS[rule.kind](rule, year)
-
-
-def _here(rule: Rule, year: int, also: str = "") -> str:
-    return f"table_id = '{rule.subject}' and year = {year}{f' and {also}' if also else ''}"
 
 
 def _one(table: str, where: str) -> str:
@@ -38,28 +25,28 @@ def _one(table: str, where: str) -> str:
 
 
 def _rows(rule: Rule, year: int) -> Cases:
-    one = _one(FIGURES, _here(rule, year, "origin = 'delivered'"))
+    one = _one(FIGURES, in_year(rule, year, "origin = 'delivered'"))
     held = f"update {FIGURES} set value = null, obs_status = 'O', reason = 'held' where {one}"
     return Cases([f"delete from {FIGURES} where {one}"], [held])
 
 
 def _filled(rule: Rule, year: int) -> Cases:
-    here = _here(rule, year)
+    here = in_year(rule, year)
     vanished = f"update {FIGURES} set value = null, obs_status = 'O', reason = 'vanished' where {here}"
     return Cases([vanished], [f"update {FIGURES} set {GONE} where {here}"])
 
 
 def _explained(rule: Rule, year: int) -> Cases:
-    one = _one(FIGURES, _here(rule, year, "value is not null"))
+    one = _one(FIGURES, in_year(rule, year, "value is not null"))
     return Cases([f"update {FIGURES} set value = null, obs_status = 'A' where {one}"], None)
 
 
 def _limit(value: str) -> Callable[[Rule, int], Cases]:
     def make(rule: Rule, year: int) -> Cases:
-        one = _one(FIGURES, _here(rule, year, "value is not null and origin = 'delivered'"))
+        one = _one(FIGURES, in_year(rule, year, "value is not null and origin = 'delivered'"))
         return Cases(
             [f"update {FIGURES} set value = {value} where {one}"],
-            [f"update {FIGURES} set {GONE} where {_here(rule, year)}"],
+            [f"update {FIGURES} set {GONE} where {in_year(rule, year)}"],
         )
 
     return make
@@ -68,7 +55,7 @@ def _limit(value: str) -> Callable[[Rule, int], Cases]:
 def _relation(rule: Rule, year: int) -> Cases:
     side = "right" if rule.compare == "at_least" else "left"
     grown = next(measure for where, measure, times in rule.options if where == side and times > 0)
-    here = _here(rule, year, f"measure_id = '{grown}'")
+    here = in_year(rule, year, f"measure_id = '{grown}'")
     return Cases(
         [f"update {FIGURES} set value = value + 1000000000 where {here}"],
         [f"update {FIGURES} set {GONE} where {here}"],
@@ -91,26 +78,17 @@ def _agreement(rule: Rule, year: int) -> Cases:
 
 def _change(rule: Rule, year: int) -> Cases:
     measure, percent, _ = rule.options
-    here = _here(rule, year, f"measure_id = '{measure}'")
+    here = in_year(rule, year, f"measure_id = '{measure}'")
     return Cases(
         [f"update {FIGURES} set value = (value + 1) * {percent + 200} where {here}"],
         [f"update {FIGURES} set {GONE} where {here}"],
     )
 
 
-def _history(rule: Rule, year: int) -> Cases:
-    (measure, *_), *_ = rule.options
-    here = _here(rule, year, f"measure_id = '{measure}'")
-    return Cases(
-        [f"update {FIGURES} set value = (value + 1) * 1000 where {here}"],
-        [f"update {FIGURES} set {GONE} where {here.replace(measure, each)}" for each in rule.options[0]],
-    )
-
-
 def _members(rule: Rule, year: int, which: str) -> str:
     (dimension,) = rule.options
     of = f"table_id = '{rule.subject}' and dimension = '{dimension}'"
-    return _here(
+    return in_year(
         rule,
         year,
         f"measure_id in (select measure_id from doc_measure_part where {of}) "
@@ -133,7 +111,7 @@ def _totals(rule: Rule, year: int) -> Cases:
 
 
 def _parents(rule: Rule, year: int) -> Cases:
-    above = _here(rule, year, f"origin = 'delivered' and area_level <> '{rule.options[0]}'")
+    above = in_year(rule, year, f"origin = 'delivered' and area_level <> '{rule.options[0]}'")
     return Cases([f"update {FIGURES} set value = 0 where {above}"], [f"update {FIGURES} set {GONE} where {above}"])
 
 
@@ -212,6 +190,7 @@ def _limits_of(rule: Rule, year: int) -> Cases:
 
 
 MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
+    **OF_HISTORY,
     "rows": _rows,
     "filled": _filled,
     "explained": _explained,
@@ -220,7 +199,6 @@ MAKERS: dict[str, Callable[[Rule, int], Cases]] = {
     "relation": _relation,
     "agreement": _agreement,
     "change": _change,
-    "history": _history,
     "parts": _parts,
     "totals": _totals,
     "parents": _parents,

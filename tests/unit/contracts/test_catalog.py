@@ -15,7 +15,7 @@ from pipelines.home import PROJECT
 KEYS = {
     "area": 1, "area_closure": 2, "office": 1, "return_table": 1, "due_level": 2, "breakdown": 2,
     "breakdown_part": 4, "measure": 2, "measure_part": 3, "rule": 2, "rule_term": 5, "agreement": 2,
-    "agreement_term": 7, "reported": 2, "indicator": 1, "indicator_level": 2, "indicator_breakdown": 2,
+    "agreement_term": 8, "reported": 2, "indicator": 1, "indicator_level": 2, "indicator_breakdown": 2,
     "indicator_term": 7, "indicator_meeting": 2, "target": 3, "postponement": 3, "correction": 1,
     "area_event": 1, "area_name": 2, "area_reshaped": 2, "series_break": 1, "series_break_scope": 3,
     "series_break_figure": 4, "revision_limit": 2,

@@ -18,7 +18,7 @@ from pipelines.validation.steps import LEAST, history
 from tests.unit.validation import private
 
 LIMIT = """
-        history_limit: {years: 5, times: 3, base: 10, because: {en: Far from before., zh: 偏离往年。}}
+        history_limit: {years: 5, times: 3, times_above: 2, base: 10, because: {en: Far from before., zh: 偏离往年。}}
         rules:
 """
 BEGIN = 3001
@@ -39,7 +39,8 @@ def connection() -> duckdb.DuckDBPyConnection:
     made.execute("create schema marts")
     made.execute(
         "create table marts.mart_observation (table_id varchar, measure_id varchar, area_code varchar, period varchar, "
-        "breakdown varchar, year integer, value bigint, obs_status varchar, qualifier varchar, covers_period boolean)"
+        "breakdown varchar, year integer, value bigint, obs_status varchar, qualifier varchar, covers_period boolean, "
+        "area_level varchar)"
     )
     made.execute("create table doc_period (period varchar, period_start varchar, period_end varchar)")
     made.execute("create table doc_area_reshaped (area_code varchar, effective_on varchar)")
@@ -57,7 +58,9 @@ def connection() -> duckdb.DuckDBPyConnection:
 Series = list[int | None]
 
 
-def asked(connection: duckdb.DuckDBPyConnection, rule: Rule, series: Series, *days: str) -> dict[int, tuple[int, int]]:
+def asked(
+    connection: duckdb.DuckDBPyConnection, rule: Rule, series: Series, *days: str, level: str = "county"
+) -> dict[int, tuple[int, int]]:
     """year -> (distance, what it may be), of the years that are decided. `days`: those on which the area changes."""
     for table in ("marts.mart_observation", "doc_area_reshaped"):
         connection.execute(f"delete from {table}")
@@ -73,10 +76,11 @@ def asked(connection: duckdb.DuckDBPyConnection, rule: Rule, series: Series, *da
             "A" if value is not None else "M",
             "",
             True,
+            level,
         )
         for n, value in enumerate(series)
     ]
-    connection.executemany(f"insert into marts.mart_observation values ({', '.join('?' * 10)})", rows)
+    connection.executemany(f"insert into marts.mart_observation values ({', '.join('?' * 11)})", rows)
     for day in days:
         connection.execute("insert into doc_area_reshaped values ('here', ?)", [day])
     sql, parameters = history(rule)
@@ -84,7 +88,7 @@ def asked(connection: duckdb.DuckDBPyConnection, rule: Rule, series: Series, *da
     return {year: (left, right) for year, left, right in found.fetchall()}
 
 
-def by_hand(series: Series, years: int, times: int, base: int) -> dict[int, tuple[int, int]]:
+def by_hand(series: Series, years: int, times: int, base: int, is_steady: bool = False) -> dict[int, tuple[int, int]]:
     """The same, said once more."""
     found = {}
     for n, value in enumerate(series):
@@ -92,9 +96,11 @@ def by_hand(series: Series, years: int, times: int, base: int) -> dict[int, tupl
         if value is None or len(past) < LEAST:
             continue
         middle = statistics.median_low(past)
-        usual = max(statistics.median_low([abs(one - middle) for one in past]), math.isqrt(middle), middle // 20, 1)
+        deviation = statistics.median_low([abs(one - middle) for one in past])
+        usual = max(deviation, 1 if is_steady else math.isqrt(middle), middle // 20, 1)
+        low, high = sorted((middle, past[-1]))
         if max(value, middle) >= base:
-            found[BEGIN + n] = (abs(value - middle), times * usual)
+            found[BEGIN + n] = (max(low - value, value - high, 0), times * usual)
     return found
 
 
@@ -102,6 +108,10 @@ def by_hand(series: Series, years: int, times: int, base: int) -> dict[int, tupl
 @given(series=st.lists(st.none() | st.integers(0, 60) | st.integers(0, 10**12), min_size=1, max_size=14))
 def test_the_sql_says_what_the_words_say(rule: Rule, connection: duckdb.DuckDBPyConnection, series: Series) -> None:
     assert asked(connection, rule, series) == by_hand(series, 5, 3, 10)
+    assert asked(connection, rule, series, level="city") == by_hand(series, 5, 2, 10), "an area above the lowest"
+    measures, _, *others = rule.options
+    steady = replace(rule, options=(measures, measures, *others))
+    assert asked(connection, steady, series) == by_hand(series, 5, 3, 10, is_steady=True)
 
 
 def test_an_area_that_became_another_one_begins_its_history_anew(
@@ -140,7 +150,7 @@ def test_what_is_found_is_told_with_the_years_it_was_held_against(
     asked(connection, rule, [50, None, 51, 49, 52, 500])
     sql, parameters = history(rule)
     found = connection.execute(f'select shown, wanted from ({sql}) where "left" > "right"', parameters).fetchall()
-    assert found == [("500 after 50, 51, 49, 52", "29 to 71")]
+    assert found == [("500 after 50, 51, 49, 52", "29 to 73")]
 
 
 def test_a_limit_names_measures_of_its_table(tmp_path: Path) -> None:

@@ -1,0 +1,212 @@
+"""SQL of the rules about whole returns beside those of the years before: repeated, vanished, swapped, allocated.
+
+What a single figure may be is `steps`' business; here figures are looked at together, since a slip of a whole column,
+row or file may leave each of them where it could be. See `frames` for the columns, `figures` for the manner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipelines.validation.figures import EXPLAINED, FIGURES, Query
+from pipelines.validation.rules import Rule
+from pipelines.validation.steps import LEAST, PAST, known
+
+DIGITS = 6
+"""Digits that the figures of a return have together, from which it is no chance that all of them come again."""
+ENOUGH = 12
+"""What a column or an area adds up to in the middle of the years before, from which 0 is no chance: of so many, none is
+left with a probability of 6 in a million."""
+AREAS, OTHERS = (3, 3), (2, 4)
+"""Swapped: so many times nearer to each other's past, and by so many usual distances of a single figure. Classes and
+measures differ more from each other than areas do."""
+
+_OWN = "figures of its own"
+_NONE = f"""
+    union all
+    select distinct $subject, '', '', period, '', year, null, null, true, null, null from ({FIGURES})
+"""
+"""A row for each period, so that one in which nothing can be decided is seen to be looked at."""
+
+
+def repeated(rule: Rule) -> Query:
+    """Per return: does it have figures of its own (left), or those of an earlier one of the unit?
+
+    Undecided where there are too few digits: small figures come again by chance.
+    """
+    return (
+        f"""
+        with returns as (
+            select
+                s.unit_code, o.period, year, sum(length(value::varchar)) as digits,
+                sum(hash(measure_id, breakdown, area_code, value)::hugeint) as signature
+            from ({FIGURES}) o join marts.mart_submission s using (submission_id)
+            where o.origin = 'delivered' and value > 0 group by all
+        ),
+        compared as (
+            select *, lag(period) over (partition by unit_code, signature order by period) as other from returns
+        )
+        select
+            $subject as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
+            case when digits >= $digits then coalesce('the figures of ' || other, $own) end as "left",
+            $own as "right", true as explained, null as shown, null as wanted
+        from compared
+        {_NONE}
+        """,
+        {"subject": rule.subject, "digits": DIGITS, "own": _OWN},
+    )
+
+
+def vanished(rule: Rule) -> Query:
+    """Per column of a return, and per area of it: what its figures add up to (left) against 1 (right). A column without
+    a figure that had some the year before counts as 0.
+
+    Undecided where the years before are few or small.
+    """
+    _, _, years, *_ = rule.options
+    return (
+        f"""
+        with delivered as (
+            select o.*, s.unit_code, substr(o.period, 1, 4)::int as turn, substr(o.period, 5) as season
+            from ({FIGURES}) o join marts.mart_submission s using (submission_id)
+            where o.origin = 'delivered' and covers_period
+        ),
+        sums as (
+            select
+                unit_code as area_code, measure_id, breakdown, period, year, turn, season,
+                sum(value) as whole, count(value) as numbers, true as is_column
+            from delivered group by all
+            union all
+            select
+                area_code, '', '', period, year, turn, season, sum(value), count(value), false
+            from delivered where area_code <> unit_code group by all
+        ),
+        past as (
+            select
+                *, list(whole) filter (where numbers > 0) over earlier as told,
+                max(case when numbers > 0 then turn end) over earlier as latest
+            from sums
+            window earlier as (
+                partition by is_column, area_code, measure_id, breakdown, season
+                order by turn range between $years preceding and 1 preceding
+            )
+        )
+        select
+            $subject as subject, measure_id, area_code, period, breakdown, year,
+            case
+                when numbers = 0 then case when is_column and latest = turn - 1 then 0 end
+                when len(told) >= $least and list_min(told) > 0
+                    and list_sort(told)[(len(told) + 1) // 2] >= $enough then whole
+            end::bigint as "left",
+            1::bigint as "right", true as explained,
+            case when numbers = 0 then 'no figure' else whole::varchar end
+            || ' after ' || array_to_string(told, ', ') as shown,
+            'more than 0' as wanted
+        from past
+        {_NONE}
+        """,
+        {"subject": rule.subject, "years": years, "least": LEAST, "enough": ENOUGH},
+    )
+
+
+def swapped(rule: Rule) -> Query:
+    """Per pair of lowest areas of a return, of classes without parts, and of measures: how far their figures lie from
+    each other's past (left, so many times as far), against from their own (right; 0 where the difference is less than
+    chance makes, which grows as the square root of the number of figures, and of measures, since those of an area move
+    together), in hundredths of the usual distance.
+
+    Undecided without LEAST years before, and by a single figure.
+    """
+    *_, lowest, _ = rule.options
+    return (
+        f"""
+        with {PAST},
+        cells as (
+            select past.*, s.unit_code from past join marts.mart_submission s using (submission_id)
+            where origin = 'delivered' and exact is not null and len(sorted) >= $least
+        ),
+        placed as (
+            select
+                'area' as role, area_code as one, measure_id || ' ' || breakdown as rest, measure_id as moving,
+                unit_code, period, year, exact, median, usual
+            from cells where area_level = $lowest
+            union all
+            select
+                'class', breakdown, measure_id || ' ' || area_code, '', unit_code, period, year, exact, median, usual
+            from cells
+            where breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject)
+            union all
+            select
+                'measure', measure_id, area_code || ' ' || breakdown, '', unit_code, period, year, exact, median, usual
+            from cells
+        ),
+        pairs as (
+            select
+                a.role, a.unit_code, a.period, a.year, a.one, b.one as other, count(*) * count(distinct a.moving) as n,
+                sum((abs(a.exact - a.median) + abs(b.exact - b.median)) * 100 // greatest(a.usual, b.usual)) as own,
+                sum((abs(a.exact - b.median) + abs(b.exact - a.median)) * 100 // greatest(a.usual, b.usual)) as crossed
+            from placed a
+            join placed b
+                on a.role = b.role and a.unit_code = b.unit_code and a.period = b.period and a.rest = b.rest
+                and a.one < b.one
+            where a.exact + a.median + b.exact + b.median > 0
+            group by all having count(*) > 1
+        ),
+        judged as (
+            select
+                *, case when role = 'area' then $areas else $others end as times,
+                case when role = 'area' then $areas_by else $others_by end * 100 as least
+            from pairs
+        )
+        select
+            $subject as subject, case when role = 'measure' then one else '' end as measure_id,
+            case when role = 'area' then one else unit_code end as area_code, period,
+            case when role = 'class' then one else '' end as breakdown, year,
+            (crossed * times)::bigint as "left",
+            case when own > crossed and (own - crossed) * (own - crossed) >= least * least * n then own
+                else 0 end::bigint as "right",
+            true as explained, one || ' and ' || other || ' are like each other before' as shown,
+            'each like itself before' as wanted
+        from judged
+        {_NONE}
+        """,
+        known(rule)
+        | {"lowest": lowest, "least": LEAST, "areas": AREAS[0], "areas_by": AREAS[1]}
+        | {"others": OTHERS[0], "others_by": OTHERS[1]},
+    )
+
+
+def allocated(rule: Rule) -> Query:
+    """Per figure above the lowest areas: what it counts beyond the areas within it (left), and twice the most that it
+    was in the years before (right).
+
+    Undecided with less than LEAST of them, and where it cannot be said.
+    """
+    _, _, years, *_ = rule.options
+    return (
+        f"""
+        with past as (
+            select
+                *, list(not_allocable) filter (where not_allocable is not null) over earlier as told
+            from ({FIGURES})
+            window earlier as (
+                partition by measure_id, area_code, breakdown, substr(period, 5)
+                order by substr(period, 1, 4)::int range between $years preceding and 1 preceding
+            )
+        )
+        select
+            $subject as subject, measure_id, area_code, period, breakdown, year,
+            case when len(told) >= $least and covers_period then not_allocable end::bigint as "left",
+            (2 * list_max(told))::bigint as "right", {EXPLAINED} as explained,
+            not_allocable || ' after ' || array_to_string(told, ', ') as shown, null as wanted
+        from past where origin = 'delivered' and area_level <> $lowest
+        {_NONE}
+        """,
+        {"subject": rule.subject, "years": years, "least": LEAST, "lowest": rule.options[-2]},
+    )
+
+
+MAKERS: dict[str, Callable[[Rule], Query]] = {
+    "repeated": repeated, "vanished": vanished, "swapped": swapped, "allocated": allocated,
+}  # fmt: skip
+"""kind -> maker of its query."""
