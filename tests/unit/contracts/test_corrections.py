@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.contracts import Fault, load, tables
 from pipelines.contracts.disclosure import hidden_corrections, public_documents
+from pipelines.release.protect import Protection
 from tests.unit.contracts.test_faults import CRIME, change, faults_of
 
 FILE = "corrections/homicide_recorded.yaml"
@@ -143,3 +144,15 @@ def test_a_document_with_a_figure_that_is_kept_back_is_not_public(documents: Pat
     catalog = load(documents)
     assert hidden_corrections(catalog) == {"of_a_township"}
     assert set(catalog.files) - set(public_documents(catalog)) == {"corrections/of_a_township.yaml"}
+
+
+def test_nor_is_one_of_an_area_that_is_published_together_with_others(documents: Path) -> None:
+    change(documents, "returns/justice/resettlement.yaml", "lowest_published_level: county", "# published everywhere:")
+    for id, area in (("of_the_county", "990101"), ("of_a_township", "990101002"), ("of_another", "990101003")):
+        write(documents, RELEASED.format(id=id, area=area), f"corrections/{id}.yaml")
+    catalog = load(documents)
+    assert hidden_corrections(catalog) == set()
+    protected = Protection(hidden=frozenset({("release", "990101002", 2004), ("reoffending", "990101003", 2004)}))
+    hidden = protected.hidden_corrections(catalog)
+    assert hidden == {"of_a_township"}, "the others are of other families"
+    assert set(catalog.files) - set(public_documents(catalog, hidden)) == {"corrections/of_a_township.yaml"}
