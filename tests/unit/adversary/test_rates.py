@@ -15,8 +15,8 @@ from pipelines.adversary.implied import Implied
 from pipelines.adversary.of_rates import Rate
 from pipelines.adversary.program import Program
 from pipelines.contracts.catalog import ResolvedTerm
-from tests.adversary.given import Given
 from tests.disclosure import printed
+from tests.unit.adversary.given import Given
 
 TOP, BOTTOM = (Cell("t", name, "x", "2004", "_T") for name in ("top", "bottom"))
 SIDES = tuple([ResolvedTerm("t", name, "_T", 0, 1)] for name in ("top", "bottom"))

@@ -10,9 +10,9 @@ import pytest
 
 from pipelines.adversary import Audit, audit
 from pipelines.adversary.cells import Cell
-from tests.adversary.given import PROVINCE, Given, audited, told
 from tests.disclosure import printed
 from tests.disclosure.printed import Tables
+from tests.unit.adversary.given import PROVINCE, Given, audited, told
 
 ONE, TWO = f"{PROVINCE}001", f"{PROVINCE}002"
 TOWNS = [f"{ONE}00{number}" for number in range(1, 6)]
