@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -168,3 +170,32 @@ def test_it_can_be_withdrawn(published: tuple[Path, Path], tmp_path: Path) -> No
     assert command(home, "release", "withdraw", "edition-000003", "--by", "B", "--reason", "[/1]").returncode == 0
     done = command(home, "release", "show", "latest_edition")
     assert done.returncode == 1 and "There is no edition yet" in done.stderr
+
+
+def test_the_page_on_confidentiality_shows_what_is_there(published: tuple[Path, Path], tmp_path: Path) -> None:
+    """Each command of `pipelines/docs/confidentiality.md`, with the answer that it prints."""
+    home, _ = published
+    documents = Path(shutil.copytree(PROJECT / "data_contracts", tmp_path / "documents"))
+    spoilt = documents / "returns" / "courts" / "defendants.yaml"
+    spoilt.write_text(spoilt.read_text(encoding="utf-8").replace("    sensitive: true\n", "", 1), encoding="utf-8")
+    page = (PROJECT / "pipelines" / "docs" / "confidentiality.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```\n\$ yearbook (.*?)\n((?!    ).*?)```", page, flags=re.DOTALL)
+    assert [words.split()[0] for words, _ in shown] == ["query", "query", "query", "contracts", "release"]
+    for words, answer in shown:
+        contracts = documents if words.startswith("contracts") else None
+        done = command(home, *shlex.split(words), contracts=contracts)
+        assert _plain(answer) in _plain(done.stdout + done.stderr), words
+
+
+def _plain(text: str) -> str:
+    """Without line breaks, and without the line of a document, which moves with it."""
+    return re.sub(r"\.yaml:\d+:", ".yaml:", " ".join(text.split()))
+
+
+def test_it_holds_the_method_page_of_every_indicator(published: tuple[Path, Path]) -> None:
+    home, folder = published
+    for language in ("en", "zh"):
+        pages = {path.stem: path.read_text(encoding="utf-8") for path in (folder / "methods" / language).iterdir()}
+        assert set(pages) == set(load(PROJECT / "data_contracts").indicators)
+        said = command(home, "method", "reoffending_rate", "--language", language, "--release", "latest_edition")
+        assert said.stdout == pages["reoffending_rate"]

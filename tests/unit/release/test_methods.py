@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -146,6 +146,7 @@ LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "
 TEXTS = st.lists(st.one_of(st.sampled_from(MARKUP), LETTERS), min_size=1, max_size=6).map("".join)
 
 
+@example(MARKUP)
 @given(st.lists(TEXTS, min_size=3, max_size=5))
 def test_no_text_is_taken_for_markup(drawn: list[str]) -> None:
     """A reader of Markdown finds every text as it was, wherever it stands."""
