@@ -219,15 +219,16 @@ def _print_rows(names: list[str], rows: list[list[str]]) -> None:
     """A table; where it would not fit the terminal, a line per column and a block per row."""
     from rich.cells import cell_len
     from rich.table import Table
+    from rich.text import Text
 
     screen = console()
     widths = [max(map(cell_len, cells)) + 2 for cells in zip(names, *rows, strict=True)]
     if sum(widths) <= screen.width or not rows:
         table = Table(box=None, header_style="bold")
         for name in names:
-            table.add_column(name, overflow="fold")
+            table.add_column(Text(name), overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))  # what stands there is no markup
         screen.print(table)
         return
     for number, row in enumerate(rows, 1):
@@ -236,7 +237,7 @@ def _print_rows(names: list[str], rows: list[list[str]]) -> None:
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
         for name, value in zip(names, row, strict=True):
-            table.add_row(name, value)
+            table.add_row(Text(name), Text(value))
         screen.print(table)
 
 

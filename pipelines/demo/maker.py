@@ -62,7 +62,8 @@ class Maker:
             found = relation(rule.check)
             if found.operator == "=":
                 for one, other in ((found.right, found.left), (found.left, found.right)):
-                    if one == (Term(1, "", self.id),):
+                    # what it has from earlier years is a habit (`follows`), which ends where the series begins
+                    if one == (Term(1, "", self.id),) and not any(term.lag for term in other):
                         return other
         return None
 

@@ -37,7 +37,7 @@ def tables(catalog: Catalog, protected: Protection) -> dict[str, tuple[str, Rows
         for id, breakdown, named, lag in indicators
         if named == family
     }
-    ranks = {(id, breakdown, above, year) for id, breakdown, area, year in rates for above in _ancestors(catalog, area)}
+    ranks = {(id, breakdown, catalog.areas[area].parent, year) for id, breakdown, area, year in rates}
     place = "area_code varchar, year integer"
     return {
         "hidden_measure": (
@@ -86,13 +86,6 @@ def _indicators(catalog: Catalog, families: dict[Key, str]) -> Iterator[tuple[st
             terms = [term for side in sides for term in side if (term.table, term.measure) in families]
             for family, lag in sorted({(families[term.table, term.measure], term.lag) for term in terms}):
                 yield id, breakdown, family, lag
-
-
-def _ancestors(catalog: Catalog, area: str) -> Iterator[str]:
-    item = catalog.areas.get(area)
-    while item and item.parent:
-        yield item.parent
-        item = catalog.areas.get(item.parent)
 
 
 def _checks(catalog: Catalog) -> Iterator[tuple[str, str]]:

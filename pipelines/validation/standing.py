@@ -63,7 +63,8 @@ def explain(home: Home, ids: Sequence[str], because: str, by: str) -> list[Row]:
     their first characters. Returns the decisions. Raises DecisionError where one of them does not stand as a warning.
     """
     there = _there(home)
-    return explanations.record(home, [_explainable(there, id) for id in dict.fromkeys(ids)], "accept", because, by)
+    rows = {(row := _explainable(there, id))["finding"]: row for id in ids}
+    return explanations.record(home, rows.values(), "accept", because, by)
 
 
 def take_back(home: Home, ids: Sequence[str], because: str, by: str) -> list[Row]:
@@ -71,7 +72,8 @@ def take_back(home: Home, ids: Sequence[str], because: str, by: str) -> list[Row
     DecisionError where nobody explained one of them.
     """
     there = _there(home)
-    return explanations.record(home, [_explained(there, id) for id in dict.fromkeys(ids)], "take_back", because, by)
+    rows = {(row := _explained(there, id))["finding"]: row for id in ids}
+    return explanations.record(home, rows.values(), "take_back", because, by)
 
 
 def _there(home: Home) -> Standing:
@@ -124,9 +126,9 @@ def _all(there: Standing) -> str:
     """What stands, in a sentence."""
     if not there.findings:
         return f"By {there.known_by}, no warning does."
-    first = there.findings[0]
+    first, all_ = there.findings[0], len(there.findings)
     return (
-        f"By {there.known_by}, {len(there.findings):,} do, {len(there.open):,} of them unexplained; the first is "
+        f"By {there.known_by}, {all_:,} {'does' if all_ == 1 else 'do'}, {len(there.open):,} unexplained; the first is "
         f"{first['finding']} ({first['rule']}: {first['place']}). `yearbook warnings` lists them."
     )
 

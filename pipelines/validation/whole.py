@@ -49,7 +49,8 @@ def repeated(rule: Rule) -> Query:
         select
             $subject as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
             case when digits >= $digits then coalesce('the figures of ' || other, $own) end as "left",
-            $own as "right", true as explained, null as shown, null as wanted
+            $own as "right", true as explained,
+            case when digits >= $digits then coalesce('the figures of ' || other, $own) end as shown, $own as wanted
         from compared
         {_NONE}
         """,
@@ -58,8 +59,9 @@ def repeated(rule: Rule) -> Query:
 
 
 def vanished(rule: Rule) -> Query:
-    """Per column of a return, and per area of it: what its figures add up to (left) against 1 (right). A column without
-    a figure that had some the year before counts as 0.
+    """Per column of a return, and per area of it: what its figures add up to (left) against 1 (right), each counted
+    once: a column's of the areas within the unit, where it has them, an area's without totals. A column without a
+    figure that had some the year before counts as 0.
 
     Undecided where the years before are few or small.
     """
@@ -74,12 +76,17 @@ def vanished(rule: Rule) -> Query:
         sums as (
             select
                 unit_code as area_code, measure_id, breakdown, period, year, turn, season,
-                sum(value) as whole, count(value) as numbers, true as is_column
+                coalesce(sum(value) filter (where area_code <> unit_code), sum(value)) as whole,
+                coalesce(nullif(count(value) filter (where area_code <> unit_code), 0), count(value)) as numbers,
+                true as is_column
             from delivered group by all
             union all
             select
                 area_code, '', '', period, year, turn, season, sum(value), count(value), false
-            from delivered where area_code <> unit_code group by all
+            from delivered
+            where area_code <> unit_code
+                and breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject)
+            group by all
         ),
         past as (
             select
@@ -198,7 +205,7 @@ def allocated(rule: Rule) -> Query:
             $subject as subject, measure_id, area_code, period, breakdown, year,
             case when len(told) >= $least and covers_period then not_allocable end::bigint as "left",
             (2 * list_max(told))::bigint as "right", {EXPLAINED} as explained,
-            not_allocable || ' after ' || array_to_string(told, ', ') as shown, null as wanted
+            not_allocable || ' after ' || array_to_string(told, ', ') as shown, '<= ' || 2 * list_max(told) as wanted
         from past where origin = 'delivered' and area_level <> $lowest
         {_NONE}
         """,

@@ -67,7 +67,8 @@ def _of_figures(about: About) -> Iterator[str]:
             )  # fmt: skip
         if measure and (usual := table.history_limit) and (usual.measures is None or id in usual.measures):
             yield about.say(
-                "plausible.history", figure=about.label(measure.title), times=usual.times, years=usual.years,
+                "plausible.history", figure=about.label(measure.title), times=usual.times,
+                above=usual.times_above or usual.times, years=usual.years, base=usual.base,
                 because=about.label(usual.because),
             )  # fmt: skip
 

@@ -98,5 +98,16 @@ def _notes(about: About) -> Iterator[str]:
             yield about.say("asked", figure=title, span=about.span(measure.start, measure.until))
     if indicator.across_offices:
         yield about.say("across")
-    yield about.say("levels", levels=about.levels(indicator.levels or catalog.programme.levels))
+    yield about.say("levels", levels=about.levels(indicator.levels or _owed(about)))
     yield about.say(f"frequency.{indicator.frequency}")
+
+
+def _owed(about: About) -> list[str]:
+    """The levels down to the lowest of which every return owes figures; of a share of areas, those above its own."""
+    order = about.catalog.programme.levels
+    tables = {table for table, _ in about.measures()}
+    if not tables:
+        level = about.indicator.level
+        return order[: order.index(level)] if level else order
+    lowest = min(max(order.index(level) for level in about.catalog.returns[table].due.areas) for table in tables)
+    return order[: lowest + 1]

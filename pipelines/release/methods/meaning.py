@@ -21,7 +21,7 @@ def kind(about: About) -> Iterator[Block]:
     yield Text(about.say(f"meaning.{of}"))
     yield Items(
         (
-            about.say(f"parents.{parents}"),
+            *((about.say(f"parents.{parents}"),) if len(alone) < len(about.measures()) or not alone else ()),
             *((about.say("not_additive", figures=about.listed(alone)),) if alone else ()),
             about.say("missing.count" if of == "count" else "missing"),
         )

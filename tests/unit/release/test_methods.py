@@ -100,7 +100,7 @@ def test_every_word_of_the_catalogue_is_said_somewhere(county: Catalog, tmp_path
         ("petitioned_case_rate", "made_of", "below the line, Courts | Cases concluded (caseload.concluded)"),
         ("inspection_rounds_village", "made_of", "52 × "),
         ("clearance_rate", "made_of", "each by itself"),
-        ("suspects_dealt_with", "kind", "does not add up over areas"),
+        ("suspects_dealt_with", "kind", "Not added up over areas"),
         ("dispute_mediation_success_rate", "rounding", "fewer decimals (0)"),
         ("traffic_death_rate", "interval", "Poisson"),
         ("public_approval", "target", "undetermined"),
