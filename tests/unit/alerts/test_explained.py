@@ -78,7 +78,7 @@ def test_only_warnings_that_stand_can_be_explained(house: House) -> None:
         assert says in str(told.value)
     house.run({DEATHS: [ONE]})
     (row,) = stands(house).findings
-    with pytest.raises(standing.DecisionError, match=f"1 do, 1 of them unexplained; the first is {row['finding']}"):
+    with pytest.raises(standing.DecisionError, match=f"1 does, 1 unexplained; the first is {row['finding']}"):
         standing.explain(house.home, [row["finding"], "0123abcd"], "why", "me")
     with pytest.raises(standing.DecisionError, match="so there is nothing to take back"):
         standing.take_back(house.home, [row["finding"]], "why", "me")
