@@ -66,20 +66,20 @@ def audit(folders: Sequence[Path], last: int | None = None) -> Audit:
     was published together with whom.
 
     A figure may differ from edition to edition, so each has a program of its own; what ties them is that areas once
-    published together stay so. Raises contracts.ContractError when documents cannot be read.
+    published together stay so. Raises contracts.ContractError when documents of those looked into cannot be read.
     """
     found, leaks = list[OfEdition](), list[Leak]()
     earlier: dict[pooled.Place, pooled.Partition] = {}
     first = 0 if last is None else len(folders) - last
     for number, folder in enumerate(folders):
-        edition = read(folder)
-        now = pooled.partitions(edition)
         if number >= first:
+            edition = read(folder)
+            now = pooled.partitions(edition)
             leaks += pooled.finer(edition, earlier, now)
             one, more = _one(edition, now)
             found.append(one)
             leaks += more
-        earlier |= now
+        earlier |= pooled.remembered(folder)
     return Audit(tuple(found), tuple(leaks))
 
 
@@ -97,8 +97,10 @@ def _one(edition: Edition, now: dict[pooled.Place, pooled.Partition]) -> tuple[O
     threshold = edition.catalog.programme.confidentiality.threshold
     verdicts = [verdict.of(one, threshold, verdict.zero_sensitive(edition, cell)) for cell, one in solved.of.items()]
     members = sum(len(pool.members) for pool in edition.pools.values())
+    families = {f"{table}.{measure}": family for (table, measure), family in edition.families.items()}
+    single = {(area, place[1], families[place[2]]) for place, part in now.items() for area in part.single}
     of = OfEdition(
         edition.name, solved.of, verdicts.count(Verdict.TOLD), solved.components, solved.largest, solved.solved,
-        len(edition.pools), members + sum(len(part.single) for part in now.values()), members,
+        len(edition.pools), members + len(single), members,
     )  # fmt: skip
     return of, leaks

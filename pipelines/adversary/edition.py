@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -113,21 +113,27 @@ class Edition:
 def read(folder: Path) -> Edition:
     """Reads an edition. Raises contracts.ContractError when its documents cannot be read."""
     catalog, files = load(folder / "documents"), Files(folder)
-    named = ("pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable", "is_published")
-    members: dict[str, set[str]] = {}
-    for pool, area in files.rows("dim_pool_area", ("pool_id", "area_code")):
-        members.setdefault(pool, set()).add(area)
-    pools = {
-        id: Pool(id, family, parent, year, level, areas, with_rest, frozenset(members.get(id, ())))
-        for id, family, parent, year, level, areas, with_rest, is_published in files.rows("dim_pool", named)
-        if is_published is not False  # one that only stands there so that it is remembered prints nothing
-    }
+    found = {pool.id: pool for pool, _ in pools(files, published=True)}
     areas = {
         row[0]: Area(row[0], row[1] or "", row[2], str(row[3] or ""), str(row[4] or ""))
         for row in files.rows("dim_area", ("area_code", "parent_code", "level", "valid_from", "valid_to"))
-        if row[0] not in pools
+        if row[0] not in found
     }
-    return Edition(folder.name, folder, catalog, files, areas, pools, _figures(catalog, files))
+    return Edition(folder.name, folder, catalog, files, areas, found, _figures(catalog, files))
+
+
+def pools(files: Files, published: bool = False) -> Iterator[tuple[Pool, Sequence[str]]]:
+    """Each pool, and the measures (table.measure) of which it is one. `published`: without those that only stand there
+    so that they are remembered, and print nothing.
+    """
+    members: dict[str, set[str]] = {}
+    for pool, area in files.rows("dim_pool_area", ("pool_id", "area_code")):
+        members.setdefault(pool, set()).add(area)
+    named = ("pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable")
+    for row in files.rows("dim_pool", (*named, "is_published", "measures")):
+        if row[-2] is not False or not published:
+            pool = Pool._make([*row[:-2], frozenset(members.get(row[0], ()))])
+            yield pool, str(row[-1] or "").split("|")
 
 
 def _figures(catalog: Catalog, files: Files) -> dict[Cell, Figure]:

@@ -5,16 +5,18 @@ hidden area; and from one edition to the next only coarser.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.adversary.cells import Cell, Pool, complement, remainder
-from pipelines.adversary.edition import Edition
+from pipelines.adversary.edition import Edition, pools
+from pipelines.adversary.files import Files
 from pipelines.adversary.program import Program
 from pipelines.adversary.verdict import Leak
 from pipelines.contracts.periods import parse
 
 Place = tuple[str, int, str]
-"""(parent, year, family)"""
+"""(parent, year, measure as table.measure)"""
 
 
 class Partition(NamedTuple):
@@ -99,38 +101,63 @@ def _below_hidden(edition: Edition) -> Iterator[Leak]:
             yield Leak(edition.name, "below_hidden", f"{cell} is printed, though {above}, in which it lies, is not.")
 
 
+def remembered(folder: Path) -> dict[Place, Partition]:
+    """How an edition published areas together, of each measure. Looks at its pools only, not at its documents, which a
+    later version may not be able to read.
+    """
+    files = Files(folder)
+    found: dict[Place, Partition] = {}
+    for pool, measures in pools(files):
+        for measure in measures:
+            place = (pool.parent, pool.year, measure)
+            found.setdefault(place, Partition(folder.name, [], set())).pools.append(pool)
+    return found
+
+
 def partitions(edition: Edition) -> dict[Place, Partition]:
-    """How each family is published below each parent, where anything of it is."""
+    """How each sensitive measure is published below each parent, where anything of it is."""
     found: dict[Place, Partition] = {}
     for pool in edition.pools.values():
-        place = (pool.parent, pool.year, pool.family)
-        found.setdefault(place, Partition(edition.name, [], set())).pools.append(pool)
+        for (table, measure), family in edition.families.items():
+            if family == pool.family:
+                place = (pool.parent, pool.year, f"{table}.{measure}")
+                found.setdefault(place, Partition(edition.name, [], set())).pools.append(pool)
     for cell, figure in edition.figures.items():
-        family = edition.families.get(cell[:2])
-        if family and figure.value is not None and cell.area in edition.areas:
-            place = (edition.areas[cell.area].parent, parse(cell.period).year, family)
+        if cell[:2] in edition.families and figure.value is not None and cell.area in edition.areas:
+            place = (edition.areas[cell.area].parent, parse(cell.period).year, f"{cell.table}.{cell.measure}")
             found.setdefault(place, Partition(edition.name, [], set())).single.add(cell.area)
     return found
 
 
 def finer(edition: Edition, earlier: Mapping[Place, Partition], now: Mapping[Place, Partition]) -> Iterator[Leak]:
-    """Areas that an earlier edition published together and this one takes apart."""
+    """Areas that an earlier edition published together and this one takes apart, each once."""
+    seen: set[str] = set()
     for place, before in earlier.items():
         here = now.get(place)
         if here is None:
             continue
         for pool in before.pools:
-            there = {area for area in pool.members if _is_there(edition, area, pool.year)}
-            for area in sorted(there):
-                mine = next((one for one in here.pools if area in one.members), None)
-                apart = sorted(there - mine.members) if mine else []
-                if area in here.single or apart:
-                    how = f"in {mine.id} without {', '.join(apart)}" if apart and mine else "by itself"
-                    yield Leak(
-                        edition.name, "finer",
-                        f"{area} was in the pool {pool.id} ({place[2]}, {pool.year}) in {before.edition} and is "
-                        f"published {how} now; areas once published together stay so.",
-                    )  # fmt: skip
+            for how in _apart(edition, pool, here):
+                sentence = (
+                    f"{how} ({pool.family}, {pool.year}) in {before.edition}; areas once published together stay so."
+                )
+                if sentence not in seen:
+                    seen.add(sentence)
+                    yield Leak(edition.name, "finer", sentence)
+
+
+def _apart(edition: Edition, pool: Pool, here: Partition) -> Iterator[str]:
+    """In words, what of a pool is published otherwise than together."""
+    there = {area for area in pool.members if _is_there(edition, area, pool.year)}
+    for area in sorted(there):
+        mine = next((one for one in here.pools if area in one.members), None)
+        apart = sorted(there - mine.members) if mine else []
+        if area in here.single or apart:
+            how = f"in {mine.id} without {', '.join(apart)}" if apart and mine else "by itself"
+            yield f"{area} is published {how}, though it was in the pool {pool.id}"
+        elif pool.with_not_allocable and mine and not mine.with_not_allocable:
+            yield f"{mine.id} is without what {pool.parent} could not allocate, which was in the pool {pool.id}"
+            return
 
 
 def _is_there(edition: Edition, area: str, year: int) -> bool:

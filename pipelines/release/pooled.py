@@ -43,6 +43,7 @@ SAID = {
         "dim_pool",
         "is_published",
     ): "False: an earlier edition published the line; now nothing of the family is published below the parent.",
+    ("dim_pool", "measures"): "The measures of the family, table.measure with | between them.",
     ("dim_pool", "name_en"): "Its name, English.",
     ("dim_pool", "name_zh"): "Its name, Chinese.",
     ("dim_pool_area", ""): "Each row is an area of a line.",
@@ -61,10 +62,10 @@ def lay(connection: duckdb.DuckDBPyConnection, catalog: Catalog, protected: Prot
     relation.lay(
         connection, "dim_pool",
         "pool_id varchar, family varchar, parent_code varchar, year integer, area_level varchar, areas integer, "
-        "with_not_allocable boolean, is_published boolean, name_en varchar, name_zh varchar",
+        "with_not_allocable boolean, is_published boolean, measures varchar, name_en varchar, name_zh varchar",
         [
             (p.id, p.family, p.parent, p.year, p.level, len(p.members), p.with_remainder, p.is_published,
-             name(p, "en"), name(p, "zh"))
+             "|".join(sorted(map(".".join, p.measures))), name(p, "en"), name(p, "zh"))
             for p in pools
         ],
     )  # fmt: skip
@@ -205,8 +206,8 @@ members as (
 rest as (
     select
         m.indicator_id, m.pool_id, m.period, m.breakdown,
-        any_value(p.numerator) - sum(c.numerator) as numerator,
-        any_value(p.denominator) - sum(c.denominator) as denominator
+        any_value(p.numerator) - case when count(c.numerator) = count(*) then sum(c.numerator) end as numerator,
+        any_value(p.denominator) - case when count(c.denominator) = count(*) then sum(c.denominator) end as denominator
     from members m
     join origin.main.mart_indicator p
         on p.indicator_id = m.indicator_id and p.area_code = m.parent_code and p.period = m.period
@@ -220,7 +221,8 @@ rest as (
 )
 select
     m.indicator_id, m.pool_id, m.period, m.breakdown, m.year, m.area_level, m.kind,
-    (m.numerator + coalesce(r.numerator, 0))::bigint, (m.denominator + coalesce(r.denominator, 0))::bigint,
+    (m.numerator + case when m.with_rest then r.numerator else 0 end)::bigint,
+    (m.denominator + case when m.with_rest then r.denominator else 0 end)::bigint,
     m.obs_status, m.reason, m.qualifier, m.covers_period
 from members m left join rest r using (indicator_id, pool_id, period, breakdown)
 order by all

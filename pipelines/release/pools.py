@@ -9,7 +9,7 @@ sum]; hence the pool's sums must be large enough. Which measures hang together i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipelines.contracts.programme import Confidentiality
 
@@ -41,27 +41,28 @@ class Sensitivity:
         )
 
 
+REST = ""
+"""Stands among the members of a line for what the parent could not allocate to an area."""
+
+
 @dataclass(frozen=True)
 class Pooling:
-    """What is published below a parent. pools: members of each line; remainder: the line that the parent's
-    not-allocable remainder is in, None = in none. `shown` False: nothing of the family, and the pools are only
-    remembered."""
+    """What is published below a parent. pools: members of each line, one of them perhaps with REST. `shown` False:
+    nothing of the family, and the pools are only remembered."""
 
     pools: tuple[frozenset[str], ...] = ()
-    remainder: frozenset[str] | None = None
     shown: bool = True
 
 
 @dataclass
 class _Making:
-    areas: Mapping[str, Figures]
+    lines: Mapping[str, Figures]
     rules: Sensitivity
-    remainder: Figures | None
-    members: set[str] = field(default_factory=set)
+    members: frozenset[str]
 
     def sums(self) -> list[int | None] | None:
         """Of each figure; None where it is missing everywhere. None at all = one is known of some of them only."""
-        lines = [self.areas[code] for code in self.members] + ([self.remainder] if self.remainder is not None else [])
+        lines = [self.lines[code] for code in self.members]
         if _is_partly_known(lines):
             return None
         return [None if None in column else sum(value or 0 for value in column) for column in zip(*lines, strict=True)]
@@ -69,12 +70,11 @@ class _Making:
     def fits(self) -> bool:
         """Two areas or more, and sums that are large enough."""
         sums = self.sums()
-        hidden = len(self.members) + (self.remainder is not None)
-        return len(self.members) > 1 and sums is not None and self.rules.is_large(hidden, sums)
+        return len(self.members - {REST}) > 1 and sums is not None and self.rules.is_large(len(self.members), sums)
 
     def add(self, more: frozenset[str]) -> None:
         """Adds areas, unless one lacks a figure that the others have: what is missing hides nothing."""
-        added = _Making(self.areas, self.rules, self.remainder, self.members | more)
+        added = _Making(self.lines, self.rules, self.members | more)
         if added.sums() is not None:
             self.members = added.members
 
@@ -85,36 +85,55 @@ def pooling(
     """The lines below one parent, of one family in one year.
 
     areas: code -> figures. remainder: what the delivered parent has beyond them, None = it has nothing of its own.
-    earlier: the pools that an earlier edition knows: they stay as they are as long as they are large enough, and else
-    are joined with others, never divided. The order of `areas` does not matter.
+    earlier: the pools that an earlier edition knows, with REST in the one that has the remainder: they stay as they are
+    as long as they are large enough, and else are joined with others, never divided. The order of `areas` does not
+    matter.
     """
-    kept = [pool for pool in earlier if pool]
-    if any(not pool <= set(areas) for pool in kept):
-        return Pooling(tuple(kept), shown=False)
-    single = set(areas).difference(*kept)
-    small = {code for code in single if rules.is_small(areas[code])}
-    broken = [pool for pool in kept if not _Making(areas, rules, None, set(pool)).fits()]
-    must = small.union(*broken)
-    has_rest = remainder is not None and rules.is_small(remainder)
-    if not must and not has_rest:
-        return Pooling(tuple(kept))
-    if has_rest and (any((value or 0) < 0 for value in remainder or ()) or _is_partly_known(areas.values())):
-        # children beyond their parent are no parts of it; and a remainder with a missing figure in it is not only what
-        # could not be allocated
-        return Pooling(tuple(kept), shown=False)
-    making = _Making(areas, rules, remainder if has_rest else None, must)
-    sound = [pool for pool in kept if pool not in broken]
+    kept = _joined(earlier)
+    pooled = frozenset[str]().union(*kept)
+    withheld = Pooling(kept, shown=False)
+    if not pooled - {REST} <= set(areas):
+        return withheld
+    lines = {**areas, REST: _rest(areas.values(), remainder)}
+    single = set(areas) - pooled
+    small = frozenset(code for code in single if rules.is_small(areas[code]))
+    if REST not in pooled and remainder is not None and rules.is_small(remainder):
+        small |= {REST}
+    # children beyond their parent are no parts of it; and a remainder with a missing figure in it is not only what
+    # could not be allocated
+    is_whole = all((value or 0) >= 0 for value in lines[REST]) and not _is_partly_known(areas.values())
+    if REST in small | pooled and any(lines[REST]) and not is_whole:
+        return withheld
+    sound = [pool for pool in kept if _Making(lines, rules, pool).fits()]
+    must = small.union(*(pool for pool in kept if pool not in sound))
+    if not must:
+        return Pooling(kept)
+    making = _Making(lines, rules, must)
     free: Iterable[frozenset[str]] = (
         *(frozenset({code}) for code in sorted(single - small, key=lambda code: (_size(areas[code]), code))),
-        *sorted(sound, key=lambda pool: (sum(_size(areas[code]) for code in pool), sorted(pool))),
+        *sorted(sound, key=lambda pool: (sum(_size(lines[code]) for code in pool), sorted(pool))),
     )
     for more in (frozenset[str](), *free):
         making.add(more)
         if making.fits():
-            members = frozenset(making.members)
-            rest = [pool for pool in sound if not pool <= members]
-            return Pooling((*rest, members), members if has_rest else None)
-    return Pooling(tuple(kept), shown=False)
+            return Pooling((*(pool for pool in sound if not pool <= making.members), making.members))
+    return withheld
+
+
+def _joined(pools: Collection[frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """Pools that share an area become one: they were of families that are one now."""
+    found: list[frozenset[str]] = []
+    for pool in pools:
+        apart = [other for other in found if not other & pool]
+        found = [*apart, pool.union(*(other for other in found if other & pool))]
+    return tuple(found)
+
+
+def _rest(areas: Iterable[Figures], remainder: Figures | None) -> Figures:
+    """The remainder as a line beside the areas: missing where all of them are, 0 where the parent has nothing."""
+    columns = list(zip(*areas, strict=True))
+    rest: Figures = remainder or [0] * len(columns)
+    return [None if set(column) == {None} else value or 0 for column, value in zip(columns, rest, strict=True)]
 
 
 def _is_partly_known(lines: Iterable[Figures]) -> bool:

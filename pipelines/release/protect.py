@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.disclosure import hidden_details, hidden_measures
-from pipelines.contracts.families import complements, family_of
+from pipelines.contracts.families import Key, complements, family_of
 from pipelines.contracts.periods import parse
 from pipelines.home import Home
 from pipelines.release import build, read
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.pools import Pooling, Sensitivity, pooling
+from pipelines.release.pools import REST, Pooling, Sensitivity, pooling
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,11 +49,14 @@ class Pool:
     members: frozenset[str]
     with_remainder: bool = False
     is_published: bool = True
+    measures: frozenset[Key] = frozenset()
+    """What the family was of, whatever it is called later."""
 
     @property
     def id(self) -> str:
         """Unique over all editions: pools only grow."""
-        parts = (self.parent, self.family, str(self.year), f"{min(self.members)}+{len(self.members) - 1}")
+        rest = "r" if self.with_remainder else ""
+        parts = (self.parent, self.family, str(self.year), f"{min(self.members)}+{len(self.members) - 1}{rest}")
         return MARK.join(parts)
 
 
@@ -105,15 +108,17 @@ def of(home: Home, catalog: Catalog, candidate: Path) -> Protection:
 def protection(
     connection: duckdb.DuckDBPyConnection, database: str, catalog: Catalog, earlier: Iterable[Pool]
 ) -> Protection:
-    """Of the candidate attached as `database`. `earlier`: the pools that the last edition made knows."""
+    """Of the candidate attached as `database`. `earlier`: the pools that the last edition made knows, under the names
+    that their families had then.
+    """
     tree = {
         code: (parent or "", level) for code, parent, level in connection.execute(_TREE.format(database)).fetchall()
     }
-    families = set(family_of(catalog).values())
+    families = family_of(catalog)
     known: dict[tuple[str, int], list[Pool]] = defaultdict(list)
     for pool in earlier:
-        if pool.family in families:
-            known[pool.family, pool.year].append(pool)
+        for family in {families[key] for key in pool.measures if key in families}:
+            known[family, pool.year].append(replace(pool, family=family))
     hidden, bare, pools = set(), set(), []
     facts = _facts(connection, database, catalog)
     for family, year in sorted({*facts, *known}):
@@ -166,6 +171,7 @@ class _Year:
         self.bare: set[str] = set()
         self.pools: set[Pool] = set()
         self.details = hidden_details(catalog)
+        self.measures = frozenset(key for key, named in family_of(catalog).items() if named == family)
         self.zero = {
             (table.table, measure.id): measure.zero_sensitive
             for table in catalog.returns.values()
@@ -189,8 +195,7 @@ class _Year:
         shown = {member for pool in self.pools if pool.is_published for member in pool.members}
         for pool in {pool for pools in self.earlier.values() for pool in pools}:
             if not pool.members <= shown:  # remembered, though nothing of it is published
-                forgotten = Pool(pool.family, pool.parent, pool.year, pool.level, pool.members, is_published=False)
-                self.pools.add(forgotten)
+                self.pools.add(replace(pool, is_published=False))
 
     def _below(self, parent: str, areas: list[str]) -> None:
         cells = self._cells(areas)
@@ -198,7 +203,7 @@ class _Year:
         remainder = self._remainder(parent, cells, figures)
         found = Pooling(shown=False)
         if parent not in self.hidden:
-            before = [pool.members for pool in self.earlier[parent]]
+            before = [pool.members | ({REST} if pool.with_remainder else set()) for pool in self.earlier[parent]]
             found = pooling(figures, remainder, before, self._rules(cells))
         if found.shown and self._told_by_classes(parent, cells, figures, found):
             found = Pooling(shown=False)
@@ -206,12 +211,13 @@ class _Year:
             self.hidden.update(areas)
             self.bare.add(parent)
             return
-        for members in found.pools:
+        for line in found.pools:
+            members = line - {REST}
             level = self.tree[min(members)][1]
-            self.pools.add(Pool(self.family, parent, self.year, level, members, members == found.remainder))
+            rest = REST in line
+            self.pools.add(Pool(self.family, parent, self.year, level, members, rest, measures=self.measures))
             self.hidden |= members
-        if found.remainder:
-            self.bare.add(parent)
+            self.bare |= {parent} if REST in line else set()
 
     def _cells(self, areas: Iterable[str]) -> list[Cell]:
         return sorted({cell for area in areas for cell in self.areas[area]})
@@ -235,23 +241,27 @@ class _Year:
     def _told_by_classes(
         self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]], found: Pooling
     ) -> bool:
-        """Would the classes of the parent, beside a line's total, tell a small figure of a class of that line?
+        """Would the classes of an area above, beside a line's total, tell a small figure of a class of that line?
 
-        Of a line with t of the parent's S, at least t - (S - s) are of a class that has s of them.
+        Of a line with t of the S of an area that it lies in, at least t - (S - s) are of a class that has s of them.
         """
         threshold = self.catalog.programme.confidentiality.threshold
         place = {cell: index for index, cell in enumerate(cells)}
         pooled = {area for pool in found.pools for area in pool}
-        lines = [*found.pools, *(frozenset({area}) for area in figures if area not in pooled)]
-        for (table, measure, breakdown, period, complement), of_class in self.areas[parent].items():
-            _, total = self.details.get((table, measure), ([], None))
-            shown_instead = (table, measure, total or breakdown, period, complement)
-            if (table, measure, breakdown, period, complement) in place or shown_instead not in place:
-                continue  # the areas below have classes too, or nothing
-            others = (self.areas[parent].get(shown_instead) or 0) - (of_class or 0)
-            of_lines = (sum(figures[area][place[shown_instead]] or 0 for area in line) for line in lines)
-            if of_class is not None and any(0 < of_line - others < threshold for of_line in of_lines):
-                return True
+        lines = [pool - {REST} for pool in found.pools]
+        lines += [frozenset({area}) for area in figures if area not in pooled]
+        above = parent
+        while above in self.areas:
+            for (table, measure, breakdown, period, complement), of_class in self.areas[above].items():
+                _, total = self.details.get((table, measure), ([], None))
+                shown_instead = (table, measure, total or breakdown, period, complement)
+                if (table, measure, breakdown, period, complement) in place or shown_instead not in place:
+                    continue  # the areas below have classes too, or nothing
+                others = (self.areas[above].get(shown_instead) or 0) - (of_class or 0)
+                of_lines = (sum(figures[area][place[shown_instead]] or 0 for area in line) for line in lines)
+                if of_class is not None and any(0 < of_line - others < threshold for of_line in of_lines):
+                    return True
+            above = self.tree[above][0]
         return False
 
 
@@ -260,8 +270,9 @@ def remembered(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator
     sql = "select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = 'dim_pool'"
     if connection.execute(sql, [database]).fetchone():
         for row in connection.execute(_REMEMBERED.format(database)).fetchall():
-            family, parent, year, level, with_remainder, is_published, members = row
-            yield Pool(family, parent, year, level, frozenset(members), with_remainder, is_published)
+            family, parent, year, level, with_remainder, is_published, measures, members = row
+            keys = frozenset((table, measure) for table, _, measure in (m.partition(".") for m in measures.split("|")))
+            yield Pool(family, parent, year, level, frozenset(members), with_remainder, is_published, keys)
 
 
 _TREE = "select area_code, parent_code, level from {}.main.dim_area"
@@ -272,7 +283,8 @@ where table_id = ? and measure_id = ?
 """
 
 _REMEMBERED = """
-select p.family, p.parent_code, p.year, p.area_level, p.with_not_allocable, p.is_published, list(a.area_code)
+select p.family, p.parent_code, p.year, p.area_level, p.with_not_allocable, p.is_published, p.measures,
+    list(a.area_code)
 from {0}.main.dim_pool p join {0}.main.dim_pool_area a using (pool_id)
 group by all
 """

@@ -81,7 +81,7 @@ from one.main.{REVISION} r
 where exists (
     select 1 from new_mart_observation o where r.mart = 'mart_observation' and r.table_id = o.table_id
         and r.measure_id = o.measure_id and r.area_code = o.area_code and r.period = o.period
-        and r.breakdown = o.breakdown
+        and r.breakdown = o.breakdown and o.reason is distinct from 'confidential'
 ) or exists (
     select 1 from new_mart_indicator i where r.mart = 'mart_indicator' and r.indicator_id = i.indicator_id
         and r.area_code = i.area_code and r.period = i.period and r.breakdown = i.breakdown

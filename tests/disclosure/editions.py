@@ -27,6 +27,7 @@ create table mart_observation_today as
 
 def editions(forest: Forest, folder: Path, versions: int = 1) -> Iterator[tuple[Path, protect.Protection]]:
     """(the edition's folder, what is protected in it) of each version; each remembers the pools of the one before."""
+    folder.mkdir(exist_ok=True)
     documents = forest.documents(folder / "documents")
     catalog, before = load(documents), None
     for version in range(versions):

@@ -92,7 +92,9 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
     for number, (family, year, parent, areas) in enumerate(decided.pools):
         id = f"pool-{number:05d}"
         at = level[areas[0]]
-        pools.append((id, family, parent, year, at, len(areas), False, "others", "其他"))
+        named = observation[observation.table_id.isin(FAMILIES[family])][["table_id", "measure_id"]].drop_duplicates()
+        measures = "|".join(f"{table}.{measure}" for table, measure in named.itertuples(index=False))
+        pools.append((id, family, parent, year, at, len(areas), False, measures, "others", "其他"))
         members += [(id, area) for area in areas]
         rows = pd.concat([by_area.get_group(area) for area in areas if area in by_area.groups])
         rows = rows[rows.year == year]
@@ -111,15 +113,15 @@ def _add_pools(marts: Tables, decided: Decided, level: dict[str, str]) -> None:
     marts["dim_pool"] = pd.DataFrame(
         pools,
         columns=[
-            "pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable", "name_en",
-            "name_zh",
+            "pool_id", "family", "parent_code", "year", "area_level", "areas", "with_not_allocable", "measures",
+            "name_en", "name_zh",
         ],
     )  # fmt: skip
     marts["dim_pool_area"] = pd.DataFrame(members, columns=["pool_id", "area_code"], dtype="string")
     marts["mart_observation"] = pd.concat([observation, *lines], ignore_index=True)
     marts["mart_indicator"] = pd.concat([marts["mart_indicator"], pd.DataFrame(rates)], ignore_index=True)
     added = pd.DataFrame(
-        [{"area_code": pool[0], "parent_code": pool[2], "level": pool[4], "name_en": pool[7]} for pool in pools]
+        [{"area_code": pool[0], "parent_code": pool[2], "level": pool[4], "name_en": pool[8]} for pool in pools]
     )
     marts["dim_area"] = pd.concat([marts["dim_area"], added], ignore_index=True)
 

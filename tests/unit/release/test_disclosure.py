@@ -123,3 +123,41 @@ def test_where_no_line_is_large_enough_nothing_is_published_and_the_line_is_reme
     assert set(figures(folder, county)) == {(False, True)}
     below = f"select count(*), count(value) from mart_observation where {OF_TOTAL} and area_level = 'township'"
     assert figures(folder, below) == [(4, 0)]
+
+
+def test_a_figure_that_was_revised_and_is_hidden_since_is_told_no_more(line: Line) -> None:
+    line.publish("run1", *cleared(170))
+    edition.edition(line.home, "Li Wei")
+    line.publish("run2", *cleared(171))
+    second = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    of_town = "select count(*) from mart_published_revision where area_code = '110101001'"
+    assert figures(second, of_town) != [(0,)]
+    line.publish("run3", *cleared(FEW))
+    third = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    assert figures(third, of_town) == [(0,)]
+    assert figures(third, "select count(*) from mart_published_revision where area_code = '110101'") != [(0,)]
+
+
+def test_a_family_is_remembered_under_another_name(line: Line) -> None:
+    line.publish("run1", *cleared(FEW))
+    first = edition.edition(line.home, "Li Wei").folder
+    document = line.home.contracts / CRIME
+    document.write_text(document.read_text().replace("sensitive: true,", "sensitive: true, family: cases,"))
+    line.catalog = load(line.home.contracts)
+    line.publish("run2", *cleared(170))
+    second = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    pools = "select area_code, is_published from dim_pool join dim_pool_area using (pool_id) order by 1"
+    assert figures(first, pools) == figures(second, pools) == [("110101001", True), ("110101002", True)]
+    assert figures(second, "select distinct family from dim_pool") == [("cases",)]
+
+
+def test_documents_of_an_earlier_edition_need_not_be_readable(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.publish("run1", *cleared(FEW))
+    first = edition.edition(line.home, "Li Wei").folder
+    for file in (first / "documents" / CRIME, *(first / "documents" / CRIME).parents):
+        if first in file.parents or file == first:
+            file.chmod(0o755 if file.is_dir() else 0o644)
+    (first / "documents" / CRIME).write_text("of: another time\n")
+    line.publish("run2", *cleared(170))
+    second = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    assert figures(second, "select areas, is_published from dim_pool") == [(2, True)]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.programme import Confidentiality
-from pipelines.release.pools import Pooling, Sensitivity, pooling
+from pipelines.release.pools import REST, Pooling, Sensitivity, pooling
 
 T = Confidentiality()
 RULES = Sensitivity(T, (False, False))
@@ -59,8 +59,23 @@ def test_what_could_not_be_allocated_is_told_with_others_too() -> None:
     areas = {"a": (20, 30), "b": (15, 25), "c": (40, 50)}
     assert pools_of(areas, rest=(9, 9)) == Pooling()
     found = pools_of(areas, rest=(2, 9))
-    assert found.pools == (frozenset("ab"),) and found.remainder == frozenset("ab")
+    assert found.pools == (frozenset({"a", "b", REST}),)
     assert pools_of(areas, rest=(2, -1)) == Pooling(shown=False), "children beyond their parent: no sum of parts"
+
+
+def test_what_could_not_be_allocated_stays_in_its_line() -> None:
+    areas = {"a": (3, 20), "b": (20, 30), "c": (30, 40), "d": (40, 50)}
+    first = pools_of(areas, rest=(2, 9))
+    assert first.pools == (frozenset({"a", "b", REST}),)
+    for rest in ((2, 9), (9, 9), None):
+        assert pooling(areas, rest, first.pools, RULES) == first, "else two editions told it by their difference"
+    broken = {"a": (1, 20), "b": (2, 30), "c": (30, 40), "d": (40, 50)}
+    assert pooling(broken, (2, 9), first.pools, RULES).pools == (frozenset({"a", "b", "c", REST}),)
+
+
+def test_lines_of_families_that_became_one_are_joined() -> None:
+    areas = dict.fromkeys("abcde", (20, 30))
+    assert shown(pools_of(areas, "ab", "de", "bc")) == ["abc", "de"]
 
 
 def test_pools_are_kept_and_only_grow() -> None:
@@ -89,9 +104,10 @@ def test_whatever_the_figures(areas: dict, rest: tuple | None, random) -> None:
     assert all(not RULES.is_small(areas[code]) for code in set(areas) - pooled)
     assert len(found.pools) <= 1, "one line, in a first edition"
     for pool in found.pools:
-        assert len(pool) > 1
+        assert len(pool - {REST}) > 1
         for place in (0, 1):
-            values = [areas[code][place] for code in pool] + ([rest[place]] if rest and found.remainder else [])
+            values = [areas[code][place] for code in pool - {REST}]
+            values += [rest[place]] if REST in pool and set(values) != {None} else []
             if None in values:
                 assert set(values) == {None}
             else:
