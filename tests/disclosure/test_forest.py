@@ -19,7 +19,7 @@ from tests.disclosure.forest import Forest
     ("trees", "mean"),
     [
         (25, 12),
-        (25, 60),
+        pytest.param(25, 60, marks=pytest.mark.slow),
         pytest.param(1000, 12, marks=pytest.mark.slow),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import pytest
 
 from pipelines.adversary import audit
 from pipelines.release.database import DATABASE
@@ -49,6 +50,7 @@ def test_nor_where_classes_stand_two_levels_above(tmp_path: Path, seed: int) -> 
     assert found.editions[0].intervals
 
 
+@pytest.mark.slow
 def test_a_remainder_stays_in_its_line_from_edition_to_edition(tmp_path: Path) -> None:
     """Nothing is revised: what is printed is the same, or the difference would be what could not be allocated."""
 

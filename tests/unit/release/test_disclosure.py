@@ -94,6 +94,7 @@ def test_what_is_protected_badly_is_not_published(line: Line, monkeypatch: pytes
     assert [entry["release_id"] for entry in read.list_releases(line.home)] == [candidate.release_id]
 
 
+@pytest.mark.slow
 def test_pools_are_kept_whatever_becomes_of_their_figures(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     line.publish("run1", *cleared(FEW))
     first = edition.edition(line.home, "Li Wei").folder
@@ -125,6 +126,7 @@ def test_where_no_line_is_large_enough_nothing_is_published_and_the_line_is_reme
     assert figures(folder, below) == [(4, 0)]
 
 
+@pytest.mark.slow
 def test_a_figure_that_was_revised_and_is_hidden_since_is_told_no_more(line: Line) -> None:
     line.publish("run1", *cleared(170))
     edition.edition(line.home, "Li Wei")
@@ -138,6 +140,7 @@ def test_a_figure_that_was_revised_and_is_hidden_since_is_told_no_more(line: Lin
     assert figures(third, "select count(*) from mart_published_revision where area_code = '110101'") != [(0,)]
 
 
+@pytest.mark.slow
 def test_a_family_is_remembered_under_another_name(line: Line) -> None:
     line.publish("run1", *cleared(FEW))
     first = edition.edition(line.home, "Li Wei").folder
@@ -151,6 +154,7 @@ def test_a_family_is_remembered_under_another_name(line: Line) -> None:
     assert figures(second, "select distinct family from dim_pool") == [("cases",)]
 
 
+@pytest.mark.slow
 def test_documents_of_an_earlier_edition_need_not_be_readable(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     line.publish("run1", *cleared(FEW))
     first = edition.edition(line.home, "Li Wei").folder
