@@ -85,7 +85,7 @@ def _limitations(catalog: Catalog) -> Iterator[str]:
     sensitive = {t.title.en: [m.title.en for m in t.measures if m.sensitive] for t in catalog.returns.values()}
     for title, measures in sensitive.items():
         if measures:
-            yield f"{title}: {', '.join(measures)} are left out of editions below the county."
+            yield f"{title}: small figures of {', '.join(measures)} are published together with others, or not at all."
 
 
 def _object(catalog: Catalog, model: dict[str, Any]) -> Contract:

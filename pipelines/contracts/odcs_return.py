@@ -70,7 +70,7 @@ def _limitations(catalog: Catalog, table: Return) -> Iterator[str]:
     if table.lowest_published_level:
         yield f"Nothing below the level {table.lowest_published_level} is published."
     for says, found in (
-        ("Left out of editions below the county", [m for m in table.measures if m.sensitive]),
+        ("Small figures are published together with others, or not at all", [m for m in table.measures if m.sensitive]),
         ("Not added up over areas", [m for m in table.measures if not m.additive_over_areas]),
     ):
         if found:
