@@ -230,4 +230,4 @@ def test_the_faults_the_page_shows_are_those_that_are_told(tmp_path: Path) -> No
     (told,) = re.findall(r"```text\n(.*?)```", PAGE, flags=re.DOTALL)
     assert done.returncode == 1 and done.stderr == told
     done = command(tmp_path / "home", "contracts", "check", "--json", contracts=documents)
-    assert [fault["line"] for fault in json.loads(done.stdout)] == [7, 3]
+    assert [fault["line"] for fault in json.loads(done.stdout)] == [10, 3]
