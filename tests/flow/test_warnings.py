@@ -91,15 +91,17 @@ def test_a_warning_is_explained_and_stands_again_when_its_figure_changes(demo: P
     (folder / "coach.yaml").write_text(CORRECTION, encoding="utf-8")
     state = line.json("run")
     assert state["last_run"]["outcome"] == "released" and state["last_run"]["explained"] == 0
-    assert RULE in state["last_run"]["warnings"][0] and line.failed("current") == [(RULE, 1, 0)]
+    # the county counts one more than its townships now, which a rule says too
+    assert any(told.startswith(RULE) for told in state["last_run"]["warnings"])
+    assert (RULE, 1, 0) in line.failed("current")
     (row,) = line.table("current", "mart_explanation").to_dict("records")
     assert (row["state"], row["because"]) == ("lapsed", BECAUSE)
     there = line.json("warnings")
-    ((now,), (old,)) = there["warnings"], there["lapsed"]
+    (now,), (old,) = [one for one in there["warnings"] if one["rule"] == RULE], there["lapsed"]
     assert now["said"] is None and old["finding"] == warning["finding"] != now["finding"]
     refused = line("warnings", "explain", old["finding"], "--because", BECAUSE, "--by", "Li Wei")
     assert refused.returncode == 1 and f"{now['finding']} does: found 77.3" in refused.stderr
-    assert [one["check"] for one in line.json("alerts")] == [RULE], "it is told again"
+    assert RULE in [one["check"] for one in line.json("alerts")], "it is told again"
     assert "explanations" not in line.json("trace", RATE, TOWN, PERIOD)
     line.json("publish", "--by", "Zhang Min")
     assert line.table("latest_edition", "mart_explanation").empty
