@@ -17,7 +17,6 @@ from typing import Any
 
 from pipelines import journal
 from pipelines.contracts import Catalog, load
-from pipelines.contracts.disclosure import public_documents
 from pipelines.home import Home, write_durably
 from pipelines.release import (
     content,
@@ -118,7 +117,7 @@ def edition(
         with published.compared(home, catalog, candidate, parent, id, protected) as revised:
             acknowledged = _acknowledged(revised, why, by, at, parent or "", candidate.name)
             tables = public.stage(catalog, candidate, staging, protected, revised.write)
-        documents = public_documents(catalog, protected.hidden_corrections(catalog))
+        documents = protected.documents(catalog)
         _refuse_unchanged(home, parent, tables, documents)
         keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
         changes = _changes(home, catalog, parent, staging, keys, acknowledged, protected)

@@ -41,24 +41,17 @@ class Sensitivity:
         )
 
 
+Line = frozenset[str]
+"""The areas that are published together."""
 REST = ""
-"""Stands among the members of a line for what the parent could not allocate to an area."""
-
-
-@dataclass(frozen=True)
-class Pooling:
-    """What is published below a parent. pools: members of each line, one of them perhaps with REST. `shown` False:
-    nothing of the family, and the pools are only remembered."""
-
-    pools: tuple[frozenset[str], ...] = ()
-    shown: bool = True
+"""Stands among the areas of a line for what the parent could not allocate to one."""
 
 
 @dataclass
 class _Making:
     lines: Mapping[str, Figures]
     rules: Sensitivity
-    members: frozenset[str]
+    members: Line
 
     def sums(self) -> list[int | None] | None:
         """Of each figure; None where it is missing everywhere. None at all = one is known of some of them only."""
@@ -72,7 +65,7 @@ class _Making:
         sums = self.sums()
         return len(self.members - {REST}) > 1 and sums is not None and self.rules.is_large(len(self.members), sums)
 
-    def add(self, more: frozenset[str]) -> None:
+    def add(self, more: Line) -> None:
         """Adds areas, unless one lacks a figure that the others have: what is missing hides nothing."""
         added = _Making(self.lines, self.rules, self.members | more)
         if added.sums() is not None:
@@ -80,20 +73,19 @@ class _Making:
 
 
 def pooling(
-    areas: Mapping[str, Figures], remainder: Figures | None, earlier: Collection[frozenset[str]], rules: Sensitivity
-) -> Pooling:
-    """The lines below one parent, of one family in one year.
+    areas: Mapping[str, Figures], remainder: Figures | None, earlier: Collection[Line], rules: Sensitivity
+) -> tuple[Line, ...] | None:
+    """The lines below one parent, of one family in one year; None where nothing of the family can be published there.
 
     areas: code -> figures. remainder: what the delivered parent has beyond them, None = it has nothing of its own.
-    earlier: the pools that an earlier edition knows, with REST in the one that has the remainder: they stay as they are
+    earlier: the lines that an earlier edition knows, with REST in the one that has the remainder: they stay as they are
     as long as they are large enough, and else are joined with others, never divided. The order of `areas` does not
     matter.
     """
     kept = _joined(earlier)
     pooled = frozenset[str]().union(*kept)
-    withheld = Pooling(kept, shown=False)
     if not pooled - {REST} <= set(areas):
-        return withheld
+        return None
     lines = {**areas, REST: _rest(areas.values(), remainder)}
     single = set(areas) - pooled
     small = frozenset(code for code in single if rules.is_small(areas[code]))
@@ -103,26 +95,26 @@ def pooling(
     # could not be allocated
     is_whole = all((value or 0) >= 0 for value in lines[REST]) and not _is_partly_known(areas.values())
     if REST in small | pooled and any(lines[REST]) and not is_whole:
-        return withheld
+        return None
     sound = [pool for pool in kept if _Making(lines, rules, pool).fits()]
     must = small.union(*(pool for pool in kept if pool not in sound))
     if not must:
-        return Pooling(kept)
+        return kept
     making = _Making(lines, rules, must)
-    free: Iterable[frozenset[str]] = (
+    free: Iterable[Line] = (
         *(frozenset({code}) for code in sorted(single - small, key=lambda code: (_size(areas[code]), code))),
         *sorted(sound, key=lambda pool: (sum(_size(lines[code]) for code in pool), sorted(pool))),
     )
     for more in (frozenset[str](), *free):
         making.add(more)
         if making.fits():
-            return Pooling((*(pool for pool in sound if not pool <= making.members), making.members))
-    return withheld
+            return (*(pool for pool in sound if not pool <= making.members), making.members)
+    return None
 
 
-def _joined(pools: Collection[frozenset[str]]) -> tuple[frozenset[str], ...]:
+def _joined(pools: Collection[Line]) -> tuple[Line, ...]:
     """Pools that share an area become one: they were of families that are one now."""
-    found: list[frozenset[str]] = []
+    found: list[Line] = []
     for pool in pools:
         apart = [other for other in found if not other & pool]
         found = [*apart, pool.union(*(other for other in found if other & pool))]

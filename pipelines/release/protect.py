@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.disclosure import hidden_details, hidden_measures
+from pipelines.contracts.disclosure import hidden_details, hidden_measures, public_documents
 from pipelines.contracts.families import Key, complements, family_of
 from pipelines.contracts.periods import parse
 from pipelines.home import Home
 from pipelines.release import build, read
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.pools import REST, Pooling, Sensitivity, pooling
+from pipelines.release.pools import REST, Line, Sensitivity, pooling
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,6 +73,10 @@ class Protection:
         published = [pool for pool in self.pools if pool.is_published]
         pooled = sum(len(pool.members) for pool in published)
         return {"hidden": len(self.hidden), "pooled": pooled, "lines": len(published)}
+
+    def documents(self, catalog: Catalog) -> dict[str, str]:
+        """Relative path -> sha256 of the documents that an edition carries."""
+        return public_documents(catalog, self.hidden_corrections(catalog))
 
     def hidden_corrections(self, catalog: Catalog) -> set[str]:
         """Ids of the corrections whose figure is hidden, or is of a class that is not shown there."""
@@ -201,23 +205,21 @@ class _Year:
         cells = self._cells(areas)
         figures = {area: self._figures(area, cells) for area in areas}
         remainder = self._remainder(parent, cells, figures)
-        found = Pooling(shown=False)
+        found = None
         if parent not in self.hidden:
             before = [pool.members | ({REST} if pool.with_remainder else set()) for pool in self.earlier[parent]]
             found = pooling(figures, remainder, before, self._rules(cells))
-        if found.shown and self._told_by_classes(parent, cells, figures, found):
-            found = Pooling(shown=False)
-        if not found.shown:
+        if found is None or self._told_by_classes(parent, cells, figures, found):
             self.hidden.update(areas)
             self.bare.add(parent)
             return
-        for line in found.pools:
+        for line in found:
             members = line - {REST}
             level = self.tree[min(members)][1]
             rest = REST in line
             self.pools.add(Pool(self.family, parent, self.year, level, members, rest, measures=self.measures))
             self.hidden |= members
-            self.bare |= {parent} if REST in line else set()
+            self.bare |= {parent} if rest else set()
 
     def _cells(self, areas: Iterable[str]) -> list[Cell]:
         return sorted({cell for area in areas for cell in self.areas[area]})
@@ -239,7 +241,7 @@ class _Year:
         return rest if any(rest) else None
 
     def _told_by_classes(
-        self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]], found: Pooling
+        self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]], pools: Iterable[Line]
     ) -> bool:
         """Would the classes of an area above, beside a line's total, tell a small figure of a class of that line?
 
@@ -247,9 +249,8 @@ class _Year:
         """
         threshold = self.catalog.programme.confidentiality.threshold
         place = {cell: index for index, cell in enumerate(cells)}
-        pooled = {area for pool in found.pools for area in pool}
-        lines = [pool - {REST} for pool in found.pools]
-        lines += [frozenset({area}) for area in figures if area not in pooled]
+        lines = [pool - {REST} for pool in pools]
+        lines += [frozenset({area}) for area in set(figures).difference(*lines)]
         above = parent
         while above in self.areas:
             for (table, measure, breakdown, period, complement), of_class in self.areas[above].items():

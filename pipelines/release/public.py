@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.contracts.disclosure import public_documents
 from pipelines.release import assemble, build, content, hidden, pooled, relation
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
@@ -170,8 +169,7 @@ def stage(
 
     Raises ReleaseError when a document in the candidate is not the one that was loaded.
     """
-    documents = public_documents(catalog, protected.hidden_corrections(catalog))
-    build.copy_documents(documents, candidate / "documents", folder / "documents")
+    build.copy_documents(protected.documents(catalog), candidate / "documents", folder / "documents")
     # beside the staged folder, so that recovery finds what a killed process left
     with tempfile.TemporaryDirectory(prefix="picked-", dir=folder.parent) as scratch:
         source = Path(scratch)

@@ -6,6 +6,8 @@ of published figures, means are kept with the sum and the count that they are th
 
 from __future__ import annotations
 
+from pipelines.release.protect import CONFIDENTIAL
+
 REVISION, TRIANGLE, SUMMARY = (
     "mart_published_revision",
     "mart_published_revision_triangle",
@@ -81,11 +83,11 @@ from one.main.{REVISION} r
 where exists (
     select 1 from new_mart_observation o where r.mart = 'mart_observation' and r.table_id = o.table_id
         and r.measure_id = o.measure_id and r.area_code = o.area_code and r.period = o.period
-        and r.breakdown = o.breakdown and o.reason is distinct from 'confidential'
+        and r.breakdown = o.breakdown and o.reason is distinct from '{CONFIDENTIAL}'
 ) or exists (
     select 1 from new_mart_indicator i where r.mart = 'mart_indicator' and r.indicator_id = i.indicator_id
         and r.area_code = i.area_code and r.period = i.period and r.breakdown = i.breakdown
-        and i.reason is distinct from 'confidential'
+        and i.reason is distinct from '{CONFIDENTIAL}'
 )
 """
 """The rows of the edition before, as far as their figures are public today."""

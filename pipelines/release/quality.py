@@ -45,9 +45,8 @@ def checks(folder: Path) -> dict[str, int]:
         columns = [name for (name,) in connection.execute(there, [TABLE]).fetchall()]
         if not columns:
             return counted([])
-        explained = (
-            "rows_explained" if "rows_explained" in columns else "0"
-        )  # of a candidate made before there were any
+        # a candidate made before there were explanations has no such column
+        explained = "rows_explained" if "rows_explained" in columns else "0"
         of = f"coalesce(0 < rows_failed and rows_failed <= {explained}, false)"
         return counted(connection.execute(f"select rule_id, status, severity, {of} from {TABLE}").fetchall())
 

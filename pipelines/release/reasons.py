@@ -7,9 +7,10 @@ them. '' = nothing says why. Whether that stops anything is `edition`'s word.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.contracts import Catalog, tables
+from pipelines.release import relation
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,15 +29,9 @@ def documents(connection: duckdb.DuckDBPyConnection, catalog: Catalog, before: d
     rows = tables.rows(catalog)
     for name in _RELATIONS:
         columns = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in tables.columns(name))
-        _fill(connection, f"doc_{name}", columns, rows[name])
+        relation.lay(connection, f"doc_{name}", columns, rows[name])
     changed = [(file,) for file in sorted({*before, *catalog.files}) if before.get(file) != catalog.files.get(file)]
-    _fill(connection, "changed_document", "document varchar", changed)
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    connection.execute(f"create temp table {name} ({columns})")
-    if rows:
-        connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+    relation.lay(connection, "changed_document", "document varchar", changed)
 
 
 def lay(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.adversary import audit, closed_form, intervals
+from pipelines.adversary import audit, intervals
 from pipelines.adversary.cells import Cell
 from pipelines.adversary.implied import Implied
 from pipelines.adversary.program import Program
 from pipelines.adversary.solve import Interval
 from tests.disclosure import naive, printed
 from tests.disclosure.forest import Forest
+from tests.unit.adversary import closed_form
 
 
 def cell(area: str) -> Cell:

@@ -7,18 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.programme import Confidentiality
-from pipelines.release.pools import REST, Pooling, Sensitivity, pooling
+from pipelines.release.pools import REST, Line, Sensitivity, pooling
 
 T = Confidentiality()
 RULES = Sensitivity(T, (False, False))
+Lines = tuple[Line, ...] | None
 
 
-def pools_of(areas: dict[str, tuple[int | None, ...]], *earlier: str, rest: tuple[int, ...] | None = None) -> Pooling:
+def pools_of(areas: dict[str, tuple[int | None, ...]], *earlier: str, rest: tuple[int, ...] | None = None) -> Lines:
     return pooling(areas, rest, [frozenset(pool) for pool in earlier], RULES)
 
 
-def shown(found: Pooling) -> list[str]:
-    return sorted("".join(sorted(pool)) for pool in found.pools)
+def shown(found: Lines) -> list[str]:
+    return sorted("".join(sorted(line)) for line in found or ())
 
 
 def test_a_small_figure_is_published_with_the_next_smallest() -> None:
@@ -36,7 +37,7 @@ def test_the_more_areas_the_larger_their_sum() -> None:
 
 @pytest.mark.parametrize("alone", [{"a": (3, 20)}, {"a": (3, 20), "b": (0, 30)}, {"a": (3, 20), "b": (None, 30)}])
 def test_where_it_cannot_be_nothing_is_published(alone: dict[str, tuple[int | None, ...]]) -> None:
-    assert pools_of(alone) == Pooling(shown=False)
+    assert pools_of(alone) is None
 
 
 def test_what_is_missing_hides_nothing() -> None:
@@ -52,25 +53,24 @@ def test_a_complement_below_zero_is_small() -> None:
 def test_none_at_all_may_say_as_much() -> None:
     zero = Sensitivity(T, (True, False))
     areas = {"a": (0, 20), "b": (0, 30), "c": (12, 40)}
-    assert pooling(areas, None, [], zero).pools == (frozenset("abc"),), "0 + 0 would say it of both"
+    assert pooling(areas, None, [], zero) == (frozenset("abc"),), "0 + 0 would say it of both"
 
 
 def test_what_could_not_be_allocated_is_told_with_others_too() -> None:
     areas = {"a": (20, 30), "b": (15, 25), "c": (40, 50)}
-    assert pools_of(areas, rest=(9, 9)) == Pooling()
-    found = pools_of(areas, rest=(2, 9))
-    assert found.pools == (frozenset({"a", "b", REST}),)
-    assert pools_of(areas, rest=(2, -1)) == Pooling(shown=False), "children beyond their parent: no sum of parts"
+    assert pools_of(areas, rest=(9, 9)) == ()
+    assert pools_of(areas, rest=(2, 9)) == (frozenset({"a", "b", REST}),)
+    assert pools_of(areas, rest=(2, -1)) is None, "children beyond their parent: no sum of parts"
 
 
 def test_what_could_not_be_allocated_stays_in_its_line() -> None:
     areas = {"a": (3, 20), "b": (20, 30), "c": (30, 40), "d": (40, 50)}
     first = pools_of(areas, rest=(2, 9))
-    assert first.pools == (frozenset({"a", "b", REST}),)
+    assert first == (frozenset({"a", "b", REST}),)
     for rest in ((2, 9), (9, 9), None):
-        assert pooling(areas, rest, first.pools, RULES) == first, "else two editions told it by their difference"
+        assert pooling(areas, rest, first, RULES) == first, "else two editions told it by their difference"
     broken = {"a": (1, 20), "b": (2, 30), "c": (30, 40), "d": (40, 50)}
-    assert pooling(broken, (2, 9), first.pools, RULES).pools == (frozenset({"a", "b", "c", REST}),)
+    assert pooling(broken, (2, 9), first, RULES) == (frozenset({"a", "b", "c", REST}),)
 
 
 def test_lines_of_families_that_became_one_are_joined() -> None:
@@ -84,7 +84,7 @@ def test_pools_are_kept_and_only_grow() -> None:
     assert shown(pools_of(large | {"c": (1, 30)}, "ab")) == ["ab", "cd"], "those newly small are a pool of their own"
     assert shown(pools_of(large | {"a": (1, 30), "b": (2, 30)}, "ab")) == ["abc"]
     assert shown(pools_of({"a": (8, 30), "b": (7, 30), "c": (1, 30)}, "ab")) == ["abc"], "nobody else is left"
-    assert pools_of({"a": (20, 30)}, "ab") == Pooling((frozenset("ab"),), shown=False), "b is gone: a would be told"
+    assert pools_of({"a": (20, 30)}, "ab") is None, "b is gone: a would be told"
 
 
 FIGURE = st.one_of(st.integers(0, 12), st.integers(0, 3), st.integers(50, 90), st.none())
@@ -98,12 +98,12 @@ def test_whatever_the_figures(areas: dict, rest: tuple | None, random) -> None:
     mixed = list(areas.items())
     random.shuffle(mixed)
     assert pooling(dict(mixed), rest, [], RULES) == found
-    if not found.shown:
+    if found is None:
         return
-    pooled = frozenset().union(*found.pools)
+    pooled = frozenset().union(*found)
     assert all(not RULES.is_small(areas[code]) for code in set(areas) - pooled)
-    assert len(found.pools) <= 1, "one line, in a first edition"
-    for pool in found.pools:
+    assert len(found) <= 1, "one line, in a first edition"
+    for pool in found:
         assert len(pool - {REST}) > 1
         for place in (0, 1):
             values = [areas[code][place] for code in pool - {REST}]
@@ -117,10 +117,8 @@ def test_whatever_the_figures(areas: dict, rest: tuple | None, random) -> None:
 @given(AREAS, AREAS)
 @settings(max_examples=400)
 def test_a_later_edition_is_coarser(before: dict, after: dict) -> None:
-    first = pooling(before, None, [], RULES)
-    second = pooling(after, None, first.pools, RULES)
-    if second.shown:
-        assert all(any(pool <= later for later in second.pools) for pool in first.pools)
-        assert sum(map(len, second.pools)) == len(frozenset().union(*second.pools)), "no area is in two"
-    else:
-        assert second.pools == first.pools, "they are remembered"
+    first = pooling(before, None, [], RULES) or ()
+    second = pooling(after, None, first, RULES)
+    if second is not None:
+        assert all(any(pool <= later for later in second) for pool in first)
+        assert sum(map(len, second)) == len(frozenset().union(*second)), "no area is in two"

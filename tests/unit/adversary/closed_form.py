@@ -1,7 +1,7 @@
 """What hidden figures can be, by formula where there is one: a tree of sums, parts of public wholes, a pool.
 
-A second way to the intervals of the program, which the tests hold against it. The audit itself does not use it: it
-knows one measure at a time. `None` stands for no upper bound. All figures are whole numbers from 0 on.
+A second way to the intervals of the program, to hold it against; it knows one measure at a time. `None` stands for no
+upper bound. All figures are whole numbers from 0 on.
 """
 
 from __future__ import annotations
