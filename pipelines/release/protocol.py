@@ -21,7 +21,7 @@ import pipelines
 from pipelines import journal
 from pipelines.home import Home, sync_file, sync_folder, write_durably
 from pipelines.landing import register
-from pipelines.release import audit, build, content, manifest, pointer, prune, read
+from pipelines.release import audit, build, content, forms, manifest, pointer, prune, read
 from pipelines.release.manifest import ReleaseError
 
 STEPS = (
@@ -84,10 +84,12 @@ def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: 
     try:
         staging.mkdir(parents=True, mode=0o700)
         staged = fill(staging, release_id, parent)
+        said = _said(kind, release_id, parent, staged)
+        forms.write(staging, said)
         reached("staged")
         views = _audit(staging, staged.tables)
         reached("audited")
-        described = manifest.text(_describe(kind, release_id, parent, staging, staged, views))
+        described = manifest.text(_describe(said, staging, staged, views))
         _make_durable(staging, kind.mode)
         staged.before_rename()
         register.record_release(home, release_id, json.loads(described)["digest"])
@@ -154,16 +156,8 @@ def _audit(staging: Path, tables: dict[str, content.Content]) -> dict[str, conte
     return found["views"]
 
 
-def _describe(
-    kind: Kind,
-    release_id: str,
-    parent: str | None,
-    staging: Path,
-    staged: Staged,
-    views: dict[str, content.Content],
-) -> dict[str, Any]:
-    import duckdb
-
+def _said(kind: Kind, release_id: str, parent: str | None, staged: Staged) -> dict[str, Any]:
+    """What a manifest says of a release before its files are looked at."""
     return {
         "format": manifest.FORMAT,
         "release_id": release_id,
@@ -172,6 +166,13 @@ def _describe(
         "parent": parent,
         **staged.facts,
         "software": f"yearbook {pipelines.__version__}",
+    }
+
+
+def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[str, content.Content]) -> dict[str, Any]:
+    import duckdb
+
+    return said | {
         "engine": f"duckdb {duckdb.__version__}",
         "content": content.whole(staged.tables),
         "keys": staged.keys,

@@ -1,0 +1,27 @@
+"""The forms of a release for people and for the tools they know: each is made from the release's own files.
+
+Here belongs how published figures are laid out in a format that others define. No figure is computed, none is read
+from anywhere but the staged folder, and what is public is decided before (`public`): a form of an edition can show
+nothing that its database does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import load
+from pipelines.release.database import DATABASE, engine
+from pipelines.release.forms.source import Source
+
+FORMS: tuple[Callable[[Source], None], ...] = ()
+"""Each writes its files below the folder; a later one may speak of the files of those before it."""
+
+
+def write(folder: Path, said: Mapping[str, Any]) -> None:
+    """Adds every form to a staged folder. `said`: what the manifest will say of the release, but for its files."""
+    with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
+        source = Source(folder, load(folder / "documents"), connection, said)
+        for form in FORMS:
+            form(source)

@@ -1,0 +1,31 @@
+"""What a form is made from, and nothing else: a staged folder, its documents, its database, what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contracts.catalog import Catalog
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Source:
+    """folder: the staged release; catalog: its own documents; connection: its database, read only; said: what its
+    manifest will say (release_id, kind, created, parent, and of an edition who approved it), but for the files.
+    """
+
+    folder: Path
+    catalog: Catalog
+    connection: duckdb.DuckDBPyConnection
+    said: Mapping[str, Any]
+
+    def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a query, each column -> value. Say the order: none is given."""
+        found = self.connection.execute(sql, parameters)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
