@@ -74,8 +74,12 @@ def widest(pools: Iterable[Pool]) -> list[Pool]:
 
 
 def _within(pool: Pool, other: Pool) -> bool:
-    keeps = (pool.members, pool.measures, pool.with_remainder), (other.members, other.measures, other.with_remainder)
-    return pool.parent == other.parent and all(mine <= theirs for mine, theirs in zip(*keeps, strict=True))
+    return (
+        pool.parent == other.parent
+        and pool.members <= other.members
+        and pool.measures <= other.measures
+        and pool.with_remainder <= other.with_remainder
+    )
 
 
 def in_edition(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[Pool]:
