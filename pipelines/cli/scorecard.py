@@ -80,7 +80,7 @@ def _show(found: dict[str, Any]) -> None:
     for row in found["rows"]:
         for one in row["explanations"]:
             of = f"{one['subject']}.{one['measure_id']}" if one["measure_id"] else row["title"]
-            warned = f"{of}: {one['rule_id']} warns of {one['found']} (expected {one['expected']})"
+            warned = f"{of}: {one['rule_id']} warns of {one['found_en']} (expected {one['expected_en']})"
             screen.print(f"  accepted with an explanation, {warned}", style="yellow", markup=False, soft_wrap=True)
             said = f"{one['because']} ({one['explained_by']}, {one['explained_at'][:10]})"
             screen.print(f"    {said}", markup=False, soft_wrap=True)

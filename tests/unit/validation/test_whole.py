@@ -48,6 +48,7 @@ class Build:
             "area_level varchar, period varchar, breakdown varchar, year integer, value bigint, obs_status varchar, "
             "qualifier varchar, covers_period boolean, origin varchar, not_allocable bigint, submission_id varchar)",
             "create table marts.mart_submission (submission_id varchar, unit_code varchar)",
+            "create table doc_area (area_code varchar, name_en varchar, name_zh varchar)",
             "create table doc_period (period varchar, period_start varchar, period_end varchar)",
             "create table doc_area_reshaped (area_code varchar, effective_on varchar)",
             "create table doc_area_closure (area_code varchar, ancestor_code varchar)",
