@@ -1,7 +1,8 @@
 """SQL of the rules about whole returns beside those of the years before: repeated, vanished, swapped, allocated.
 
 What a single figure may be is `steps`' business; here figures are looked at together, since a slip of a whole column,
-row or file may leave each of them where it could be. See `frames` for the columns, `figures` for the manner.
+row or file may leave each of them where it could be. Only what an office delivered is of a submission, and has something
+that could not be allocated. See `frames` for the columns, `figures` for the manner.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ def repeated(rule: Rule) -> Query:
                 s.unit_code, o.period, year, sum(length(value::varchar)) as digits, count(*) as n, sum(value) as total,
                 {_digest("measure_id", "breakdown", "area_code", "value")} as signature
             from ({FIGURES}) o join marts.mart_submission s using (submission_id)
-            where o.origin = 'delivered' and value > 0 group by all
+            where value > 0 group by all
         ),
         compared as (
-            select *, lag(period) over (partition by unit_code, signature order by period) as other from returns
+            select *, lag(period) over (partition by signature order by period) as other from returns
         )
         select
             $subject as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
@@ -85,7 +86,7 @@ def vanished(rule: Rule) -> Query:
         with delivered as (
             select o.*, s.unit_code, substr(o.period, 1, 4)::int as turn, substr(o.period, 5) as season
             from ({FIGURES}) o join marts.mart_submission s using (submission_id)
-            where o.origin = 'delivered' and covers_period
+            where covers_period
         ),
         sums as (
             select
@@ -145,7 +146,7 @@ def swapped(rule: Rule) -> Query:
         with {PAST},
         cells as (
             select past.*, s.unit_code from past join marts.mart_submission s using (submission_id)
-            where origin = 'delivered' and exact is not null and len(sorted) >= $least
+            where exact is not null and len(sorted) >= $least
         ),
         placed as (
             select
@@ -248,7 +249,7 @@ def allocated(rule: Rule) -> Query:
             (2 * list_max(told))::bigint as "right", {EXPLAINED} as explained,
             json_object('say', 'beyond', 'figure', value, 'beyond', not_allocable, 'before', told) as shown,
             '<= ' || 2 * list_max(told) as wanted
-        from past where origin = 'delivered' and area_level <> $lowest
+        from past where area_level <> $lowest
         {_NONE}
         """,
         {"subject": rule.subject, "years": years, "least": LEAST, "lowest": rule.options[-2]},

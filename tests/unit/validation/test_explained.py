@@ -20,7 +20,10 @@ from pipelines.validation.explained import Explained
 from tests.unit.validation import private
 
 RULE, ERROR = "clearance__plausible", "caseload__flow"
-ABOVE = "update mart_indicator set value = {0}, value_text = '{0}' where indicator_id = 'clearance' and area_code = '{1}' and period = '2004'"
+ABOVE = (
+    "update mart_indicator set value = {0}, value_text = '{0}' where indicator_id = 'clearance' and area_code = '{1}' "
+    "and period = '2004'"
+)
 TOWNS = ("110101001", "110101002")
 Whole = tuple[Catalog, Path, Path]
 
