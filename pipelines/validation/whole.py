@@ -1,8 +1,8 @@
 """SQL of the rules about whole returns beside those of the years before: repeated, vanished, swapped, allocated.
 
 What a single figure may be is `steps`' business; here figures are looked at together, since a slip of a whole column,
-row or file may leave each of them where it could be. Only what an office delivered is of a submission, and has something
-that could not be allocated. See `frames` for the columns, `figures` for the manner.
+row or file may leave each of them where it could be. Only what an office delivered is of a submission, and can have
+something that could not be allocated. See `frames` for the columns, `figures` for the manner.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ BEGIN = 3001
 COUNTY, TOWNS = "110101", ("110101001", "110101002")
 TABLE, MEASURES = "crime", ("recorded", "cleared")
 ALL, DRUGS, OTHER = "kind=all", "kind=drugs", "kind=other"
-Figures = dict[tuple[str, str, str], int | None]
-"""(area, breakdown, measure) -> figure."""
+Cell = tuple[str, str, str]
+"""Area, breakdown, measure."""
+Figures = Mapping[Cell, int | None]
 
 
 def kinds(folder: Path) -> dict[str, Rule]:
@@ -94,9 +96,9 @@ def _breaks(rule: Rule) -> str:
     return f'not "left" {sign} "right"'
 
 
-def figures(first: int, second: int, drugs: int, other: int) -> Figures:
+def figures(first: int, second: int, drugs: int, other: int) -> dict[Cell, int]:
     """Sound figures: townships in the proportion first : second, classes in that of drugs : other."""
-    found: Figures = {}
+    found: dict[Cell, int] = {}
     for measure, times in zip(MEASURES, (3, 2), strict=True):
         parts = {DRUGS: drugs, OTHER: other, ALL: drugs + other}
         for breakdown, part in parts.items():

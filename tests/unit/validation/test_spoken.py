@@ -13,7 +13,7 @@ from pipelines.messages import LANGUAGES, catalogue
 from pipelines.validation import Rule, failing, results, rules
 from pipelines.validation.indicators import MAKERS
 from pipelines.validation.spoken import in_each, in_words, part, said
-from tests.unit.validation.returned import ALL, COUNTY, DRUGS, MEASURES, OTHER, TOWNS, Build, figures, usual
+from tests.unit.validation.returned import ALL, COUNTY, DRUGS, MEASURES, OTHER, TOWNS, Build, Cell, figures, usual
 
 WAITING, HELD = "waiting", "held"
 
@@ -92,7 +92,7 @@ def test_another_submission_is_another_finding(standing: str, whole: tuple[Catal
     assert "编制于 2005-04-02，修订号 1" in in_words(found[2], "zh")
 
 
-def swapped(build: Build, change: dict[tuple[str, str, str], int]) -> None:
+def swapped(build: Build, change: dict[Cell, int]) -> None:
     usual(build)
     build.add(5, figures(12, 4, 5, 11) | change)
 
@@ -117,7 +117,7 @@ def test_any_figure_that_changes_makes_another_finding(known: dict[str, Rule], b
         for table in ("marts.mart_observation", "marts.mart_submission", "doc_period"):
             build.connection.execute(f"delete from {table}")
         sound = figures(12, 4, 5, 11)
-        swapped(build, {cell: (sound[cell] or 0) + more for cell, more in change.items()})
+        swapped(build, {cell: sound[cell] + more for cell, more in change.items()})
         ((text, _),) = build.said(known["swapped"])
         found.add(id_with(text))
     assert len(found) == 1 + len(cells)

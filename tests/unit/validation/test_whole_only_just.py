@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.validation import Rule
-from tests.unit.validation.returned import ALL, BEGIN, COUNTY, DRUGS, MEASURES, OTHER, TOWNS, Build, Figures
+from tests.unit.validation.returned import ALL, BEGIN, COUNTY, DRUGS, MEASURES, OTHER, TOWNS, Build, Cell, Figures
 
 RECORDED = (COUNTY, ALL, "recorded")
 Known = dict[str, Rule]
@@ -66,7 +66,7 @@ def test_an_area_adds_up_what_are_no_totals(
 
 def test_an_area_that_is_not_given_any_more_is_no_column(known: Known, build: Build) -> None:
     for at in range(5):
-        build.add(at, {(TOWNS[0], ALL, "recorded"): 30 if at < 4 else None, (TOWNS[1], ALL, "recorded"): 30})
+        build.add(at, {(TOWNS[0], DRUGS, "recorded"): 30 if at < 4 else None, (TOWNS[1], DRUGS, "recorded"): 30})
     assert build.broken(known["vanished"]) == {}
 
 
@@ -80,7 +80,7 @@ def after(build: Build, before: Figures, last: Figures) -> None:
 @pytest.mark.parametrize(("apart", "expected"), [(15, [(TOWNS[0], "", "")]), (14, [])])
 @pytest.mark.parametrize("more", [{}, {(town, DRUGS, name): 0 for town in TOWNS for name in MEASURES}])
 def test_how_far_apart_two_areas_must_be(
-    known: Known, build: Build, apart: int, more: Figures, expected: list[tuple[str, str, str]]
+    known: Known, build: Build, apart: int, more: dict[Cell, int], expected: list[tuple[str, str, str]]
 ) -> None:
     """Of two measures, which move together: by 3 usual distances of 10 each, there and back; nothing is known of 0."""
     one, other = (
