@@ -25,9 +25,9 @@ class Result:
     """One rule in one year (0: no year could be named).
 
     rows: rows looked at. decided: those with figures on both sides. failed: those that break the rule. ran:
-    False when the rule could not be run; `problem` then says why. first: up to FIRST failing rows, as in the
-    CSV, those that nobody explained before the others. explained: how many of the failed a person accepted as they
-    are, with an explanation; they have failed all the same.
+    False when the rule could not be run; `problem` then says why. first: up to FIRST failing rows, found and
+    expected as `spoken` has them, those that nobody explained before the others. explained: how many of the failed a
+    person accepted as they are, with an explanation; they have failed all the same.
     """
 
     rule: str

@@ -29,7 +29,7 @@ SECRET = "A secret town of 76543 cases."
 
 def one(rule: str, state: str, because: str, **figure: str) -> dict[str, str]:
     """What validation tells of an explanation."""
-    words = {"found": "98 from 49 / 50", "expected": "figure <= 97", "because": because, "by": "Li Wei"}
+    words = {"found": "98 (49 / 50)", "expected": "<= 97", "because": because, "by": "Li Wei"}
     when = {"year": "2004", "at": "2005-03-01T00:00:00.000000+00:00"}
     whole = FIGURE | words | when | {"rule": rule, "asset": "mart_indicator", "state": state} | figure
     return {name: whole[name] for name in TOLD if name != "finding"} | {"finding": said.id_of(whole)}
