@@ -77,7 +77,7 @@ def _areas(source: Source) -> list[Item]:
 
 def _indicators(source: Source) -> list[Item]:
     found = []
-    for row in source.rows("select distinct indicator_id as id from dim_indicator order by 1"):
+    for row in source.rows("select distinct indicator_id as id from mart_indicator order by 1"):
         one = source.catalog.indicators[row["id"]]
         notes = [_note("DEFINITION", one.definition)]
         if one.known_limits:
