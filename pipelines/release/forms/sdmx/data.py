@@ -31,7 +31,7 @@ from pipelines.release.forms.sdmx.structure import NAMESPACES, VERSION, agency
 from pipelines.release.forms.source import Source
 
 _CHUNK = 50_000
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"  # no year of figures: a name of the W3C
 
 Row = dict[str, str]
 """Component -> text; what has none is not there."""

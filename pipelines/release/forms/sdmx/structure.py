@@ -31,7 +31,7 @@ NAMESPACES = {
     }.items()
 }  # fmt: skip
 _COM, _STR = (f"{{{NAMESPACES[name]}}}" for name in ("com", "str"))
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"  # no year of figures: a name of the W3C
 
 
 def agency(source: Source) -> str:

@@ -93,7 +93,7 @@ def test_a_key_that_some_rows_leave_empty_is_not_told(line: Line) -> None:
 def test_a_text_that_looks_like_a_formula_is_read_as_the_package_says(line: Line) -> None:
     folder = line.publish("run1", "update dim_area set name_en = '=1+1' where level = 'county'").folder
     assert faults(folder) == {}
-    names = [row["name_en"] for row in Package(folder / "datapackage.json").get_resource("dim_area").read_rows()]
+    names = [row["name_en"] for row in Package(folder / "datapackage.json").extract(name="dim_area")["dim_area"]]
     assert "'=1+1" in names
 
 
