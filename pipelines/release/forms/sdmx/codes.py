@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 _PLAIN = {"=": "@", ".": "-"}
 """Signs that our codes are full of get a sign of their own: `offence_class=drugs` is `offence_class@drugs`."""
 
 
+@lru_cache(maxsize=100_000)
 def legal(code: str) -> str:
     """The code in SDMX: `=` as `@`, `.` as `-`, every other sign that is not allowed as `$` and its UTF-8 bytes in
     hexadecimal. Two codes never become one.

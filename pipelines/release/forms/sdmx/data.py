@@ -130,10 +130,8 @@ def _open(out: XMLGenerator, source: Source, flow: Flow) -> None:
     _start(out, "com:Structure")
     _start(out, "Ref", {"agencyID": by, "id": flow.id, "version": VERSION, "class": "DataStructure"})
     _close(out, "Ref", "com:Structure", "mes:Structure", "mes:Header")
-    dataset = {
-        "ss:structureRef": flow.id, "ss:dataScope": "DataStructure", "xsi:type": "own:DataSetType", "action": "Replace",
-    }  # fmt: skip
-    _start(out, "mes:DataSet", dataset)
+    scope = {"ss:structureRef": flow.id, "ss:dataScope": "DataStructure", "ss:action": "Replace"}
+    _start(out, "mes:DataSet", scope | {"xsi:type": "own:DataSetType"})
 
 
 def _start(out: XMLGenerator, name: str, attributes: Mapping[str, str] = MappingProxyType({})) -> None:

@@ -104,7 +104,8 @@ def _measures(source: Source) -> list[Item]:
         if table in BUILT_IN or table == "areas":
             key, level = ("areas", words(f"level.{measure}")) if table == "areas" else (f"returns.{measure}", ("", ""))
             en, zh = (
-                catalogue()[f"method.{key}"][name].format(level=of) for name, of in zip(LANGUAGES, level, strict=True)
+                catalogue()[f"method.{key}"][name].format(level=of or measure)
+                for name, of in zip(LANGUAGES, level, strict=True)
             )
         else:
             of = source.catalog.returns[table]

