@@ -47,6 +47,7 @@ class Given:
     is_whole: bool = True
     upper: str = ""
     is_revised: bool = False
+    break_id: str = ""
 
 
 Key = tuple[str, str]
@@ -158,7 +159,7 @@ class Facts:
         for row in _in_order(
             self.source.rows(
                 "select indicator_id, area_code, period, breakdown, value_text, obs_status, reason, qualifier, "
-                "covers_period, upper_value from mart_indicator"
+                "covers_period, upper_value, break_id from mart_indicator"
             )
         ):
             area = self.pools.get(row["area_code"], row["area_code"])
@@ -198,6 +199,7 @@ class Facts:
             row["covers_period"] is not False,
             "" if upper is None or not text else f"{upper:.{decimals}f}",
             key in self.revised,
+            row.get("break_id") or "",
         )
 
 

@@ -97,7 +97,8 @@ def _lines(words: Words, about: About) -> list[str]:
         of_class = [about.breakdown(f"{name}={code}") for name, code in target.breakdown.items()]
         span = [about.span(target.start, target.until)] if target.start or target.until else []
         whom = [*dict.fromkeys(words.level(level) for level in target.level), *of_class, *span]
-        asked.setdefault(about.target(target), []).extend(whom)
+        value = f"{target.value}" if about.indicator.kind == "count" else f"{target.value} {about.unit()}"
+        asked.setdefault(words.target(target.operator, value), []).extend(whom)
     targets = words.listed([words.say("target.of", target=text, of=words.listed(of)) for text, of in asked.items()])
     said = [words.say("line.unit", unit=about.unit(), definition=about.label(about.indicator.definition))]
     return [*said, *([words.say("line.targets", targets=targets)] if targets else [])]

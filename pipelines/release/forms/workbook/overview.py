@@ -71,6 +71,9 @@ def table(facts: Facts, words: Words, found: Overview) -> Table:
     names = [*(["area"] if several else []), "indicator", *(["class"] if classes else []), "unit", "value", "target"]
     names += ["verdict", "reliability", "distance", "lower", "upper", "n", "years_met", "place", "notes"]
     rows = [_row(facts, words, row, several, classes) for row in found.rows]
+    if not any((row["ranked_areas"] or 0) > 1 for row in found.rows):  # nothing to compare with
+        at = names.index("place")
+        names, rows = names[:at] + names[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
     where = words.say("areas") if several else words.area(facts.areas[found.areas[0]])
     lines = [line for line in (counted(words, found), words.say("overview.line")) if line]
     return Table(
@@ -94,7 +97,7 @@ def _row(facts: Facts, words: Words, row: Mapping[str, Any], several: bool, clas
     value = shorthand.cell(given)
     hidden = value if given.status == "Q" else _NONE
     decimals = about.indicator.decimals
-    target = f"{row['operator']} {row['target_text']}" if row["target_text"] is not None else _NONE
+    target = words.target(row["operator"], row["target_text"]) if row["target_text"] is not None else _NONE
     judged = [
         words.say(f"verdict.{row['verdict']}") if row["verdict"] else hidden,
         words.say(f"reliability.{row['reliability']}") if row["reliability"] else hidden,

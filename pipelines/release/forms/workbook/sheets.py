@@ -19,11 +19,20 @@ if TYPE_CHECKING:
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _A4 = 9
-_WIDEST, _NARROWEST, _LINE = 60, 9, 110
-"""Widths in digits: of a column, of one at least, of a line above a table at least."""
-_BUTTON = 3
-"""What the button of a filter takes of a header."""
-_DARK, _RULE, _HEAD = "#1F2A37", "#B8C2CC", "#E6ECF2"
+_WIDEST, _NARROWEST, _LINE, _COVER = 60, 9, 110, 64
+"""Widths in digits: of a column, of one at least, of a line above a table at least, of the cover."""
+_DIGIT = 1.15
+"""Width of a digit in our fonts, in that of the font by which spreadsheets measure columns."""
+_HEIGHT = {"en": 15, "zh": 18}
+"""Points that a line takes."""
+_AIR = 4
+_MORE = 3
+"""So much wider is a column than what it holds."""
+_DARK, _RULE, _HEAD, _LINK = "#1F2A37", "#B8C2CC", "#E6ECF2", "#0B4F9E"
+_LIKE_FORMULAS = ("=", "+", "-", "@")
+"""A text that begins so stays a text also when its cell is edited."""
+_ROOM = {"en": 1.2, "zh": 1.1}
+"""So much of a text goes into a line, in widths of digits: letters are narrower."""
 
 
 class Sheets:
@@ -34,7 +43,7 @@ class Sheets:
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def _format(self, **look: Any) -> Format:
-        look = {"font_name": FONTS[self._language], "font_size": 11, "font_color": _DARK, "valign": "top"} | look
+        look = {"font_name": FONTS[self._language], "font_size": 11, "font_color": _DARK, "valign": "vcenter"} | look
         key = tuple(sorted(look.items()))
         if key not in self._formats:
             self._formats[key] = self._book.add_format(look)
@@ -54,38 +63,39 @@ class Sheets:
         """Lines below each other in column A. lines: (title, heading, text or link; what it says)."""
         sheet.set_portrait()
         sheet.fit_to_pages(1, 0)
-        sheet.set_column(0, 0, 95)
-        looks = {
-            "title": self._format(bold=True, font_size=20, text_wrap=True),
-            "heading": self._format(bold=True, font_size=14, text_wrap=True, valign="bottom"),
-            "text": self._format(text_wrap=True),
-        }
+        sheet.set_column(0, 0, _COVER * _DIGIT)
+        sheet.print_area(0, 0, len(lines) - 1, 0)
+        sizes = {"title": 20, "heading": 14, "text": 11}
         for row, (kind, cell) in enumerate(lines):
-            if kind == "heading":
-                sheet.set_row(row, 30)
-            self._put(sheet, row, 0, cell, looks[kind])
+            size = sizes[kind]
+            rows = len(wrapped(_text(cell), int(_COVER * _ROOM[self._language] * 11 / size)))
+            above = {"heading": 14}.get(kind, _AIR)
+            sheet.set_row(row, rows * _HEIGHT[self._language] * size / 11 + above)
+            self._put(sheet, row, 0, cell, bold=kind != "text", font_size=size, text_wrap=True, valign="bottom")
 
     def table(self, sheet: Worksheet, title: str, table: Table, back: Link | None) -> None:
         """A title, its lines, and a marked table below them."""
         widths = _widths(table)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        self._put(sheet, 0, 0, title, self._format(bold=True, font_size=14))
-        room = max(sum(widths), _LINE)
+        sheet.set_default_row(_HEIGHT[self._language] + _AIR)
+        self._put(sheet, 0, 0, title, bold=True, font_size=14)
+        sheet.set_row(0, 2 * _HEIGHT[self._language])
         row = 1
-        for line in [part for line in table.lines for part in wrapped(line, room)]:
-            self._put(sheet, row, 0, line, self._format())
+        for line in [part for line in table.lines for part in wrapped(line, max(sum(widths), _LINE))]:
+            self._put(sheet, row, 0, line)
             row += 1
         if back:
-            self._put(sheet, row, 0, back, self._format())
+            self._put(sheet, row, 0, back)
             row += 1
         numbers = _numbers(table)
-        self._head(sheet, row, table, numbers)
+        self._head(sheet, row, table, numbers, widths)
         for place, cells in enumerate(table.rows, row + 1):
+            self._tall(sheet, place, [_text(cell) for cell in cells], widths)
             for column, cell in enumerate(cells):
-                self._put(sheet, place, column, cell, self._of(cell, column in numbers, table))
+                self._put(sheet, place, column, cell, **_look(cell, column, column in numbers, table))
         for column, digits in enumerate(widths):
-            sheet.set_column(column, column, digits)
+            sheet.set_column(column, column, digits * _DIGIT)
         last = row + len(table.rows), len(table.columns) - 1
         sheet.freeze_panes(row + 1, table.labels)
         sheet.repeat_rows(row)
@@ -93,38 +103,56 @@ class Sheets:
         # codes and years are texts, and not by mistake
         sheet.ignore_errors({"number_stored_as_text": f"A1:{_corner(*last)}"})
 
-    def _head(self, sheet: Worksheet, row: int, table: Table, numbers: frozenset[int]) -> None:
+    def _head(
+        self, sheet: Worksheet, row: int, table: Table, numbers: frozenset[int], widths: Sequence[int]
+    ) -> None:
         head = {"bold": True, "bg_color": _HEAD, "bottom": 2, "bottom_color": _DARK, "text_wrap": True}
-        head["valign"] = "bottom"
         names = unique(table.columns)
         columns: list[dict[str, Any]] = []
         for column, name in enumerate(names):
-            align = {"align": "right", "indent": 2} if column in numbers else {}
-            columns.append({"header": name, "header_format": self._format(**head | align)})
+            look = head | {"valign": "top"} | _side(column, column in numbers)
+            columns.append({"header": name, "header_format": self._format(**look)})
+        # one line more, for the buttons of the filter, which would hide what stands to the right
+        self._tall(sheet, row, names, widths, 1)
         options = {"name": table.name, "columns": columns, "style": None}
         sheet.add_table(row, 0, row + len(table.rows), len(names) - 1, options)
 
-    def _of(self, cell: Cell, is_number: bool, table: Table) -> Format:
-        look: dict[str, Any] = {"bottom": 1, "bottom_color": _RULE}
-        if isinstance(cell, Figure) and cell.is_exact:
-            return self._format(**look, num_format=cell.form, align="right")
-        if is_number:
-            return self._format(**look, align="right")
-        return self._format(**look, text_wrap=True, bold=isinstance(cell, str) and cell in table.strong)
+    def _tall(
+        self, sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int], more: int = 0
+    ) -> None:
+        """Gives a row the height that its longest text needs: not every program does when it opens the file."""
+        room = _ROOM[self._language]
+        most = more + max(len(wrapped(text, int(digits * room))) for text, digits in zip(texts, widths, strict=True))
+        if most > 1:
+            sheet.set_row(row, most * _HEIGHT[self._language] + _AIR)
 
-    def _put(self, sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
+    def _put(self, sheet: Worksheet, row: int, column: int, cell: Cell, **look: Any) -> None:
         if isinstance(cell, Link):
-            link = self._format(font_color="#0B4F9E", underline=1)
+            link = self._format(**look | {"font_color": _LINK, "underline": 1})
             sheet.write_url(row, column, f"internal:'{cell.sheet}'!A1", link, cell.text)
         elif isinstance(cell, Figure) and cell.is_exact:
             # the nearest binary number of at most 15 digits is shown as just those digits
-            sheet.write_number(row, column, float(cell.text), look)
+            sheet.write_number(row, column, float(cell.text), self._format(**look, num_format=cell.form))
+        elif text := _text(cell):
+            quoted = {"quote_prefix": True} if text.startswith(_LIKE_FORMULAS) else {}
+            sheet.write_string(row, column, text, self._format(**look, **quoted))
         else:
-            text = cell.text if isinstance(cell, Figure) else cell
-            if text:
-                sheet.write_string(row, column, text, look)
-            else:
-                sheet.write_blank(row, column, None, look)
+            sheet.write_blank(row, column, None, self._format(**look))
+
+
+def _look(cell: Cell, column: int, is_number: bool, table: Table) -> dict[str, Any]:
+    strong = {"bold": True} if isinstance(cell, str) and cell in table.strong else {}
+    wrap = {} if is_number else {"text_wrap": True}
+    return {"bottom": 1, "bottom_color": _RULE} | _side(column, is_number) | wrap | strong
+
+
+def _side(column: int, is_number: bool) -> dict[str, Any]:
+    """Numbers and the marks among them to the right, texts to the left and off the column before."""
+    return {"align": "right"} if is_number else {"align": "left", "indent": int(column > 0)}
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
 
 
 def _numbers(table: Table) -> frozenset[int]:
@@ -133,18 +161,19 @@ def _numbers(table: Table) -> frozenset[int]:
 
 
 def _widths(table: Table) -> list[int]:
-    """Of each column, so that what it holds fits; long texts are broken, long headers between their words."""
+    """Of each column, in digits, so that what it holds fits; long texts are broken, long headers between words."""
     found = []
     for column, name in enumerate(unique(table.columns)):
         cells = max((_width(cells[column]) for cells in table.rows), default=0)
-        head = max(map(width, name.split()), default=0) if len(name.split()) > 1 else min(width(name), 16)
-        found.append(min(max(cells + 2, head + _BUTTON, _NARROWEST), _WIDEST))
+        words = name.split()
+        head = max(map(width, words)) if len(words) > 1 else min(width(name), 16)
+        found.append(max(min(max(cells, head) + _MORE, _WIDEST), _NARROWEST))
     return found
 
 
 def _width(cell: Cell) -> int:
     if not isinstance(cell, Figure):
-        return width(cell if isinstance(cell, str) else cell.text)
+        return width(_text(cell))
     whole, _, _ = cell.text.partition(".")
     decimals = len(cell.text) - len(whole) if cell.decimals is None else cell.decimals + 1
     return len(whole) + len(whole) // 4 + decimals

@@ -61,12 +61,13 @@ def of_one(words: Words, given: Given) -> str:
 def _marked(words: Words, given: Given) -> list[tuple[str, str]]:
     """(mark, what is said besides) of a figure, each once."""
     revised = [(bracketed(REVISED), "")] if given.is_revised else []
+    broken = words.of_break(given.break_id)
     if not given.text:
         mark = bracketed(STATUS.get(given.status, NOT_AVAILABLE))
         said = "" if given.reason in _PLAIN else words.known(f"missing.{given.reason}", given.reason)
-        return [(mark, said), *revised]
+        return [(mark, words.say("notes.because", said=said, because=broken) if broken else said), *revised]
     marks = [STATUS.get(given.status, ""), QUALIFIER.get(given.qualifier, ""), "" if given.is_whole else "d"]
-    found = [(bracketed(mark), "") for mark in dict.fromkeys(marks) if mark]
+    found = [(bracketed(mark), broken if mark == "b" else "") for mark in dict.fromkeys(marks) if mark]
     bounds = [("", words.say("notes.upper", upper=given.upper))] if given.upper else []
     return [*found, *revised, *bounds]
 

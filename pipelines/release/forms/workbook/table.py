@@ -74,7 +74,11 @@ def sheet_name(number: int, short: str) -> str:
     # \ / ? * [ ] : may not stand in one, an apostrophe not at its end; none at all, so that formulas need not double it
     words = " ".join(re.sub(r"[\\/?*\[\]:\x00-\x1f]", " ", short).replace("'", "’").split())
     name = f"{number} {words}"
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    if len(name) <= LONGEST_NAME:
+        return name
+    cut = name[: LONGEST_NAME - 1]
+    whole = cut.rpartition(" ")[0]  # between words, where that leaves most of it
+    return f"{(whole if len(whole) > LONGEST_NAME // 2 else cut).rstrip()}…"
 
 
 def unique(names: Iterable[str]) -> list[str]:

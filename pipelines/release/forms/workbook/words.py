@@ -10,6 +10,8 @@ from pipelines.messages import catalogue, say
 from pipelines.release.forms.workbook.facts import Area
 from pipelines.release.methods.about import About
 
+_OPERATORS = {">=": "least", "<=": "most", "=": "equal"}
+
 
 @dataclass(frozen=True)
 class Words:
@@ -55,6 +57,10 @@ class Words:
         """Areas of a level."""
         return self.known(f"level.{level}", level.replace("_", " "))
 
+    def target(self, operator: str, value: object) -> str:
+        """`at least 70`: in words, since a text that begins with = would look like a formula."""
+        return self.say(f"operator.{_OPERATORS[operator]}", value=value)
+
     def classes(self, table: str, breakdown: str) -> str:
         """A breakdown of a return (`a=x;b=y`) in words."""
         if breakdown == TOTAL:
@@ -65,6 +71,11 @@ class Words:
             item = codelist.items.get(code) if codelist else None
             found.append(code if item is None else item.name_zh if self.language == "zh" else item.name_en)
         return self.listed(found)
+
+    def of_break(self, id: str) -> str:
+        """Why a series is broken: the words of the break's or the area's document, without the full stop."""
+        found = self.catalog.breaks.get(id) or self.catalog.area_events.get(id)
+        return self.of(found.because.model_dump()).rstrip(".。") if found else ""
 
     def listed(self, words: Sequence[str]) -> str:
         """a, b, c."""
