@@ -57,7 +57,7 @@ def _revisions(facts: Facts, words: Words) -> Made:
             words.listed([_reason(words, one) for one in row["reason"].split("|")]),
             words.say("yes" if row["was_final"] else "no"),
         ]
-        for row in found if facts.pools.get(row["area_code"], row["area_code"]) in facts.areas
+        for row in found if facts.row(row["area_code"]) in facts.areas
     ]  # fmt: skip
     return ("figure", "area", "period", "class", "before", "since", "size", "reason", "was_final"), rows
 
@@ -91,7 +91,11 @@ def _coverage(facts: Facts, words: Words) -> Made:
     offices = list(words.catalog.offices.items)
     found.sort(key=lambda row: (-row["year"], offices.index(row["office"])))
     rows: list[list[Cell]] = [
-        [str(row["year"]), words.office(row["office"]), *(_number(row[name]) for name in ("due", "received", "on_time"))]
+        [
+            str(row["year"]),
+            words.office(row["office"]),
+            *(_number(row[name]) for name in ("due", "received", "on_time")),
+        ]
         for row in found
     ]
     return ("year", "office", "due", "received", "on_time"), rows
@@ -148,10 +152,10 @@ def _lines(facts: Facts, words: Words) -> Made:
     members: dict[str, list[str]] = {}
     for row in found:
         members.setdefault(row["pool_id"], []).append(_area(facts, words, row["area_code"]))
-    pools = {row["pool_id"]: row for row in found if facts.pools[row["pool_id"]] in facts.areas}
+    pools = {row["pool_id"]: row for row in found if facts.row(row["pool_id"]) in facts.areas}
     rows: list[list[Cell]] = [
         [
-            facts.pools[id], str(row["year"]), row[f"name_{words.language}"], _area(facts, words, row["parent_code"]),
+            facts.row(id), str(row["year"]), row[f"name_{words.language}"], _area(facts, words, row["parent_code"]),
             words.listed(members[id]),
         ]
         for id, row in pools.items()

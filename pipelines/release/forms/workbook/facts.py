@@ -92,6 +92,10 @@ class Facts:
             found[pool["pool_id"]] = row
         return found
 
+    def row(self, code: str) -> str:
+        """The row in which an area stands: its own, but for lines of several areas."""
+        return self.pools.get(code, code)
+
     @cached_property
     def left_out(self) -> tuple[str, ...]:
         """Areas that are one area and no more, and for which nobody answers: their lines would be that area's."""
@@ -145,12 +149,12 @@ class Facts:
 
     @cached_property
     def revised(self) -> frozenset[tuple[str, ...]]:
-        """(table, measure, indicator, area, period, breakdown) of the figures that this edition revised."""
+        """(table, measure, indicator, area, period, breakdown) of the figures shown that this edition revised."""
         if REVISION not in self.tables:
             return frozenset()
         key = "table_id, measure_id, indicator_id, area_code, period, breakdown"
         found = self.source.rows(f"select {key} from {REVISION} where edition = ?", self.source.said["release_id"])
-        return frozenset(tuple(row.values()) for row in found)
+        return frozenset(tuple(row.values()) for row in found if self.row(row["area_code"]) in self.areas)
 
     @cached_property
     def indicators(self) -> dict[str, dict[Key, Series]]:
@@ -162,7 +166,7 @@ class Facts:
                 "covers_period, upper_value, break_id from mart_indicator"
             )
         ):
-            area = self.pools.get(row["area_code"], row["area_code"])
+            area = self.row(row["area_code"])
             if area in self.areas:
                 key = ("", "", row["indicator_id"], row["area_code"], row["period"], row["breakdown"])
                 series = found.setdefault(row["indicator_id"], {}).setdefault((area, row["breakdown"]), {})
@@ -173,20 +177,28 @@ class Facts:
     def observations(self) -> dict[str, dict[str, dict[Key, Series]]]:
         """table -> widest area -> (breakdown, measure) -> period -> figure; years where there are any, else months."""
         found: dict[str, dict[str, dict[Key, Series]]] = {}
-        marks = ", ".join("?" * len(self.tops))
-        for row in _in_order(
-            self.source.rows(
-                "select table_id, measure_id, area_code, period, breakdown, value, obs_status, reason, qualifier, "
-                f"covers_period from mart_observation where area_code in ({marks})",
-                *self.tops,
-            )
-        ):
-            text = "" if row["value"] is None else str(row["value"])
-            key = (row["table_id"], row["measure_id"], "", row["area_code"], row["period"], row["breakdown"])
+        for row in self._observed(f"area_code in ({', '.join('?' * len(self.tops))})", *self.tops):
             area = found.setdefault(row["table_id"], {}).setdefault(row["area_code"], {})
-            series = area.setdefault((row["breakdown"], row["measure_id"]), {})
-            series[row["period"]] = self._given(row, text, key)
+            area.setdefault((row["breakdown"], row["measure_id"]), {})[row["period"]] = self._observation(row)
         return found
+
+    def counts(self, table: str, measure: str, breakdown: str) -> dict[str, Series]:
+        """area -> period -> figure of a return, of the areas shown."""
+        found: dict[str, Series] = {}
+        of = "table_id = ? and measure_id = ? and breakdown = ?"
+        for row in self._observed(of, table, measure, breakdown):
+            found.setdefault(self.row(row["area_code"]), {})[row["period"]] = self._observation(row)
+        return found
+
+    def _observed(self, where: str, *values: str) -> list[dict[str, Any]]:
+        columns = "table_id, measure_id, area_code, period, breakdown, value, obs_status, reason, qualifier"
+        return _in_order(
+            self.source.rows(f"select {columns}, covers_period from mart_observation where {where}", *values)
+        )
+
+    def _observation(self, row: Mapping[str, Any]) -> Given:
+        key = (row["table_id"], row["measure_id"], "", row["area_code"], row["period"], row["breakdown"])
+        return self._given(row, "" if row["value"] is None else str(row["value"]), key)
 
     def _given(self, row: Mapping[str, Any], text: str, key: tuple[str, ...]) -> Given:
         upper = row.get("upper_value")

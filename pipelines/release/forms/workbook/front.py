@@ -14,7 +14,9 @@ VERDICTS = ("met", "not_met", "no_data")
 RELIABILITY = ("clear", "within_chance", "undetermined", "small_base", "not_applicable", "complete")
 
 
-def cover(facts: Facts, words: Words, judged: overview.Overview | None, sheets: Sequence[str]) -> list[tuple[str, Cell]]:
+def cover(
+    facts: Facts, words: Words, judged: overview.Overview | None, sheets: Sequence[str]
+) -> list[tuple[str, Cell]]:
     """Lines of the cover: (kind, what it says). sheets: those of contents and notes."""
     said, programme = facts.source.said, words.catalog.programme
     title, publisher = words.of(programme.title.model_dump()), words.of(programme.publisher.model_dump())
@@ -85,7 +87,9 @@ def notes(facts: Facts, words: Words) -> Table:
     ]
     lines = [words.say("notes.line")]
     if facts.left_out:
-        lines.append(words.say("notes.left_out", areas=words.listed([words.of(facts.names[c]) for c in facts.left_out])))
+        lines.append(
+            words.say("notes.left_out", areas=words.listed([words.of(facts.names[c]) for c in facts.left_out]))
+        )
     levels, shown = words.catalog.programme.levels, facts.source.levels_shown()
     if len(shown) < len(levels):
         hidden = words.listed([words.levels(level) for level in levels if level not in shown])

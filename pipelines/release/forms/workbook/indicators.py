@@ -48,17 +48,40 @@ def tables(facts: Facts, words: Words) -> Iterator[Table]:
 
 def _by_area(facts: Facts, words: Words, about: About, section: str, given: dict[Key, Series]) -> Table:
     shown = periods(given.values())
+    counted = _counted(facts, words, about)
     rows: list[list[Cell]] = []
     for code, area in facts.areas.items():
-        if (code, TOTAL) in given:
-            series = given[code, TOTAL]
-            labels = [code, words.area(area), words.level(area.level)]
+        if (code, TOTAL) not in given:
+            continue
+        kinds = [(about.unit(), given[code, TOTAL]), *((unit, of[code]) for unit, of in counted if code in of)]
+        for unit, series in kinds:
+            labels = [code, words.area(area), words.level(area.level), *([unit] if counted else [])]
             rows.append([*labels, *figures(shown, series), shorthand.notes(words, shown, series, area)])
-    title = words.say("title.by_area", title=about.label(about.indicator.title), span=words.span(shown))
-    columns = [*(words.say(f"column.{name}") for name in ("code", "area", "level")), *shown, words.say("column.notes")]
-    id = about.indicator.indicator
-    lines = _lines(words, about)
-    return Table(NAME.format(id), section, about.label(about.indicator.title), title, lines, columns, rows, 2)
+    names = ["code", "area", "level", *(["unit"] if counted else [])]
+    return Table(
+        NAME.format(about.indicator.indicator),
+        section,
+        about.label(about.indicator.title),
+        words.say("title.by_area", title=about.label(about.indicator.title), span=words.span(shown)),
+        _lines(words, about),
+        [*(words.say(f"column.{name}") for name in names), *shown, words.say("column.notes")],
+        rows,
+        2,
+        figures=range(len(names), len(names) + len(shown)),
+    )
+
+
+def _counted(facts: Facts, words: Words, about: About) -> list[tuple[str, dict[str, Series]]]:
+    """Of a change of one figure, that figure and its unit: a percentage of a few is not read without them."""
+    if about.indicator.kind != "change":
+        return []
+    tops = [top for top, _ in words.catalog.sides(about.indicator).values()]
+    now = [term for top in tops for term in top if term.times > 0]
+    if len(now) != 1 or now[0].lag or now[0].times != 1 or now[0].table not in words.catalog.returns:
+        return []
+    (term,) = now
+    unit = words.unit(words.catalog.unit(term.table, term.measure))
+    return [(unit, facts.counts(term.table, term.measure, term.breakdown))]
 
 
 def _by_class(facts: Facts, words: Words, about: About, section: str, given: dict[Key, Series]) -> Table:
@@ -73,15 +96,19 @@ def _by_class(facts: Facts, words: Words, about: About, section: str, given: dic
         rows.append([*label, about.breakdown(breakdown), *figures(shown, series), noted])
     (first, *_) = (area for area, _ in given)
     where = words.say("areas") if several else words.area(facts.areas[first])
-    title = words.say(
-        "title.by_class", title=about.label(about.indicator.title), area=where, span=words.span(shown)
+    title = words.say("title.by_class", title=about.label(about.indicator.title), area=where, span=words.span(shown))
+    names = [*(["area"] if several else []), "class"]
+    return Table(
+        CLASSES.format(about.indicator.indicator),
+        section,
+        words.say("short.by_class", title=about.label(about.indicator.title)),
+        title,
+        _lines(words, about),
+        [*(words.say(f"column.{name}") for name in names), *shown, words.say("column.notes")],
+        rows,
+        len(names),
+        figures=range(len(names), len(names) + len(shown)),
     )
-    columns = [*([words.say("column.area")] if several else []), words.say("column.class"), *shown]
-    columns.append(words.say("column.notes"))
-    id = about.indicator.indicator
-    short = words.say("short.by_class", title=about.label(about.indicator.title))
-    lines = _lines(words, about)
-    return Table(CLASSES.format(id), section, short, title, lines, columns, rows, 2 if several else 1)
 
 
 def figures(shown: Sequence[str], series: Series) -> list[Cell]:

@@ -26,9 +26,7 @@ def tables(facts: Facts, words: Words) -> Iterator[Table]:
 def _table(facts: Facts, words: Words, table: Return, found: dict[str, dict[Key, Series]]) -> Table:
     shown = periods(series for of_area in found.values() for series in of_area.values())
     several = len(found) > 1
-    columns = [words.say("column.area")] if several else []
-    columns += [words.say("column.class")] if table.dimensions else []
-    columns += [words.say("column.measure"), words.say("column.unit"), *shown, words.say("column.notes")]
+    names = [*(["area"] if several else []), *(["class"] if table.dimensions else []), "measure", "unit"]
     rows: list[list[Cell]] = []
     for area in (code for code in facts.tops if code in found):
         for breakdown, measure in _keys(words, table, found[area]):
@@ -46,9 +44,10 @@ def _table(facts: Facts, words: Words, table: Return, found: dict[str, dict[Key,
         words.say("short.return", title=title),
         words.say("title.return", title=title, area=where, span=words.span(shown)),
         [words.say("line.return", office=words.office(table.office), table=table.table)],
-        columns,
+        [*(words.say(f"column.{name}") for name in names), *shown, words.say("column.notes")],
         rows,
-        1 + several + bool(table.dimensions),
+        len(names) - 1,
+        figures=range(len(names), len(names) + len(shown)),
     )
 
 

@@ -82,8 +82,8 @@ class Sheets:
         self._put(sheet, 0, 0, title, bold=True, font_size=14)
         sheet.set_row(0, 2 * _HEIGHT[self._language])
         row = 1
-        for line in [part for line in table.lines for part in wrapped(line, max(sum(widths), _LINE))]:
-            self._put(sheet, row, 0, line)
+        for part in [part for line in table.lines for part in wrapped(line, max(sum(widths), _LINE))]:
+            self._put(sheet, row, 0, part)
             row += 1
         if back:
             self._put(sheet, row, 0, back)
@@ -103,9 +103,7 @@ class Sheets:
         # codes and years are texts, and not by mistake
         sheet.ignore_errors({"number_stored_as_text": f"A1:{_corner(*last)}"})
 
-    def _head(
-        self, sheet: Worksheet, row: int, table: Table, numbers: frozenset[int], widths: Sequence[int]
-    ) -> None:
+    def _head(self, sheet: Worksheet, row: int, table: Table, numbers: frozenset[int], widths: Sequence[int]) -> None:
         head = {"bold": True, "bg_color": _HEAD, "bottom": 2, "bottom_color": _DARK, "text_wrap": True}
         names = unique(table.columns)
         columns: list[dict[str, Any]] = []
@@ -117,9 +115,7 @@ class Sheets:
         options = {"name": table.name, "columns": columns, "style": None}
         sheet.add_table(row, 0, row + len(table.rows), len(names) - 1, options)
 
-    def _tall(
-        self, sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int], more: int = 0
-    ) -> None:
+    def _tall(self, sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int], more: int = 0) -> None:
         """Gives a row the height that its longest text needs: not every program does when it opens the file."""
         room = _ROOM[self._language]
         most = more + max(len(wrapped(text, int(digits * room))) for text, digits in zip(texts, widths, strict=True))
@@ -157,7 +153,8 @@ def _text(cell: Cell) -> str:
 
 def _numbers(table: Table) -> frozenset[int]:
     """The columns that hold numbers."""
-    return frozenset(column for cells in table.rows for column, cell in enumerate(cells) if isinstance(cell, Figure))
+    found = {column for cells in table.rows for column, cell in enumerate(cells) if isinstance(cell, Figure)}
+    return frozenset(found | set(table.figures))
 
 
 def _widths(table: Table) -> list[int]:

@@ -1,11 +1,11 @@
-"""A table of the workbook before it is laid out, and what its sheet is called. Knows neither figures nor a file format."""
+"""A table of the workbook before it is laid out, and what its sheet is called. Knows no release and no file format."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 LONGEST_NAME = 31
@@ -50,7 +50,7 @@ class Table:
 
     name: of the marked table, the same in every language and release. short: from which the sheet takes its name.
     lines: what stands between title and table. labels: columns from the left that say what a row is. strong: words that
-    are set in bold where a cell is just that.
+    are set in bold where a cell is just that. figures: columns of figures, also where no row has one.
     """
 
     name: str
@@ -61,7 +61,8 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     labels: int = 1
-    strong: frozenset[str] = field(default=frozenset())
+    strong: frozenset[str] = frozenset()
+    figures: range = range(0)
 
 
 def width(text: str) -> int:
