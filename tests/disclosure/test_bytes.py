@@ -10,7 +10,10 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
+from pipelines.release import forms as forms_of_release
 from pipelines.release.database import DATABASE
+from pipelines.release.forms import workbook
+from tests import contents
 from tests.disclosure.editions import editions
 from tests.disclosure.forest import Forest
 
@@ -48,10 +51,12 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
         inside = {value for (value,) in connection.execute("select value from mart_observation").fetchall()}
         rates = {text for (text,) in connection.execute("select value_text from mart_indicator").fetchall()}
     assert values < inside and rates
+    said = {"release_id": "edition-000001", "kind": "edition", "created": "2005-03-01T00:00:00+00:00", "parent": None}
+    forms_of_release.write(edition, said)
     forms = [form for value in values for form in (str(value).encode(), value.to_bytes(8, "little"))]
     forms += [f"{value:,}".encode() for value in values]
     for file in (path for path in edition.rglob("*") if path.is_file()):
-        data = file.read_bytes()
+        data = contents.of(file)
         assert [form for form in forms if form in data] == [], file
         if file.suffix == ".parquet":
             assert not values & set(_numbers(file)), file
@@ -59,6 +64,8 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
         shown = {value for (value,) in connection.execute("select value from mart_observation").fetchall()}
         assert connection.execute("select count(*) from dim_pool where family = 'release'").fetchone() != (0,)
     assert not values & shown and any(value and value > PLANTED for value in shown), "sums of several are there"
+    book = contents.of(edition / workbook.FILE.format("en"))
+    assert any(str(value).encode() in book for value in shown if value and value > PLANTED), "in the workbook too"
 
 
 def _numbers(file: Path) -> Iterator[int]:

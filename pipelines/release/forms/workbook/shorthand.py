@@ -63,9 +63,10 @@ def _marked(words: Words, given: Given) -> list[tuple[str, str]]:
     revised = [(bracketed(REVISED), "")] if given.is_revised else []
     broken = words.of_break(given.break_id)
     if not given.text:
-        mark = bracketed(STATUS.get(given.status, NOT_AVAILABLE))
         said = "" if given.reason in _PLAIN else words.known(f"missing.{given.reason}", given.reason)
-        return [(mark, words.say("notes.because", said=said, because=broken) if broken else said), *revised]
+        said = words.say("notes.because", said=said, because=broken) if broken else said
+        # a mark that says it all stands in the cell
+        return [(bracketed(STATUS.get(given.status, NOT_AVAILABLE)), said), *revised] if said else revised
     marks = [STATUS.get(given.status, ""), QUALIFIER.get(given.qualifier, ""), "" if given.is_whole else "d"]
     found = [(bracketed(mark), broken if mark == "b" else "") for mark in dict.fromkeys(marks) if mark]
     bounds = [("", words.say("notes.upper", upper=given.upper))] if given.upper else []

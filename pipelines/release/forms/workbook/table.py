@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 LONGEST_NAME = 31
 """Characters of a sheet's name, as spreadsheets limit it."""
@@ -23,8 +22,9 @@ class Figure:
 
     @property
     def is_exact(self) -> bool:
-        """Would a spreadsheet keep it as it is?"""
-        return len(Decimal(self.text).normalize().as_tuple().digits) <= EXACT_DIGITS
+        """Is it a number that a spreadsheet keeps as it is? Another is written as a text."""
+        found = re.fullmatch(r"-?(?=\d)0*(\d*(?:\.\d+)?)", self.text)
+        return found is not None and len(found[1].replace(".", "")) <= EXACT_DIGITS
 
     @property
     def form(self) -> str:
