@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
-from pipelines.release import forms as forms_of_release
+from pipelines.release import forms
 from pipelines.release.database import DATABASE
 from pipelines.release.forms import workbook
 from tests import contents
@@ -44,6 +44,8 @@ class Planted(Forest):
 def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
     forest = Planted(seed, trees=6, townships=(4, 9), missing=0)
     ((edition, protected),) = editions(forest, tmp_path)
+    moment = "2005-03-01T00:00:00+00:00"
+    forms.write(edition, {"release_id": edition.name, "kind": "edition", "created": moment, "keys": {}})
     hidden = {forest.areas[row][0] for row in forest.rows} & {a for f, a, _ in protected.hidden if f == "release"}
     values = {PLANTED + 7919 * place for place, row in enumerate(forest.rows) if forest.areas[row][0] in hidden}
     assert len(values) > 10
@@ -51,13 +53,13 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
         inside = {value for (value,) in connection.execute("select value from mart_observation").fetchall()}
         rates = {text for (text,) in connection.execute("select value_text from mart_indicator").fetchall()}
     assert values < inside and rates
-    said = {"release_id": "edition-000001", "kind": "edition", "created": "2005-03-01T00:00:00+00:00", "parent": None}
-    forms_of_release.write(edition, said)
-    forms = [form for value in values for form in (str(value).encode(), value.to_bytes(8, "little"))]
-    forms += [f"{value:,}".encode() for value in values]
-    for file in (path for path in edition.rglob("*") if path.is_file()):
+    written = [form for value in values for form in (str(value).encode(), value.to_bytes(8, "little"))]
+    written += [f"{value:,}".encode() for value in values]
+    files = [path for path in edition.rglob("*") if path.is_file()]
+    assert {".csv", ".duckdb", ".parquet", ".xlsx"} <= {file.suffix for file in files}
+    for file in files:
         data = contents.of(file)
-        assert [form for form in forms if form in data] == [], file
+        assert [form for form in written if form in data] == [], file
         if file.suffix == ".parquet":
             assert not values & set(_numbers(file)), file
     with duckdb.connect(edition / DATABASE, read_only=True) as connection:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.release.forms.workbook.table import Cell, Figure, Link, Table, unique, width, wrapped
+from pipelines.release.forms.workbook.table import LONGEST_TEXT, Cell, Figure, Link, Table, unique, width, wrapped
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -25,7 +25,7 @@ _DIGIT = 1.15
 """Width of a digit in our fonts, in that of the font by which spreadsheets measure columns."""
 _HEIGHT = {"en": 15, "zh": 18}
 """Points that a line takes."""
-_AIR = 4
+_AIR, _TALLEST = 4, 409
 _MORE = 3
 """So much wider is a column than what it holds."""
 _DARK, _RULE, _HEAD, _LINK = "#1F2A37", "#B8C2CC", "#E6ECF2", "#0B4F9E"
@@ -120,7 +120,7 @@ class Sheets:
         room = _ROOM[self._language]
         most = more + max(len(wrapped(text, int(digits * room))) for text, digits in zip(texts, widths, strict=True))
         if most > 1:
-            sheet.set_row(row, most * _HEIGHT[self._language] + _AIR)
+            sheet.set_row(row, min(most * _HEIGHT[self._language] + _AIR, _TALLEST))
 
     def _put(self, sheet: Worksheet, row: int, column: int, cell: Cell, **look: Any) -> None:
         if isinstance(cell, Link):
@@ -148,7 +148,8 @@ def _side(column: int, is_number: bool) -> dict[str, Any]:
 
 
 def _text(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else cell.text
+    text = cell if isinstance(cell, str) else cell.text
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 def _numbers(table: Table) -> frozenset[int]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 LONGEST_NAME = 31
 """Characters of a sheet's name, as spreadsheets limit it."""
+LONGEST_TEXT = 32_767
+"""Characters of a cell."""
 EXACT_DIGITS = 15
 """Significant digits of a number that a spreadsheet keeps exactly (IEEE 754 binary64)."""
 
