@@ -64,3 +64,15 @@ def cells(found: openpyxl.Workbook) -> Iterator[Any]:
     for sheet in found.worksheets:
         for row in sheet.iter_rows():
             yield from row
+
+
+def rounded(found: openpyxl.Workbook, *prefixes: str) -> list[str]:
+    """Numbers that are not just what is shown of them, in the marked tables with these prefixes."""
+    return [
+        f"{sheet.title}!{cell.coordinate}"
+        for sheet in found.worksheets
+        if any(name.startswith(prefixes) for name in sheet.tables)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "n" and cell.value is not None and Decimal(repr(cell.value)) != Decimal(shown(cell))
+    ]
