@@ -132,8 +132,13 @@ def partitions(edition: Edition) -> dict[Place, Partition]:
 def finer(edition: Edition, earlier: Mapping[Place, Partition], now: Mapping[Place, Partition]) -> Iterator[Leak]:
     """Areas that an earlier edition published together and this one takes apart, each once."""
     seen: set[str] = set()
+    anywhere: dict[tuple[int, str], Partition] = {}  # an area may have gone to another parent since
+    for (_, year, measure), part in now.items():
+        all_of = anywhere.setdefault((year, measure), Partition(part.edition, [], set()))
+        all_of.pools.extend(part.pools)
+        all_of.single.update(part.single)
     for place, before in earlier.items():
-        here = now.get(place)
+        here = anywhere.get(place[1:])
         if here is None:
             continue
         for pool in before.pools:

@@ -10,7 +10,7 @@ from pipelines.adversary.edition import Edition
 from pipelines.adversary.hidden import Hidden
 from pipelines.adversary.verdict import Leak
 
-_KEPT = {
+KEPT = {
     "mart_observation": {*FIGURE, "year", "office", "area_level", "obs_status", "reason"},
     "mart_indicator": {*RATE, "year", "area_level", "kind", "obs_status", "reason"},
     "mart_scorecard": {*RATE, "year", "area_level", "operator", "target_text", "direction", "reason"},
@@ -20,7 +20,7 @@ _KEPT = {
 
 def leaks(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
     """Hidden rows with more than their key; rates of hidden figures that are not hidden; ranks and runs that tell."""
-    for mart, kept in _KEPT.items():
+    for mart, kept in KEPT.items():
         rows = list(_rows(edition, mart))
         yield from _more_than_the_key(edition, mart, kept, rows)
         if mart != "mart_observation":

@@ -12,6 +12,7 @@ from pipelines.adversary import of_today
 from pipelines.adversary.cells import FIGURE, HIDDEN, RATE, Cell
 from pipelines.adversary.edition import Edition
 from pipelines.adversary.hidden import Hidden
+from pipelines.adversary.shown import KEPT
 from pipelines.adversary.verdict import Leak
 
 _SAID_OF_TODAY = {
@@ -85,13 +86,17 @@ def _changes(edition: Edition, hidden: Hidden) -> Iterator[Leak]:
     for mart, changes in json.loads(path.read_text(encoding="utf-8")).get("tables", {}).items():
         if not mart.startswith("mart_"):
             continue
-        for row in (
-            *changes.get("added", ()),
-            *changes.get("removed", ()),
-            *(one["key"] for one in changes.get("changed", ())),
-        ):
+        rows = [row for what in ("added", "removed") for row in changes.get(what, ()) if _says(mart, row)]
+        rows += [one["key"] for one in changes.get("changed", ()) if _says(mart, one["from"]) or _says(mart, one["to"])]
+        for row in rows:
             if cell := _named(row, hidden):
                 yield _told(edition, f"changes.json, under {mart},", str(cell), cell)
+
+
+def _says(mart: str, row: dict[str, Any]) -> bool:
+    """More than that there is such a row: one of a year that is new, kept back as a whole, tells nothing."""
+    kept = KEPT.get(mart, set()) | {"covers_period"}
+    return any(value not in (None, "") for name, value in row.items() if name not in kept)
 
 
 def _named(row: dict[str, Any], hidden: Hidden) -> Cell | None:

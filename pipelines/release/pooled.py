@@ -14,7 +14,8 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.families import shown_together
 from pipelines.messages import catalogue, say
 from pipelines.release import relation
-from pipelines.release.protect import Pool, Protection
+from pipelines.release.protect import Protection
+from pipelines.release.remembered import Pool
 from pipelines.validation.exact import published
 
 if TYPE_CHECKING:

@@ -8,25 +8,23 @@ published together with others: with a small figure its family is hidden. Laying
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.disclosure import hidden_details, hidden_measures, public_documents
-from pipelines.contracts.families import Key, complements, family_of
+from pipelines.contracts.families import complements, family_of
 from pipelines.contracts.periods import parse
 from pipelines.home import Home
-from pipelines.release import build, read
+from pipelines.release import build, remembered
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.pools import REST, Line, Sensitivity, pooling
+from pipelines.release.remembered import Pool
 
 if TYPE_CHECKING:
     import duckdb
-
-MARK = "~"
-"""Stands in the code of a pool and in that of no area."""
 
 CONFIDENTIAL = "confidential"
 """The reason of a figure that is hidden."""
@@ -34,30 +32,6 @@ CONFIDENTIAL = "confidential"
 Cell = tuple[str, str, str, str, bool]
 """(table, measure, breakdown, period, is it the complement: the measure's whole less the measure)"""
 Row = dict[Cell, int | None]
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Areas below a parent that are published together. is_published False: an earlier edition did; now nothing of the
-    family is published below the parent, and the areas are never shown apart again.
-    """
-
-    family: str
-    parent: str
-    year: int
-    level: str
-    members: frozenset[str]
-    with_remainder: bool = False
-    is_published: bool = True
-    measures: frozenset[Key] = frozenset()
-    """What the family was of, whatever it is called later."""
-
-    @property
-    def id(self) -> str:
-        """Unique over all editions: pools only grow."""
-        rest = "r" if self.with_remainder else ""
-        parts = (self.parent, self.family, str(self.year), f"{min(self.members)}+{len(self.members) - 1}{rest}")
-        return MARK.join(parts)
 
 
 @dataclass(frozen=True)
@@ -93,18 +67,9 @@ class Protection:
 
 
 def of(home: Home, catalog: Catalog, candidate: Path) -> Protection:
-    """Of a candidate's folder. What the last edition that was made knows is kept, also if it was withdrawn: who has it
-    still has it.
-    """
-    made = [entry["release_id"] for entry in read.list_releases(home) if entry["kind"] == "edition"]
-    last = max(made, key=lambda id: int(id.rpartition("-")[2]), default="")
+    """Of a candidate's folder, with what every edition before it published together."""
     with engine(spill=home.releases) as connection:
-        earlier: list[Pool] = []
-        if last:
-            connection.execute(
-                f"attach {build.text(home.releases / 'versions' / last / DATABASE)} as last_edition (read_only)"
-            )
-            earlier = list(remembered(connection, "last_edition"))
+        earlier = remembered.by_editions(home, connection)
         connection.execute(f"attach {build.text(candidate / DATABASE)} as origin (read_only)")
         return protection(connection, "origin", catalog, earlier)
 
@@ -112,8 +77,8 @@ def of(home: Home, catalog: Catalog, candidate: Path) -> Protection:
 def protection(
     connection: duckdb.DuckDBPyConnection, database: str, catalog: Catalog, earlier: Iterable[Pool]
 ) -> Protection:
-    """Of the candidate attached as `database`. `earlier`: the pools that the last edition made knows, under the names
-    that their families had then.
+    """Of the candidate attached as `database`. `earlier`: the pools of earlier editions, under the names that their
+    families had then.
     """
     tree = {
         code: (parent or "", level) for code, parent, level in connection.execute(_TREE.format(database)).fetchall()
@@ -189,7 +154,10 @@ class _Year:
             children[self.tree[area][0] if self.tree[area][0] in self.areas else ""].append(area)
         below = sorted(children.pop("", []))
         cells = self._cells(below)
-        self.hidden |= {area for area in below if self._rules(cells).is_small(self._figures(area, cells))}
+        # an area whose parent has no figures of the year is in no line; once in one, it is not shown alone either
+        lined = {area for pools in self.earlier.values() for pool in pools for area in pool.members}
+        small = {area for area in below if self._rules(cells).is_small(self._figures(area, cells))}
+        self.hidden |= small | (lined & set(below))
         while below:
             parents, below = below, []
             for parent in parents:
@@ -206,7 +174,7 @@ class _Year:
         figures = {area: self._figures(area, cells) for area in areas}
         remainder = self._remainder(parent, cells, figures)
         found = None
-        if parent not in self.hidden:
+        if parent not in self.hidden and not self._is_gap(parent):
             before = [pool.members | ({REST} if pool.with_remainder else set()) for pool in self.earlier[parent]]
             found = pooling(figures, remainder, before, self._rules(cells))
         if found is None or self._told_by_classes(parent, cells, figures, found):
@@ -220,6 +188,19 @@ class _Year:
             self.pools.add(Pool(self.family, parent, self.year, level, members, rest, measures=self.measures))
             self.hidden |= members
             self.bare |= {parent} if rest else set()
+
+    def _is_gap(self, parent: str) -> bool:
+        """Has an area above a figure that this one lacks? Then what is printed here and what is kept back in its
+        neighbours, which may lack it too, are told apart by that figure alone.
+        """
+        above = self.tree[parent][0]
+        while above in self.areas:
+            if any(
+                value is not None and self.areas[parent].get(cell) is None for cell, value in self.areas[above].items()
+            ):
+                return True
+            above = self.tree[above][0]
+        return False
 
     def _cells(self, areas: Iterable[str]) -> list[Cell]:
         return sorted({cell for area in areas for cell in self.areas[area]})
@@ -266,26 +247,9 @@ class _Year:
         return False
 
 
-def remembered(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[Pool]:
-    """The pools that the edition attached as `database` knows; none of an edition older than pools."""
-    sql = "select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = 'dim_pool'"
-    if connection.execute(sql, [database]).fetchone():
-        for row in connection.execute(_REMEMBERED.format(database)).fetchall():
-            family, parent, year, level, with_remainder, is_published, measures, members = row
-            keys = frozenset((table, measure) for table, _, measure in (m.partition(".") for m in measures.split("|")))
-            yield Pool(family, parent, year, level, frozenset(members), with_remainder, is_published, keys)
-
-
 _TREE = "select area_code, parent_code, level from {}.main.dim_area"
 
 _FIGURES = """
 select breakdown, period, year, area_code, area_level, value from {}.main.mart_observation
 where table_id = ? and measure_id = ?
-"""
-
-_REMEMBERED = """
-select p.family, p.parent_code, p.year, p.area_level, p.with_not_allocable, p.is_published, p.measures,
-    list(a.area_code)
-from {0}.main.dim_pool p join {0}.main.dim_pool_area a using (pool_id)
-group by all
 """

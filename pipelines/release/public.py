@@ -17,7 +17,8 @@ from pipelines.release import assemble, build, content, hidden, pooled, relation
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
-from pipelines.release.protect import CONFIDENTIAL, MARK, Protection
+from pipelines.release.protect import CONFIDENTIAL, Protection
+from pipelines.release.remembered import MARK
 
 SCHEMA = "main"
 
@@ -106,7 +107,10 @@ _ROWS = {
     "mart_reported": "not exists (select 1 from hidden_indicator h where h.indicator_id = t.indicator_id "
     f"and h.level = {_LEVEL}) and not exists (select 1 from hidden_rate h where h.indicator_id = t.indicator_id "
     "and h.area_code = t.area_code and h.year = t.year) and not exists (select 1 from hidden_cell h "
-    "where h.table_id = t.table_id and h.area_code = t.area_code and h.year = t.year)",
+    "where h.table_id = t.table_id and h.area_code = t.area_code and h.year = t.year) "
+    # and of one that no indicator makes, its return's level says
+    "and not exists (select 1 from hidden_measure h where h.table_id = t.table_id "
+    f"and h.level = {_LEVEL} and t.breakdown is distinct from h.except_breakdown)",
     # what is explained of figures that are not public, or no more what they were, tells of them
     "mart_explanation": "t.state = 'accepted' "
     "and not exists (select 1 from hidden_check h where h.rule_id = t.rule_id)",

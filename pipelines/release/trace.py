@@ -23,7 +23,8 @@ from pipelines.release.build import text
 from pipelines.release.cells import Cells, Look
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
-from pipelines.release.protect import CONFIDENTIAL, MARK
+from pipelines.release.protect import CONFIDENTIAL
+from pipelines.release.remembered import MARK
 from pipelines.validation.exact import published
 
 FIGURE = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import load
-from pipelines.release import build, protect, public
+from pipelines.release import build, protect, public, remembered
 from pipelines.release.database import DATABASE, engine
 from tests.disclosure.forest import Forest
 
@@ -31,10 +31,10 @@ create table mart_quality (rule_id varchar, asset varchar, severity varchar, yea
 
 
 def editions(forest: Forest, folder: Path, versions: int = 1) -> Iterator[tuple[Path, protect.Protection]]:
-    """(the edition's folder, what is protected in it) of each version; each remembers the pools of the one before."""
+    """(the edition's folder, what is protected in it) of each version; each remembers the pools of those before."""
     folder.mkdir(exist_ok=True)
     documents = forest.documents(folder / "documents")
-    catalog, before = load(documents), None
+    catalog, before, earlier = load(documents), None, set[remembered.Pool]()
     for version in range(versions):
         candidate = folder / f"candidate-{version}"
         candidate.mkdir()
@@ -43,12 +43,11 @@ def editions(forest: Forest, folder: Path, versions: int = 1) -> Iterator[tuple[
         with duckdb.connect(candidate / DATABASE) as connection:
             connection.execute(WITHOUT_A_ROW)
         with engine(spill=folder) as connection:
-            earlier: list[protect.Pool] = []
             if before:
                 connection.execute(f"attach {build.text(before / DATABASE)} as last_edition (read_only)")
-                earlier = list(protect.remembered(connection, "last_edition"))
+                earlier |= set(remembered.in_edition(connection, "last_edition"))
             connection.execute(f"attach {build.text(candidate / DATABASE)} as origin (read_only)")
-            protected = protect.protection(connection, "origin", catalog, earlier)
+            protected = protect.protection(connection, "origin", catalog, remembered.widest(earlier))
         edition = folder / f"edition-{version + 1:06d}"
         edition.mkdir()
         public.stage(catalog, candidate, edition, protected, lambda source: ({}, []))

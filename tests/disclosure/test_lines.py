@@ -89,3 +89,30 @@ def test_a_rate_of_a_line_with_a_remainder_has_no_figure_of_other_areas_in_it(tm
 def _row(folder: Path, sql: str, *parameters: str) -> tuple | None:
     with duckdb.connect(folder / DATABASE, read_only=True) as connection:
         return connection.execute(sql, list(parameters)).fetchone()
+
+
+def test_nothing_is_told_where_an_area_between_has_no_figures(tmp_path: Path, seed: int) -> None:
+    """What an area above has, less what is printed below one that has none, would be all that its neighbours have."""
+
+    class Gaps(Forest):
+        def database(self, file: Path, version: int = 0) -> Path:
+            made = super().database(file, version)
+            lacking = "area_level = 'county' and hash(area_code) % 2 = 0"
+            with duckdb.connect(str(made)) as connection:
+                connection.execute(
+                    "update mart_observation set value = null, not_allocable = null, obs_status = 'L', "
+                    f"reason = 'not_collected' where {lacking}"
+                )
+                connection.execute(
+                    "update mart_observation set origin = 'delivered', not_allocable = null "
+                    "where area_level = 'province'"
+                )
+                connection.execute(f"delete from mart_indicator where {lacking}")
+                connection.execute(f"delete from mart_scorecard where {lacking}")
+            return made
+
+    forest = Gaps(seed, trees=40, mean=8, allocable=1, missing=0)
+    found = audit([folder for folder, _ in editions(forest, tmp_path)])
+    print(found.text())
+    assert [str(leak) for leak in found.leaks] == []
+    assert found.editions[0].published

@@ -235,7 +235,7 @@ final as (
     select
         {{ cell | join(', ') }},
         area_code,
-        case when why = '' then cast(amount as bigint) end as value,
+        case when is_one or why = '' then cast(amount as bigint) end as value,
         case
             when is_one then obs_status
             when why <> '' then 'O'

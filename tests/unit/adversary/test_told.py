@@ -86,6 +86,16 @@ def test_what_changed_names_a_hidden_figure(sound: Tables, tmp_path: Path, kind:
         assert told(audit([folder]), "told") == expected
 
 
+@pytest.mark.parametrize("kind", ["added", "removed", "changed"])
+def test_that_there_is_a_hidden_figure_may_be_said(sound: Tables, tmp_path: Path, kind: str) -> None:
+    folder = printed.write(COUNTY, sound, tmp_path / "edition-000002")
+    bare = FIGURE | {"area_code": TOWNS[0], "value": None, "obs_status": "Q", "reason": "confidential"}
+    entry = {"key": bare, "from": bare, "to": bare} if kind == "changed" else bare
+    changes = {"since": "edition-000001", "tables": {"mart_observation": {kind: [entry]}}}
+    (folder / "changes.json").write_text(json.dumps(changes), encoding="utf-8")
+    assert told(audit([folder]), "told") == []
+
+
 def test_the_document_of_a_correction(sound: Tables, tmp_path: Path) -> None:
     folder = printed.write(COUNTY, sound, tmp_path / "edition-000001")
     place = folder / "documents" / "corrections"

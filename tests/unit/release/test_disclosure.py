@@ -9,11 +9,12 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load
-from pipelines.release import disclosure, edition, manifest, protect, read
+from pipelines.release import disclosure, edition, manifest, protect, read, remembered
 from pipelines.release.database import DATABASE
 from pipelines.release.gates import Shut
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protect import Protection
+from pipelines.release.remembered import Pool
 from pipelines.validation.exact import published
 from tests.unit.release.conftest import Line, install
 from tests.unit.validation import private
@@ -106,7 +107,7 @@ def test_pools_are_kept_whatever_becomes_of_their_figures(line: Line, monkeypatc
     assert figures(second, "select count(*) from mart_published_revision") == [(0,)], "two sums tell who was revised"
     changes = second / edition.CHANGES
     assert not changes.exists() or "110101001" not in json.dumps(json.loads(changes.read_text())["tables"])
-    monkeypatch.setattr(protect, "remembered", lambda *_: iter(()))
+    monkeypatch.setattr(remembered, "by_editions", lambda *_: [])
     line.publish("run3", *cleared(171))
     with pytest.raises(Shut, match="areas once published together stay so"):
         edition.edition(line.home, "Li Wei", acknowledge="A trial.")
@@ -165,3 +166,58 @@ def test_documents_of_an_earlier_edition_need_not_be_readable(line: Line, monkey
     line.publish("run2", *cleared(170))
     second = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
     assert figures(second, "select areas, is_published from dim_pool") == [(2, True)]
+
+
+@pytest.mark.slow
+def test_a_year_that_is_new_is_published_though_figures_of_it_are_hidden(line: Line) -> None:
+    marts = ("mart_observation", "mart_indicator", "mart_scorecard")
+    line.publish("run1", *cleared(170), *(f"delete from {mart} where year = 2004" for mart in marts))
+    edition.edition(line.home, "Li Wei")
+    line.publish("run2", *cleared(FEW))
+    second = edition.edition(line.home, "Li Wei").folder
+    added = json.loads((second / edition.CHANGES).read_text())["tables"]["mart_observation"]["added"]
+    hidden = [row for row in added if row["area_code"] == "110101001" and row["reason"] == "confidential"]
+    assert len(hidden) == 2 and not any(row["value"] for row in hidden)
+
+
+@pytest.mark.slow
+def test_a_line_is_remembered_though_an_edition_between_knows_nothing_of_it(line: Line) -> None:
+    line.publish("run1", *cleared(FEW))
+    edition.edition(line.home, "Li Wei")
+    line.publish("run2", *cleared(170))
+    second = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    (second / DATABASE).chmod(0o644)
+    with duckdb.connect(second / DATABASE) as connection:
+        for table in ("dim_pool", "dim_pool_area"):
+            connection.execute(f"delete from {table}")
+    line.publish("run3", *cleared(171))
+    third = edition.edition(line.home, "Li Wei", acknowledge="A trial.").folder
+    assert figures(third, "select areas, is_published from dim_pool") == [(2, True)]
+
+
+@pytest.mark.slow
+def test_who_was_in_a_line_is_not_shown_alone_below_another_parent(line: Line) -> None:
+    line.publish("run1", *cleared(FEW))
+    edition.edition(line.home, "Li Wei")
+    elsewhere = (
+        "insert into dim_area select * replace ('110102' as area_code) from dim_area where area_code = '110101'",
+        "update dim_area set parent_code = '110102' where area_code = '110101002'",
+    )
+    line.publish("run2", *cleared(FEW), *elsewhere)
+    second = edition.edition(line.home, "Li Wei").folder
+    below = f"select count(*), count(value) from mart_observation where {OF_TOTAL} and area_level = 'township'"
+    assert figures(second, below) == [(4, 0)]
+
+
+def test_of_lines_that_lie_in_one_another_the_widest_stands() -> None:
+    keys = frozenset({("crime", "cleared")})
+
+    def pool(family: str, *members: str, rest: bool = False, measures: frozenset[tuple[str, str]] = keys) -> Pool:
+        return Pool(family, "110101", 2004, "township", frozenset(members), rest, measures=measures)
+
+    wide, more = pool("crime", "a", "b", "c"), keys | {("crime", "recorded")}
+    found = remembered.widest([pool("crime", "a", "b"), wide, pool("cases", "a", "b", "c")])
+    assert [one.members for one in found] == [wide.members]
+    assert len(remembered.widest([pool("crime", "a", "b", rest=True), wide])) == 2
+    assert len(remembered.widest([pool("crime", "a", "b", measures=more), wide])) == 2
+    assert len(remembered.widest([pool("crime", "a", "d"), wide])) == 2
