@@ -147,7 +147,7 @@ def _lines(facts: Facts, words: Words) -> Made:
         return (), []
     found = facts.source.rows(
         "select p.*, l.area_code from dim_pool p join dim_pool_area l using (pool_id) "
-        "order by p.family, p.parent_code, p.year desc, p.pool_id, l.area_code"
+        "where p.is_published order by p.family, p.parent_code, p.year desc, p.pool_id, l.area_code"
     )
     members: dict[str, list[str]] = {}
     for row in found:

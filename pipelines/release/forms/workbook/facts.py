@@ -82,7 +82,7 @@ class Facts:
         if "dim_pool" not in self.tables:
             return {}
         found, taken = dict[str, str](), set[tuple[str, int]]()
-        for pool in self.source.rows("select * from dim_pool order by pool_id"):
+        for pool in self.source.rows("select * from dim_pool where is_published order by pool_id"):
             base = row = f"{pool['parent_code']}~{pool['family']}"
             again = 1
             while (row, pool["year"]) in taken:
