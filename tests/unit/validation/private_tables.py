@@ -67,6 +67,10 @@ ADDED = (
     "update mart_coverage set office = if(table_id = 'crime', 'police', 'courts')",
     *(f"alter table mart_coverage add column {name} boolean default true" for name in ("is_due", "is_received")),
     "alter table mart_coverage add column is_on_time boolean default true",
+    "alter table mart_coverage add column rejected_count bigint default 0",
+    "alter table mart_scorecard add column value_text text",
+    "update mart_scorecard s set value_text = i.value_text from mart_indicator i "
+    "where i.indicator_id = s.indicator_id and i.area_code = s.area_code and i.period = s.period",
     "create table dim_area_name (area_code text, name_en text, name_zh text, valid_from date, valid_to date)",
     "create table dim_area_today (area_code text, period text, from_code text)",
     "create table mart_indicator_today as select *, 'none' as conversion, '' as from_level from mart_indicator limit 0",
