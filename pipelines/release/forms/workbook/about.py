@@ -164,10 +164,9 @@ def _lines(facts: Facts, words: Words) -> Made:
 
 
 def _what(words: Words, row: dict[str, Any]) -> str:
-    """The title of an indicator, or of a measure and its return."""
-    if row["indicator_id"]:
-        about = words.about(row["indicator_id"])
-        return about.label(about.indicator.title)
+    """The title of an indicator, or of a measure and its return; of one that has no document any more its id."""
+    if id := row["indicator_id"]:
+        return words.of(words.catalog.indicators[id].title.model_dump()) if id in words.catalog.indicators else id
     table, measure = row["table_id"], row["measure_id"]
     found = words.catalog.returns.get(table)
     asked = found.measure(measure) if found else None
@@ -180,7 +179,7 @@ def _what(words: Words, row: dict[str, Any]) -> str:
 def _class(words: Words, row: dict[str, Any]) -> str:
     if row["breakdown"] == TOTAL:
         return words.say("total")
-    if row.get("indicator_id"):
+    if row.get("indicator_id") in words.catalog.indicators:
         return words.about(row["indicator_id"]).breakdown(row["breakdown"])
     return words.classes(row["table_id"], row["breakdown"])
 
@@ -193,11 +192,14 @@ def _year(words: Words, year: int) -> str:
     return str(year) if year else words.say("no_year")
 
 
-def _decimals(words: Words, row: dict[str, Any]) -> int:
-    return words.catalog.indicators[row["indicator_id"]].decimals if row["indicator_id"] else 0
+def _decimals(words: Words, row: dict[str, Any]) -> int | None:
+    if not row["indicator_id"]:
+        return 0
+    found = words.catalog.indicators.get(row["indicator_id"])
+    return found.decimals if found else None
 
 
-def _number(value: Any, decimals: int = 0) -> Cell:
+def _number(value: Any, decimals: int | None = 0) -> Cell:
     """A value of a mart as a number; [z] where there is none."""
     return _NONE if value is None else Figure(str(value), decimals)
 

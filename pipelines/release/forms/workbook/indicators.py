@@ -86,10 +86,10 @@ def _counted(facts: Facts, words: Words, about: About) -> list[tuple[str, dict[s
 
 def _by_class(facts: Facts, words: Words, about: About, section: str, given: dict[Key, Series]) -> Table:
     shown = periods(given.values())
-    codes = [TOTAL, *(f"{about.indicator.by}={code}" for code in words.catalog.by_codes(about.indicator))]
+    places = {f"{about.indicator.by}={code}": n for n, code in enumerate(words.catalog.by_codes(about.indicator))}
     several = len({area for area, _ in given}) > 1
     rows: list[list[Cell]] = []
-    for area, breakdown in sorted(given, key=lambda key: (facts.tops.index(key[0]), codes.index(key[1]))):
+    for area, breakdown in sorted(given, key=lambda key: (facts.tops.index(key[0]), places.get(key[1], len(places)))):
         series = given[area, breakdown]
         label = [words.area(facts.areas[area])] if several else []
         noted = shorthand.notes(words, shown, series, facts.areas[area])

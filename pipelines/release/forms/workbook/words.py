@@ -62,12 +62,13 @@ class Words:
         return self.say(f"operator.{_OPERATORS[operator]}", value=value)
 
     def classes(self, table: str, breakdown: str) -> str:
-        """A breakdown of a return (`a=x;b=y`) in words."""
+        """A breakdown of a return (`a=x;b=y`) in words; of one that has no document any more its codes."""
         if breakdown == TOTAL:
             return ""
         found = []
+        lists = self.catalog.dimensions(table) if table in (*self.catalog.returns, "returns") else {}
         for name, _, code in (part.partition("=") for part in breakdown.split(";")):
-            codelist = self.catalog.dimensions(table).get(name)
+            codelist = lists.get(name)
             item = codelist.items.get(code) if codelist else None
             found.append(code if item is None else item.name_zh if self.language == "zh" else item.name_en)
         return self.listed(found)

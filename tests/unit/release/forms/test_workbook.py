@@ -14,12 +14,13 @@ import pytest
 
 from pipelines.contracts import load
 from pipelines.messages import LANGUAGES
-from pipelines.release import edition, manifest
+from pipelines.release import edition, manifest, publish
 from pipelines.release.database import DATABASE
 from pipelines.release.forms import workbook
 from pipelines.release.forms.source import Source
 from tests.unit.release.conftest import Line
 from tests.unit.release.forms import books
+from tests.unit.release.test_explanations import RULE, explained, one
 
 CELL = "table_id = 'crime' and breakdown = 'kind=drugs' and measure_id = 'recorded' and area_code = '110101'"
 RATE = "indicator_id = 'clearance' and area_code = '110101001' and year = 2004"
@@ -203,3 +204,38 @@ def test_a_candidate_says_that_nobody_signed_it(line: Line) -> None:
     cover = [cell.value for cell in books.book(folder).worksheets[0]["A"]]
     assert any("not signed off" in text for text in cover) and any("invented" in text for text in cover)
     assert "yearbook_en.xlsx" in json.loads((folder / "manifest.json").read_text())["files"]
+
+
+def test_corrections_returns_and_checks_have_sheets_of_their_own(line: Line) -> None:
+    found = books.tables(books.book(line.publish().folder))
+    (corrected,) = found["corrections"].rows
+    assert (corrected["Figure"], corrected["In the source"], corrected["Instead"]) == (
+        "Caseload: Accepted",
+        "99",
+        "100",
+    )
+    assert corrected["Because"] == "A 9 was read for a 0." and corrected["By"] == "Registry"
+    returns = found["coverage"].row(Year="2004", Office="Police")
+    assert [returns[name] for name in ("Due", "Received", "On time")] == ["1", "1", "1"]
+    checks = found["checks"].row(Year="2004")
+    assert int(checks["Checks"]) == int(checks["Passed"]) > 20 and checks["Warned"] == "0"
+    assert "warnings" not in found, "a table without a row is left out"
+
+
+def test_a_change_stands_above_the_counts_it_is_of(line: Line) -> None:
+    found = books.tables(books.book(line.publish().folder))["indicator_recorded_change"]
+    change = found.row(Area_code="110101", Unit="per cent")
+    assert change["2003"] == "[x]" and change["2004"] == "0"
+    counts = found.row(Area_code="110101", Unit="cases")
+    assert [counts["2003"], counts["2004"]] == ["1200", "1203"]
+
+
+def test_a_warning_stands_with_why_it_is_accepted(line: Line) -> None:
+    told = [one(RULE, "accepted", "A coach crash."), one(RULE, "lapsed", "No more.", area_code="110101001")]
+    folder = publish.candidate(line.home, line.catalog, explained(line, "run1", told)).folder
+    found = books.tables(books.book(folder))
+    (row,) = found["explanations"].rows
+    assert (row["Check"], row["Area"], row["Because"], row["By"]) == (RULE, "East County", "A coach crash.", "Li Wei")
+    warned = found["warnings"].row(Check=RULE)
+    assert (warned["Figures warned of"], warned["Of these explained"]) == ("2", "1")
+    assert found["checks"].row(Year="2004")["Warned"] == "2"

@@ -105,3 +105,11 @@ def test_years_are_shown_where_there_are_any_and_no_more_than_are_read() -> None
     assert periods([{"2004-01": given, "2003": given}, {"2001": given}]) == ["2001", "2003"]
     months = {f"{year}-{month:02d}": given for year in range(2001, 2005) for month in range(1, 13)}
     assert periods([months]) == sorted(months)[-30:]
+
+
+def test_what_has_no_document_any_more_keeps_its_codes(catalog: Catalog) -> None:
+    words = Words(catalog, "en")
+    assert words.classes("recorded_crime", "offence_class=homicide") == "Homicide"
+    assert words.classes("returns", "office=courts") == "Courts" and words.classes("recorded_crime", "_T") == ""
+    assert words.classes("given_up", "kind=x;sex=y") == "x, y"
+    assert words.known("missing.unheard_of", "unheard_of") == "unheard_of"
