@@ -69,6 +69,8 @@ class Table:
 
 def width(text: str) -> int:
     """How wide a text is, in digits: a Chinese character takes two."""
+    if text.isascii():  # nearly all are
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
@@ -99,6 +101,8 @@ def unique(names: Iterable[str]) -> list[str]:
 
 def wrapped(text: str, room: int) -> list[str]:
     """Lines of at most `room` digits' width, broken between words, or between characters where there are none."""
+    if text and width(text) <= room:
+        return [text]
     lines, line = [], ""
     for part in re.findall(r"[^\s\u2e80-\uffef]+\s*|\s+|[\u2e80-\uffef]\s*", text):
         # a mark that closes a phrase does not begin a line
