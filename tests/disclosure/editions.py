@@ -21,8 +21,13 @@ create table mart_indicator_today as
     select *, 'today' as boundaries, 'none' as conversion, area_level as from_level from mart_indicator limit 0;
 create table mart_observation_today as
     select *, 'today' as boundaries, 'none' as conversion, area_level as from_level from mart_observation limit 0;
+create table mart_correction (correction_id varchar, table_id varchar, measure_id varchar, area_code varchar,
+    period varchar, breakdown varchar, year integer, area_level varchar, source_value bigint, value bigint);
+create table mart_coverage (office varchar, year integer, is_due boolean, is_received boolean, is_on_time boolean);
+create table mart_quality (rule_id varchar, asset varchar, severity varchar, year integer, status varchar,
+    rows_seen bigint, rows_failed bigint, rows_explained bigint, because_en varchar, because_zh varchar);
 """
-"""Marts that the views of an edition read, and of which a forest has nothing."""
+"""Marts that the views and forms of an edition read, and of which a forest has nothing."""
 
 
 def editions(forest: Forest, folder: Path, versions: int = 1) -> Iterator[tuple[Path, protect.Protection]]:

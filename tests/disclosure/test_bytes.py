@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 
 from pipelines.release import forms
 from pipelines.release.database import DATABASE
+from pipelines.release.forms import workbook
+from tests import contents
 from tests.disclosure.editions import editions
 from tests.disclosure.forest import Forest
 
@@ -54,9 +56,9 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
     written = [form for value in values for form in (str(value).encode(), value.to_bytes(8, "little"))]
     written += [f"{value:,}".encode() for value in values]
     files = [path for path in edition.rglob("*") if path.is_file()]
-    assert {".csv", ".duckdb", ".json", ".parquet", ".xml"} <= {file.suffix for file in files}
+    assert {".csv", ".duckdb", ".json", ".parquet", ".xlsx", ".xml"} <= {file.suffix for file in files}
     for file in files:
-        data = file.read_bytes()
+        data = contents.of(file)
         assert [form for form in written if form in data] == [], file
         if file.suffix == ".parquet":
             assert not values & set(_numbers(file)), file
@@ -64,6 +66,8 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
         shown = {value for (value,) in connection.execute("select value from mart_observation").fetchall()}
         assert connection.execute("select count(*) from dim_pool where family = 'release'").fetchone() != (0,)
     assert not values & shown and any(value and value > PLANTED for value in shown), "sums of several are there"
+    book = contents.of(edition / workbook.FILE.format("en"))
+    assert any(str(value).encode() in book for value in shown if value and value > PLANTED), "in the workbook too"
 
 
 def _numbers(file: Path) -> Iterator[int]:

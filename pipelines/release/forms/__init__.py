@@ -13,11 +13,12 @@ from typing import Any
 
 from pipelines.contracts import load
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.forms import checksums, datapackage, sdmx
+from pipelines.release.forms import checksums, datapackage, sdmx, workbook
 from pipelines.release.forms.source import Source
 
 FORMS: tuple[Callable[[Source], None], ...] = (
     sdmx.write,
+    workbook.write,
     datapackage.write,
     checksums.write,  # the last: of all files before it
 )

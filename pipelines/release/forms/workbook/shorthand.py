@@ -1,0 +1,90 @@
+"""What stands in a cell that has no figure, and what is noted beside one that has: the marks of the UK's guidance on
+statistics in spreadsheets where it has one, each with its SDMX code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipelines.release.forms.workbook.facts import Area, Given
+from pipelines.release.forms.workbook.table import Cell, Figure
+from pipelines.release.forms.workbook.words import Words
+
+STATUS = {"B": "b", "D": "d", "E": "e", "P": "p", "M": "z", "L": "x", "O": "x", "Q": "c", "U": "u"}
+"""SDMX OBS_STATUS -> mark; A (normal) has none."""
+QUALIFIER = {"at_least": "min", "at_most": "max", "estimated": "e"}
+REVISED, NOT_APPLICABLE, NOT_AVAILABLE = "r", "z", "x"
+
+SDMX = {
+    "b": "OBS_STATUS B", "c": "OBS_STATUS Q", "d": "OBS_STATUS D", "e": "OBS_STATUS E", "max": "", "min": "",
+    "p": "OBS_STATUS P", "r": "", "u": "OBS_STATUS U", "x": "OBS_STATUS L, O", "z": "OBS_STATUS M",
+}  # fmt: skip
+"""mark -> its SDMX codes, in the order of the sheet of notes."""
+
+_PLAIN = frozenset({"", "confidential", "with_bounds"})
+"""Reasons that the mark says already, or the note in other words."""
+
+
+def bracketed(mark: str) -> str:
+    """[c]"""
+    return f"[{mark}]"
+
+
+def cell(given: Given | None) -> Cell:
+    """The figure, or the mark of why there is none."""
+    if given is None:
+        return bracketed(NOT_APPLICABLE)
+    return Figure(given.text) if given.text else bracketed(STATUS.get(given.status, NOT_AVAILABLE))
+
+
+def notes(words: Words, periods: Sequence[str], series: Mapping[str, Given], area: Area | None = None) -> str:
+    """What is to be said of a row's figures: `[p] 2006; [x] 1997–2001: not delivered`. '' where there is nothing."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, period in enumerate(periods):
+        given = series.get(period)
+        marked = _marked(words, given) if given else _absent(words, period, area)
+        for one in marked:
+            found.setdefault(one, []).append(place)
+    of_pool = [words.say("notes.pool")] if area and area.is_pool else []
+    said = [
+        words.say("notes.said" if said else "notes.mark", mark=mark, when=_spans(periods, places), said=said).strip()
+        for (mark, said), places in found.items()
+    ]
+    return words.say("notes.and").join(of_pool + said)
+
+
+def of_one(words: Words, given: Given) -> str:
+    """The same of a single figure, whose period is known."""
+    return words.say("notes.and").join(f"{mark} {said}".strip() for mark, said in _marked(words, given))
+
+
+def _marked(words: Words, given: Given) -> list[tuple[str, str]]:
+    """(mark, what is said besides) of a figure, each once."""
+    revised = [(bracketed(REVISED), "")] if given.is_revised else []
+    broken = words.of_break(given.break_id)
+    if not given.text:
+        said = "" if given.reason in _PLAIN else words.known(f"missing.{given.reason}", given.reason)
+        said = words.say("notes.because", said=said, because=broken) if broken else said
+        # a mark that says it all stands in the cell
+        return [(bracketed(STATUS.get(given.status, NOT_AVAILABLE)), said), *revised] if said else revised
+    marks = [STATUS.get(given.status, ""), QUALIFIER.get(given.qualifier, ""), "" if given.is_whole else "d"]
+    found = [(bracketed(mark), broken if mark == "b" else "") for mark in dict.fromkeys(marks) if mark]
+    bounds = [("", words.say("notes.upper", upper=given.upper))] if given.upper else []
+    return [*found, *revised, *bounds]
+
+
+def _absent(words: Words, period: str, area: Area | None) -> list[tuple[str, str]]:
+    if area is None or area.is_pool:
+        return []
+    return [(bracketed(NOT_APPLICABLE), words.say("notes.nothing_due" if area.lasts(period) else "notes.no_area"))]
+
+
+def _spans(periods: Sequence[str], places: Sequence[int]) -> str:
+    """`1997–2001, 2004`"""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(periods[run[0]] + (f"–{periods[run[-1]]}" if len(run) > 1 else "") for run in runs)
