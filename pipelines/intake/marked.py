@@ -70,7 +70,9 @@ def _begin(made: Paper, cover: Worksheet, language: str) -> int:
     cover.set_column(2, 2, 100)
     cover.hide_gridlines(2)
     cover.write_string(0, 0, say("marked.title", language), made.look["title"])
-    cover.write_string(1, 0, say("marked.what", language), made.look["quiet"])
+    cover.merge_range(1, 0, 1, 2, say("marked.what", language), made.look["text"])
+    cover.set_row(1, 32)
+    made.page(cover)
     row = ask_facts(made, cover, 3, language) + 1
     for column, name in enumerate(("table", "cell", "sentence")):
         cover.write_string(row, column, say(f"marked.{name}", language), made.look["head"])
@@ -84,7 +86,9 @@ def _list(made: Paper, cover: Worksheet, row: int, name: str, findings: list[Fin
             place = address(one.row, one.column or 1)
             quoted = name.replace("'", "''")
             cover.write_url(row, 1, f"internal:'{quoted}'!{place}", made.look["link"], one.cell or place)
-        cover.write_string(row, 2, _words(one, language), made.look["text"])
+        words = _words(one, language)
+        cover.write_string(row, 2, words, made.look["text"])
+        cover.set_row(row, 15 * (1 + len(words.encode("gb18030", "replace")) // 100))
         row += 1
     return row
 
@@ -120,6 +124,8 @@ def _table(
     for column in range(1, binding.width + 1):
         into.set_column(column - 1, column - 1, 16 if column in columns else 4)
     into.freeze_panes(binding.row, 0)
+    into.set_row(binding.row - 1, 48)
+    made.page(into)
 
 
 def _worst(ones: list[Finding]) -> str:

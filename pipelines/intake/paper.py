@@ -34,7 +34,7 @@ _LOOK: dict[str, dict[str, Any]] = {
         "border_color": "#8EA9DB", "bg_color": "#D9E2F3",
     },
     "given": {"border": 1, "border_color": "#BFBFBF", "bg_color": "#F2F2F2", "valign": "vcenter", "num_format": "@"},
-    "open": {"border": 1, "border_color": "#BFBFBF", "bg_color": "#FFFBE6", "locked": False, "num_format": "#,##0"},
+    "open": {"border": 1, "border_color": "#BFBFBF", "bg_color": "#FFFBE6", "locked": False, "align": "right"},
     "open_word": {
         "border": 1, "border_color": "#BFBFBF", "bg_color": "#FFFBE6", "locked": False, "text_wrap": True,
         "valign": "top", "align": "left",
@@ -43,24 +43,33 @@ _LOOK: dict[str, dict[str, Any]] = {
         "border": 1, "border_color": "#BFBFBF", "bg_color": "#FFFBE6", "locked": False, "num_format": "yyyy-mm-dd",
         "align": "left",
     },
-    "figure": {"border": 1, "border_color": "#BFBFBF", "num_format": "#,##0", "locked": False},
+    "figure": {"border": 1, "border_color": "#BFBFBF", "align": "right", "locked": False},
     "word": {"border": 1, "border_color": "#BFBFBF", "num_format": "@", "locked": False},
     "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "border": 1, "border_color": "#9C0006", "locked": False},
     "doubtful": {
         "bg_color": "#FFEB9C", "font_color": "#7F4F00", "border": 1, "border_color": "#7F4F00", "locked": False,
     },
     "link": {"font_color": "#0563C1", "underline": 1, "valign": "top"},
-    "check": {"font_color": "#9C0006", "valign": "vcenter"},
+    "check": {"font_color": "#595959", "valign": "vcenter"},
+    "alarm": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
+    "query": {"bg_color": "#FFEB9C", "font_color": "#7F4F00"},
 }  # fmt: skip
 
 
 @dataclass
 class Paper:
-    """A workbook in work, and its formats by name."""
+    """A workbook in work, and its formats by name; those that end in `_first` begin a group of rows."""
 
     book: Workbook
     look: dict[str, Format]
     stream: BytesIO
+
+    def page(self, sheet: Worksheet) -> None:
+        """Prints a sheet in landscape on A4, as wide as one page."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&R&P / &N")
 
     def bytes(self) -> bytes:
         """Closes the workbook; the file."""
@@ -78,7 +87,8 @@ def paper(title: str, properties: Mapping[str, str]) -> Paper:
     book.set_properties({"title": title, "created": _EARLIEST})
     for name, text in properties.items():
         book.set_custom_property(name, text[:PROPERTY], "text")
-    return Paper(book, {name: book.add_format(facts) for name, facts in _LOOK.items()}, stream)
+    first = {f"{name}_first": _LOOK[name] | {"top": 2, "top_color": "#8EA9DB"} for name in ("given", "open")}
+    return Paper(book, {name: book.add_format(facts) for name, facts in (_LOOK | first).items()}, stream)
 
 
 def ask_facts(

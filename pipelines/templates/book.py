@@ -15,7 +15,7 @@ from pipelines.templates.layout import grid
 FORM = "1"
 """Version of the form of templates: what intake reads besides tables."""
 
-_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$")
 
 
 def write(asked: Asked, language: str) -> bytes:

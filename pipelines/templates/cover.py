@@ -32,13 +32,11 @@ def write(made: Paper, sheet: Worksheet, asked: Asked, tables: Tables, language:
     row = _section(made, sheet, row + 1, "how", language)
     for words in _how(asked, language):
         sheet.merge_range(row, 0, row, 5, words, made.look["text"])
-        sheet.set_row(row, 15 * (1 + len(words.encode("gb18030")) // 130))
+        sheet.set_row(row, 15 * (1 + len(words.encode("gb18030")) // 165))
         row += 1
     _signs(made, sheet, tables, row + 1, language)
     sheet.protect("", {"format_columns": True, "format_rows": True})
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    made.page(sheet)
 
 
 def _head(made: Paper, sheet: Worksheet, asked: Asked, language: str) -> int:
@@ -69,7 +67,9 @@ def _tables(made: Paper, sheet: Worksheet, asked: Asked, tables: Tables, row: in
         sheet.write_formula(row, 4, f"={figures}", made.look["text"], count * len(grid.figures))
         last = letters(grid.columns[-1].number)
         amiss = f'COUNTIF({quoted}!${last}${grid.head + 1}:${last}${grid.last},"{BROKEN}*")'
-        sheet.write_formula(row, 5, f"={amiss}", made.look["check"], 0)
+        sheet.write_formula(row, 5, f"={amiss}", made.look["text"], 0)
+        red = {"type": "cell", "criteria": ">", "value": 0, "format": made.look["alarm"]}
+        sheet.conditional_format(row, 5, row, 5, red)
     return row + 2
 
 
@@ -100,8 +100,9 @@ def _signs(made: Paper, sheet: Worksheet, tables: Tables, row: int, language: st
             continue
         row = _section(made, sheet, row, name, language)
         for meaning in dict.fromkeys(signs.values()):
-            each = "   ".join(mark for mark, why in signs.items() if why == meaning)
-            sheet.write_string(row, 0, each, made.look["label"])
+            each = [mark for mark, why in signs.items() if why == meaning]
+            own = [mark for mark in each if mark.isascii() == (language == "en") or not mark[0].isalpha()]
+            sheet.write_string(row, 0, "   ".join(own or each), made.look["label"])
             sheet.write_string(row, 1, say(f"{key}.{meaning}", language), made.look["text"])
             row += 1
         row += 1

@@ -130,7 +130,7 @@ def _names(language: str, header: str, aliases: Sequence[str]) -> list[str]:
     """Names of a column: in Chinese the first alias in that script; in English the header, as words if it goes so."""
     if language == "zh":
         return [*(one for one in aliases if not one.isascii()), header]
-    return [header.replace("_", " "), header]
+    return [header.replace("_", " ").capitalize(), header]
 
 
 def _header(plan: Plan, slot: Slot, names: Sequence[str]) -> str:

@@ -38,12 +38,14 @@ def write(made: Paper, sheet: Worksheet, grid: Grid) -> None:
             note = {"width": 300, "height": 130, "font_size": 10}
             sheet.write_comment(grid.head - 1, column.number - 1, "\n".join(_note(grid, column)), note)
     sheet.set_row(grid.head - 1, 62)
+    sheet.set_selection(grid.head, grid.figures[0].number - 1, grid.head, grid.figures[0].number - 1)
     sheet.freeze_panes(grid.head, next(one.number for one in grid.columns if one.is_figure) - 1)
     _rows(made, sheet, grid)
     for column in grid.columns:
         _validate(sheet, grid, column)
     sheet.protect("", _PROTECTION)
-    _print(sheet, grid)
+    sheet.repeat_rows(grid.head - 1)
+    made.page(sheet)
 
 
 def _top(made: Paper, sheet: Worksheet, grid: Grid) -> None:
@@ -86,12 +88,13 @@ def _rows(made: Paper, sheet: Worksheet, grid: Grid) -> None:
     found = checks(grid)
     number = grid.columns[-1].number
     for row, area, breakdown in grid.rows():
+        begins = "_first" if breakdown == grid.breakdowns[0] and len(grid.breakdowns) > 1 else ""
         for column in grid.columns[:-1]:
             at = (row - 1, column.number - 1)
             if column.is_figure:
-                sheet.write_blank(*at, None, made.look["open"])
+                sheet.write_blank(*at, None, made.look[f"open{begins}"])
             else:
-                look = made.look["open_word" if column.kind == "status" else "given"]
+                look = made.look["open_word" if column.kind == "status" else f"given{begins}"]
                 sheet.write_string(*at, grid.words(column, area, breakdown), look)
         empty = say("template.check.empty", grid.language, count=len(grid.figures))
         formula = _amiss(grid, row, found.get(row, []))
@@ -111,10 +114,10 @@ def _amiss(grid: Grid, row: int, found: list[Check]) -> str:
         parts.append(f"IF({check.at(row)},{_text(words)},\"\")")
     blank = f"COUNTBLANK({grid.figures_range(row)})"
     before, after = say("template.check.empty", grid.language, count="\0").split("\0")
-    empty = f"IF({blank}>0,{_text(before)}&{blank}&{_text(after)},\"\")"
-    while len("&".join(parts)) > _FORMULA:
+    while sum(map(len, parts)) > _FORMULA:
         parts.pop()
-    return f"={'&'.join([*parts, empty])}"
+    parts.append(f"IF({blank}>0,{_text(before)}&{blank}&{_text(after)},\"✓\")")
+    return f'=SUBSTITUTE({"&".join(parts)}," ✓","")'  # a tick behind words, which end in a space, is none
 
 
 def _text(words: str) -> str:
@@ -124,8 +127,10 @@ def _text(words: str) -> str:
 
 def _colours(made: Paper, sheet: Worksheet, grid: Grid, found: dict[int, list[Check]]) -> None:
     first, last = grid.head + 1, grid.last
-    looks = {"error": made.book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True}),
-             "warning": made.book.add_format({"bg_color": "#FFEB9C", "font_color": "#7F4F00"})}  # fmt: skip
+    looks = {"error": made.look["alarm"], "warning": made.look["query"]}
+    check = letters(grid.columns[-1].number)
+    red = {"type": "formula", "criteria": f'=LEFT(${check}{first},1)="{BROKEN}"', "format": looks["error"]}
+    sheet.conditional_format(f"{check}{first}:{check}{last}", red)
     for column in grid.figures:
         letter = letters(column.number)
         criteria = f"={cells.wrong(grid.plan, column, f'${letter}{first}')}"
@@ -162,14 +167,6 @@ def _validate(sheet: Worksheet, grid: Grid, column: Column) -> None:
     else:
         rule |= {"validate": "any"}
     sheet.data_validation(*at, rule)
-
-
-def _print(sheet: Worksheet, grid: Grid) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(grid.head - 1)
-    sheet.set_footer("&L&A&R&P / &N")
 
 
 def lists(plan: Plan, language: str) -> dict[str, list[str]]:
