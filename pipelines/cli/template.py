@@ -12,16 +12,16 @@ from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, 
 EXAMPLES = """
 Examples:
 
-  yearbook template courts 2004                     all tables that the courts owe for 2004
+  yearbook template courts 2004
 
-  yearbook template courts 2004 --table caseload    one of them
+  yearbook template courts 2004 --table caseload -o caseload.xlsx
 
-  yearbook template 司法局 2004 --language zh        in Chinese, the office by its name
+  yearbook template 司法局 2004 --language zh
 
-  yearbook template police 2004-07 --unit 990101    a month, of one area
+  yearbook template police 2004-07 --unit 990101
 
-The office fills in the open cells and sends the file as it is. Intake knows it again, whatever it is called.
-"""
+The office fills in the open cells and sends the file as it is; intake knows it again, whatever it is called.
+"""  # no year of figures: examples
 
 
 def template(
@@ -30,9 +30,7 @@ def template(
     table: Annotated[
         list[str] | None, typer.Option(help="Only this table; may be given several times. Left out: all that are due.")
     ] = None,
-    unit: Annotated[
-        str, typer.Option(help="Code of the area that reports. Left out: the only one there is.")
-    ] = "",
+    unit: Annotated[str, typer.Option(help="Code of the area that reports. Left out: the only one there is.")] = "",
     language: Annotated[
         Literal["en", "zh"] | None, typer.Option(help="Language of headers and guide (default: the programme's).")
     ] = None,
@@ -56,7 +54,9 @@ def template(
         if path.suffix.lower() != ".xlsx":
             raise fail(f"{path.name} is no name of a workbook; let it end in .xlsx.")
         if path.exists():
-            raise fail(f"{path} is there already; somebody may have filled it in. Name another file with -o, or remove it.")
+            raise fail(
+                f"{path} is there already; somebody may have filled it in. Name another file with -o, or remove it."
+            )
         path.write_bytes(data)
     tables = [one.table for one, _ in asked.tables]
     if json:

@@ -82,8 +82,8 @@ def judge(
     """Verdicts in the order of the requests.
 
     With `figures_dir` the accepted figures are written there, a Parquet file (`*.parquet`) per chunk of
-    deliveries, in the columns of `figures.COLUMNS`; without it nothing is written. `marked`: the language in which a copy
-    of each file that is not accepted is written there too, its cells marked; '' writes none.
+    deliveries, in the columns of `figures.COLUMNS`; without it nothing is written. `marked`: the language in which a
+    copy of each file that is not accepted is written there too, its cells marked; '' writes none.
     """
     if not requests:
         return

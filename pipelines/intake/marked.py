@@ -1,7 +1,7 @@
 """A rejected file given back with its cells marked: a fresh workbook of what was read, each finding at its cell.
 
-Columns that the contract knows only: those of unknown and ignored ones stay empty, they were never looked at. Every cell
-keeps its address, whatever the layout of the file was. Nothing is judged here.
+Columns that the contract knows only: those of unknown and ignored ones stay empty, they were never looked at. Every
+cell keeps its address, whatever the layout of the file was. Nothing is judged here.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _worst(ones: list[Finding]) -> str:
 
 
 def _write(into: Worksheet, at: tuple[int, int], text: str, look: Format) -> None:
-    """Whole numbers as numbers, so that they can be added up; everything else, codes with a leading zero too, as text."""
+    """Whole numbers as numbers, that they can be added up; everything else, codes with a leading zero too, as text."""
     row, column = at[0] - 1, at[1] - 1
     if _NUMBER.fullmatch(text):
         into.write_number(row, column, int(text), look)

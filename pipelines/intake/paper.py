@@ -91,9 +91,7 @@ def paper(title: str, properties: Mapping[str, str]) -> Paper:
     return Paper(book, {name: book.add_format(facts) for name, facts in (_LOOK | first).items()}, stream)
 
 
-def ask_facts(
-    paper: Paper, sheet: Worksheet, row: int, language: str, first: date | None = None, **given: Any
-) -> int:
+def ask_facts(paper: Paper, sheet: Worksheet, row: int, language: str, first: date | None = None, **given: Any) -> int:
     """Writes the cells that ask for the facts of a delivery, labels in column A; the row (from 0) below them.
 
     `first`: the earliest day on which the table can have been prepared. `given`: what stands in a cell beforehand.

@@ -1,4 +1,4 @@
-"""What a template asks for: columns, classes, areas. Written into it, read back, and held against the contract of today.
+"""What a template asks for: columns, classes, areas. Written into it, read back, held against the contract of today.
 
 The words come back from outside: they are shown bounded, and nothing but the sentence on an outdated template is made
 of them.

@@ -80,7 +80,9 @@ def _judge(gate: Gate, one: dict[str, Any]) -> tuple[DeliveryVerdict, list[Any]]
         with open(one["path"], "rb") as stream:  # noqa: PTH123
             if hashlib.file_digest(stream, "sha256").hexdigest() != one["sha256"]:
                 raise Rejection(finding("store_damaged"))
-        return gate.judge(one["path"], one["file_name"], one["declared"], one["sha256"], one["received_on"], one["again"])
+        return gate.judge(
+            one["path"], one["file_name"], one["declared"], one["sha256"], one["received_on"], one["again"]
+        )
     except MemoryError:
         raise  # nothing can be trusted after it: the process ends, and the file is rejected as unsafe
     except Rejection as rejection:

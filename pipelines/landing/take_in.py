@@ -78,9 +78,7 @@ def take_in(
         if verdict.verdict == "accepted":
             store.keep(home, verdict.sha256)
         marked = chunks / Path(verdict.marked).name if verdict.marked else None
-        receipt = receipts.write(
-            home, catalog, verdict, row["received_at"], language, row["number"], marked=marked
-        )
+        receipt = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"], marked=marked)
         taken.receipts.append(str(receipt))
         journal.note(
             home, "delivery judged", "info" if verdict.verdict == "accepted" else "warning",

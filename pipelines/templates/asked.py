@@ -102,8 +102,8 @@ def _fits(table: Return) -> None:
         )
     if not table.due.complete:
         raise TemplateError(
-            f"No template is made of {table.table}: its areas come and go, so that nobody can say beforehand which rows "
-            "it has. Take the form of its office."
+            f"No template is made of {table.table}: its areas come and go, so that nobody can say beforehand which "
+            "rows it has. Take the form of its office."
         )
 
 

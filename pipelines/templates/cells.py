@@ -18,7 +18,7 @@ def marks(form: Format) -> list[str]:
 
 
 def offered(form: Format, language: str) -> dict[str, str]:
-    """mark -> why there is no figure (SDMX OBS_STATUS): one of each, for a drop-down; in Chinese a word if there is one."""
+    """mark -> why there is no figure (SDMX OBS_STATUS): one of each, for a drop-down; in Chinese a word if there is."""
     found: dict[str, str] = {}
     for why in dict.fromkeys(form.missing.values()):
         known = [mark for mark in marks(form) if form.missing[mark] == why]
@@ -64,5 +64,8 @@ def asked_for(plan: Plan, column: Column, language: str) -> str:
 
 def marks_in_words(form: Format, language: str) -> str:
     """The marks that are offered, each with what it means."""
-    each = [say("mark", language, mark=mark, why=say(f"mark.{why}", language)) for mark, why in offered(form, language).items()]
+    each = [
+        say("mark", language, mark=mark, why=say(f"mark.{why}", language))
+        for mark, why in offered(form, language).items()
+    ]
     return say("marks", language, marks=say("marks.between", language).join(each)).strip() if each else ""

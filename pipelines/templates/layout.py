@@ -1,14 +1,15 @@
-"""Where everything stands on the sheet of a table: columns with headers that intake binds, a row per area and classes."""
+"""Where all stands on the sheet of a table: columns with headers that intake binds, a row per area and classes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 from pipelines.contracts.periods import parse
 from pipelines.intake.periods import ROC_OFFSET
-from pipelines.intake.plan import NOT_READ, Plan, Slot, pairs
+from pipelines.intake.plan import NOT_READ, Kind, Plan, Slot, pairs
 from pipelines.intake.text import fold, letters
 from pipelines.messages import say
 
@@ -95,12 +96,12 @@ class Grid:
 
 
 def grid(plan: Plan, unit: str, period: str, language: str) -> Grid:
-    """The layout of a table. Above the header stand two lines where the contract lets it look for a header below them."""
+    """The layout of a table. Two lines stand above the header where the contract looks for a header below them."""
     areas, breakdowns = plan.rows_due(unit, period)
     head = 3 if plan.format.header_within >= 3 else 1
     made = Grid(plan, unit, period, language, head, areas=list(areas), breakdowns=list(breakdowns))
     for kind, id, names in _columns(plan, period, language):
-        slot = Slot("ignored") if kind in ("name", "check") else Slot(kind, id)  # type: ignore[arg-type]
+        slot = Slot("ignored") if kind in ("name", "check") else Slot(cast(Kind, kind), id)
         made.columns.append(Column(kind, id, _header(plan, slot, names), len(made.columns) + 1))
     return made
 

@@ -1,8 +1,9 @@
-"""The sheet of one table: what is given beforehand and locked, the open cells, and what turns red while they are filled."""
+"""The sheet of one table: what is given and locked, the open cells, and what turns red while they are filled in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -58,7 +59,9 @@ def _top(made: Paper, sheet: Worksheet, grid: Grid) -> None:
         "table": plan.table.title[language], "period": grid.period, "area": name.zh if language == "zh" else name.en,
     }  # fmt: skip
     sheet.write_string(0, 0, say("template.table.title", language, **places), made.look["title"])
-    sheet.write_string(1, 0, say("template.table.grain", language, grain=plan.table.grain[language]), made.look["quiet"])
+    sheet.write_string(
+        1, 0, say("template.table.grain", language, grain=plan.table.grain[language]), made.look["quiet"]
+    )
 
 
 def _note(grid: Grid, column: Column) -> Iterable[str]:
@@ -96,27 +99,27 @@ def _rows(made: Paper, sheet: Worksheet, grid: Grid) -> None:
             else:
                 look = made.look["open_word" if column.kind == "status" else f"given{begins}"]
                 sheet.write_string(*at, grid.words(column, area, breakdown), look)
-        empty = say("template.check.empty", grid.language, count=len(grid.figures))
+        empty: Any = say("template.check.empty", grid.language, count=len(grid.figures))
         formula = _amiss(grid, row, found.get(row, []))
         sheet.write_formula(row - 1, number - 1, formula, made.look["check"], empty)
     _colours(made, sheet, grid, found)
 
 
 def _amiss(grid: Grid, row: int, found: list[Check]) -> str:
-    """The formula of the last column: each thing that is broken in words, else how many cells are empty, else a tick."""
+    """The formula of the last column: what is broken in words, else how many cells are empty, else a tick."""
     parts: list[str] = []
     for column in grid.figures:
         cell = f"${letters(column.number)}{row}"
         words = say("template.check.wrong", grid.language, title=column.header)
-        parts.append(f"IF({cells.wrong(grid.plan, column, cell)},{_text(words)},\"\")")
+        parts.append(f'IF({cells.wrong(grid.plan, column, cell)},{_text(words)},"")')
     for check in found:
         words = say(f"template.check.{check.severity}", grid.language, words=check.words)
-        parts.append(f"IF({check.at(row)},{_text(words)},\"\")")
+        parts.append(f'IF({check.at(row)},{_text(words)},"")')
     blank = f"COUNTBLANK({grid.figures_range(row)})"
     before, after = say("template.check.empty", grid.language, count="\0").split("\0")
     while sum(map(len, parts)) > _FORMULA:
         parts.pop()
-    parts.append(f"IF({blank}>0,{_text(before)}&{blank}&{_text(after)},\"✓\")")
+    parts.append(f'IF({blank}>0,{_text(before)}&{blank}&{_text(after)},"✓")')
     return f'=SUBSTITUTE({"&".join(parts)}," ✓","")'  # a tick behind words, which end in a space, is none
 
 
