@@ -17,8 +17,8 @@ from pipelines.intake.text import letters
 from pipelines.messages import say
 from pipelines.templates.layout import Column, Grid
 
-MANY = 200
-"""Cells of one formula; a sum of more is left to intake and validation."""
+MANY = 60
+"""Ranges of cells in one formula; a sum of more is left to intake and validation."""
 
 _BROKEN = {"=": "<>", "<=": ">", ">=": "<"}
 _SIGN = {"=": "=", "<=": "≤", ">=": "≥"}
@@ -58,11 +58,11 @@ def _check(
 ) -> Iterator[tuple[int, Check]]:
     """The check of two sides, shown in the cells of them that lie in its row."""
     cells = [(column, at) for column, at, _ in (*left, *right)]
-    if len(cells) > MANY:
+    needed = _ranges(cells, row)
+    if len(needed) > MANY:
         return
-    needed = ",".join(_cell(column, at, row) for column, at in dict.fromkeys(cells))
     sides = [_side(side, row) for side in (left, right)]
-    formula = f"AND(COUNT({needed})={len(set(cells))},{sides[0]}{_BROKEN[operator]}{sides[1]})"
+    formula = f"AND(COUNT({','.join(needed)})={len(set(cells))},{sides[0]}{_BROKEN[operator]}{sides[1]})"
     shown = tuple(dict.fromkeys(column for column, at in cells if at == row))
     yield row, Check(formula, shown, words, severity)
 
@@ -71,7 +71,23 @@ def _cell(column: int, at: int, row: int) -> str:
     return f"${letters(column)}[{at - row}]"
 
 
+def _ranges(cells: Sequence[tuple[int, int]], row: int) -> list[str]:
+    """The cells, each once; those that follow each other down a column as one range."""
+    found: list[tuple[int, int, int]] = []
+    for column, at in sorted(set(cells)):
+        if found and found[-1][0] == column and found[-1][2] == at - 1:
+            found[-1] = (column, found[-1][1], at)
+        else:
+            found.append((column, at, at))
+    return [
+        _cell(column, first, row) + (f":{_cell(column, last, row)}" if last > first else "")
+        for column, first, last in found
+    ]
+
+
 def _side(cells: Sequence[Cell], row: int) -> str:
+    if len(cells) > 2 and len({(column, at) for column, at, times in cells if times == 1}) == len(cells):
+        return f"SUM({','.join(_ranges([(column, at) for column, at, _ in cells], row))})"
     text = ""
     for column, at, times in cells:
         factor = "" if abs(times) == 1 else f"{abs(times)}*"
@@ -164,8 +180,8 @@ def _areas(grid: Grid) -> Iterator[tuple[int, Check]]:
                 right = [(column.number, grid.row(area, breakdown), 1) for area in areas]
                 if measure.fully_allocable:
                     yield from _check(row, [(column.number, row, 1)], "=", right, words)
-                elif len(right) <= MANY:
-                    parent = _cell(column.number, row, row)
-                    parts = ",".join(_cell(number, at, row) for number, at, _ in right)
-                    formula = f"AND(COUNT({parent})=1,{parent}<SUM({parts}))"
+                    continue
+                parent, parts = _cell(column.number, row, row), _ranges([one[:2] for one in right], row)
+                if len(parts) <= MANY:
+                    formula = f"AND(COUNT({parent})=1,{parent}<SUM({','.join(parts)}))"
                     yield row, Check(formula, (column.number,), words, "error")

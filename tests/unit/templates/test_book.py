@@ -105,8 +105,9 @@ def test_the_rules_of_the_contract_are_coloured(asked: Asked) -> None:
     formulas = coloured(found)
     whole, part = (letter(layout, id) for id in ("disputes_investigated", "disputes_settled"))
     row = layout.head + 1
-    assert f"AND(COUNT(${part}{row},${whole}{row})=2,${part}{row}>${whole}{row})" in formulas, "part and whole"
-    assert any(f"<SUM(${whole}{row + 1}," in one for one in formulas), "an area and those below it"
+    assert f"AND(COUNT(${whole}{row},${part}{row})=2,${part}{row}>${whole}{row})" in formulas, "part and whole"
+    below = f"${whole}{row}<SUM(${whole}{row + 1}:${whole}{layout.last})"
+    assert any(below in one for one in formulas), "an area and those below it"
     limits = f"{whole}{row}<0,${whole}{row}>1000000000000,${whole}{row}<>INT(${whole}{row})"
     assert any(limits in one for one in formulas), "limits"
     last = found.cell(row, layout.columns[-1].number).value
@@ -125,10 +126,10 @@ def test_totals_of_classes_are_coloured_where_they_add_up(catalog: Catalog) -> N
     asked = ask(catalog, "public_security", catalog.returns["recorded_crime"].due.start, ["recorded_crime"])
     formulas, (layout,) = coloured(sheet(opened(asked), 0)), grids(asked, "en")
     first = layout.head + 1
-    parts = range(first + 1, first + len(layout.breakdowns))
+    last = layout.head + len(layout.breakdowns)
 
     def total(id: str) -> str:
-        return f"${letter(layout, id)}{first}<>({'+'.join(f'${letter(layout, id)}{row}' for row in parts)}))"
+        return f"${letter(layout, id)}{first}<>SUM(${letter(layout, id)}{first + 1}:${letter(layout, id)}{last}))"
 
     assert any(one.endswith(total("cases_recorded")) for one in formulas)
     assert not any(total("suspects_dealt_with") in one for one in formulas), "one person may be in two classes"
