@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST = 200_000
 """Cells of a file that is given back; larger ones have their receipt only."""
 
+FINDINGS = 1000
+"""Findings of one sheet that are marked."""
+
 _LONGEST = 1000
 """Characters of a cell that are given back."""
 
@@ -56,12 +59,13 @@ def _properties(verdict: DeliveryVerdict) -> dict[str, str]:
 
 
 def _findings(verdict: DeliveryVerdict, sheet: Sheet, plan: Plan) -> list[Finding]:
-    """The findings of a sheet's submissions, each once, from the top of the sheet to its end."""
-    found: list[Finding] = []
+    """The findings of a sheet's submissions, each once, from the top of the sheet to its end; the first of very many."""
+    found: dict[tuple[str, int, int, str, str], Finding] = {}
     for one in verdict.submissions:
         if one.sheet == sheet.name and one.table == plan.table.table:
-            found += [finding for finding in one.findings if finding not in found]
-    return sorted(found, key=lambda one: (one.row, one.column))
+            for each in one.findings:
+                found.setdefault((each.code, each.row, each.column, each.header, str(each.places)), each)
+    return sorted(found.values(), key=lambda one: (one.row, one.column))[:FINDINGS]
 
 
 def _begin(made: Paper, cover: Worksheet, language: str) -> int:

@@ -88,6 +88,7 @@ def test_unknown_and_ignored_columns_stay_empty(mark: Marker) -> None:
     text = "\n".join(str(cell.value) for sheet in opened(data).worksheets for row in sheet.iter_rows() for cell in row)
     assert SECRET not in text and "Mr X" not in text
     assert "many" in text
+    assert opened(data).worksheets[1]["G1"].value is None, "the finding on the header names it"
 
 
 def test_findings_are_listed_with_links(mark: Marker) -> None:
