@@ -59,7 +59,7 @@ def _properties(verdict: DeliveryVerdict) -> dict[str, str]:
 
 
 def _findings(verdict: DeliveryVerdict, sheet: Sheet, plan: Plan) -> list[Finding]:
-    """The findings of a sheet's submissions, each once, from the top of the sheet to its end; the first of very many."""
+    """The findings of a sheet's submissions, each once, from the top of the sheet on; of very many the first."""
     found: dict[tuple[str, int, int, str, str], Finding] = {}
     for one in verdict.submissions:
         if one.sheet == sheet.name and one.table == plan.table.table:
