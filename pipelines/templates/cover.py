@@ -32,7 +32,7 @@ def write(made: Paper, sheet: Worksheet, asked: Asked, tables: Tables, language:
     row = _section(made, sheet, row + 1, "how", language)
     for words in _how(asked, language):
         sheet.merge_range(row, 0, row, 5, words, made.look["text"])
-        sheet.set_row(row, 15 * (1 + len(words.encode("gb18030")) // 165))
+        sheet.set_row(row, _height(words, 165))
         row += 1
     _signs(made, sheet, tables, row + 1, language)
     sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -60,6 +60,7 @@ def _tables(made: Paper, sheet: Worksheet, asked: Asked, tables: Tables, row: in
         quoted = "'" + name.replace("'", "''") + "'"
         sheet.write_url(row, 0, f"internal:{quoted}!A{grid.head + 1}", made.look["link"], table.title[language])
         sheet.write_string(row, 1, table.grain[language], made.look["text"])
+        sheet.set_row(row, _height(table.grain[language], 40))
         sheet.write_string(row, 2, due.isoformat(), made.look["text"])
         count = len(grid.areas) * len(grid.breakdowns)
         sheet.write_number(row, 3, count, made.look["text"])
@@ -71,6 +72,11 @@ def _tables(made: Paper, sheet: Worksheet, asked: Asked, tables: Tables, row: in
         red = {"type": "cell", "criteria": ">", "value": 0, "format": made.look["alarm"]}
         sheet.conditional_format(row, 5, row, 5, red)
     return row + 2
+
+
+def _height(words: str, width: int) -> int:
+    """The height of a row for words in a column of so many characters, a Chinese one as wide as two."""
+    return 15 * (1 + len(words.encode("gb18030")) // width)
 
 
 def _section(made: Paper, sheet: Worksheet, row: int, name: str, language: str) -> int:

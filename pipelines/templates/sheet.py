@@ -25,7 +25,7 @@ BROKEN = "✗"
 _FORMULA = 8000
 """Characters of a formula, with room to spare."""
 
-_WIDTHS = {"area": 14, "name": 24, "period": 11, "month": 8, "dimension": 24, "status": 14, "check": 60}
+_WIDTHS = {"area": 14, "name": 24, "period": 11, "month": 8, "dimension": 24, "status": 14, "check": 48}
 _PROTECTION = {"format_columns": True, "format_rows": True}
 
 
