@@ -60,7 +60,7 @@ def _tables(made: Paper, sheet: Worksheet, asked: Asked, tables: Tables, row: in
         quoted = "'" + name.replace("'", "''") + "'"
         sheet.write_url(row, 0, f"internal:{quoted}!A{grid.head + 1}", made.look["link"], table.title[language])
         sheet.write_string(row, 1, table.grain[language], made.look["text"])
-        sheet.set_row(row, _height(table.grain[language], 40))
+        sheet.set_row(row, _height(table.grain[language], 46))
         sheet.write_string(row, 2, due.isoformat(), made.look["text"])
         count = len(grid.areas) * len(grid.breakdowns)
         sheet.write_number(row, 3, count, made.look["text"])

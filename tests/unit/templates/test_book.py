@@ -133,6 +133,9 @@ def test_totals_of_classes_are_coloured_where_they_add_up(catalog: Catalog) -> N
 
     assert any(one.endswith(total("cases_recorded")) for one in formulas)
     assert not any(total("suspects_dealt_with") in one for one in formulas), "one person may be in two classes"
+    of_areas = {id: f"${letter(layout, id)}{first}<SUM(" for id in ("cases_recorded", "suspects_dealt_with")}
+    found = {id for id, beginning in of_areas.items() if any(beginning in one for one in formulas)}
+    assert found == {"cases_recorded"}, "and in two areas"
 
 
 def test_a_bounded_share_of_two_columns_is_coloured(catalog: Catalog) -> None:
