@@ -52,6 +52,9 @@ def ask(catalog: Catalog, office: str, year: str, tables: Sequence[str] = (), un
     period = found[due[0].table]
     unit = _unit(catalog, due, period, unit)
     kept = [one for one in due if unit in units(catalog, one, parse(period))]
+    if wanted and len(kept) < len(wanted):
+        other = ", ".join(one.table for one in wanted if one not in kept)
+        raise TemplateError(f"{unit} does not report {other}; ask for it with another --unit.")
     return Asked(catalog, known, period, unit, [(one, due_day(catalog, one, parse(period))) for one in kept])
 
 

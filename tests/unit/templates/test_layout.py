@@ -12,8 +12,10 @@ from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT
 from pipelines.intake.gate import Gate
 from pipelines.intake.plan import Plan
+from pipelines.intake.text import letters
 from pipelines.templates import book
-from pipelines.templates.asked import ask
+from pipelines.templates.asked import TemplateError, ask
+from pipelines.templates.checks import checks
 from pipelines.templates.layout import grid
 from tests.filled import fact, grids, sheet
 from tests.unit.intake.conftest import DOCUMENTS, all_findings
@@ -51,13 +53,31 @@ format:
   missing: {}
   qualifiers: {}
 """
+SHARES = {
+    "indicators/within.yaml": """
+indicator: within
+title: {en: Concluded of accepted, zh: 结案占收案}
+definition: {en: Part of the cases accepted., zh: 收案中的一部分。}
+kind: census_share
+numerator: caseload.concluded
+denominator: caseload.accepted
+""",
+    "indicators/across.yaml": """
+indicator: across
+title: {en: Pending of accepted elsewhere, zh: 别表之比}
+definition: {en: Sides in two tables., zh: 两张表。}
+kind: census_share
+numerator: caseload.pending_at_end
+denominator: rates.accepted
+""",
+}
 
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     root = tmp_path_factory.mktemp("documents")
     returns = {"returns/police/monthly.yaml": MONTHLY, "returns/courts/single.yaml": SINGLE}
-    for name, text in (DOCUMENTS | returns).items():
+    for name, text in (DOCUMENTS | SHARES | returns).items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text.lstrip("\n"), encoding="utf-8")
     return load(root)
@@ -89,6 +109,28 @@ def test_unusual_tables_are_taken(
     (landing,) = (landing for _, landing in landings)
     assert landing.period == period
     assert len(list(landing.lines())) == len(figures) * len(layout.rows())
+
+
+def test_a_share_of_two_columns_shows_where_its_part_exceeds_its_whole(catalog: Catalog) -> None:
+    (layout,) = grids(ask(catalog, "courts", "2004", ["caseload"], "0101"), "en")
+    (found,) = (one for one in checks(layout)[2] if "the part" in one.words)
+    assert found.words == "Concluded of accepted: the part ≤ the whole"
+    accepted, concluded = (letters(one.number) for one in layout.figures if one.id in ("accepted", "concluded"))
+    assert found.at(2) == f"AND(COUNT(${accepted}2,${concluded}2)=2,${concluded}2>${accepted}2)"
+
+
+def test_years_are_written_as_the_contract_counts_them(catalog: Catalog) -> None:
+    (layout,) = grids(ask(catalog, "police", "2003-03", ["monthly"]), "en")
+    given = {one.kind: layout.words(one, *layout.rows()[0][1:]) for one in layout.columns[:-1] if not one.is_figure}
+    assert (given["period"], given["month"], given["status"]) == ("92", "3", "3")
+
+
+def test_a_unit_gets_the_tables_that_it_reports(catalog: Catalog) -> None:
+    courts = replace(catalog, returns={id: one for id, one in catalog.returns.items() if id != "single"})
+    for unit, table in (("0101", "caseload"), ("01", "rates")):
+        assert [one.table for one, _ in ask(courts, "courts", "2004", unit=unit).tables] == [table]
+    with pytest.raises(TemplateError, match="01 does not report caseload"):
+        ask(courts, "courts", "2004", ["caseload", "rates"], "01")
 
 
 def test_the_header_is_a_name_that_means_the_column_alone(catalog: Catalog) -> None:
