@@ -14,7 +14,7 @@ from pipelines.intake import header, known, receipts
 from pipelines.intake.files import Sheet
 from pipelines.intake.paper import Paper, ask_facts, paper
 from pipelines.intake.plan import Plan
-from pipelines.intake.text import address
+from pipelines.intake.text import address, visible
 from pipelines.intake.verdicts import DeliveryVerdict, Finding
 from pipelines.messages import say
 
@@ -43,7 +43,7 @@ def copy(sheets: Iterable[tuple[Sheet, Plan]], verdict: DeliveryVerdict, languag
         return b""
     made = paper(say("marked.title", language), _properties(verdict))
     cover = made.book.add_worksheet(say("marked.sheet", language))
-    line = _begin(made, cover, language)
+    line = _begin(made, cover, visible(verdict.file_name, 200), language)
     for sheet, plan, findings in tables:
         name = sheet.name or plan.table.table[:31]
         _table(made, made.book.add_worksheet(name), sheet, plan, findings, verdict.declared.period, language)
@@ -68,7 +68,7 @@ def _findings(verdict: DeliveryVerdict, sheet: Sheet, plan: Plan) -> list[Findin
     return sorted(found.values(), key=lambda one: (one.row, one.column))[:FINDINGS]
 
 
-def _begin(made: Paper, cover: Worksheet, language: str) -> int:
+def _begin(made: Paper, cover: Worksheet, file_name: str, language: str) -> int:
     cover.set_column(0, 0, 30)
     cover.set_column(1, 1, 24)
     cover.set_column(2, 2, 100)
@@ -76,6 +76,7 @@ def _begin(made: Paper, cover: Worksheet, language: str) -> int:
     cover.write_string(0, 0, say("marked.title", language), made.look["title"])
     cover.merge_range(1, 0, 1, 2, say("marked.what", language), made.look["text"])
     cover.set_row(1, 32)
+    cover.write_string(2, 0, file_name, made.look["quiet"])
     made.page(cover)
     row = ask_facts(made, cover, 3, language) + 1
     for column, name in enumerate(("table", "cell", "sentence")):
