@@ -141,7 +141,7 @@ def test_libreoffice_opens_computes_and_saves_it(office: str, home: Home, catalo
     if wrong:
         found = {place: words for place, words in computed(wrong, tmp_path).items() if words != "✓"}
         assert found == {
-            ("People's mediation", 4): "✗ Suicides prevented: no such number or mark.  "
+            ("People's mediation", 4): "✗ Suicides prevented: neither a fitting number nor a mark.  "
             "✗ Suicides prevented ≥ sum of the areas below. ",
             ("People's mediation", 5): "✗ Disputes settled ≤ Disputes investigated. ",
             ("People's mediation", 6): "still empty: 1",

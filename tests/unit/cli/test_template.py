@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from pipelines.contracts import load
@@ -49,3 +54,20 @@ def test_its_help_has_examples_and_loads_nothing_heavy() -> None:
     shown = " ".join(yearbook("/nowhere", "template", "--help").stdout.split())
     assert "yearbook template courts 2004 --table caseload" in shown
     assert not _loaded("template", "--help") & HEAVY
+
+
+def test_the_commands_of_the_page_run(tmp_path: Path) -> None:
+    page = (PROJECT / "pipelines" / "docs" / "templates.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", page, flags=re.DOTALL)
+    settings = {"YEARBOOK_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
+    for line in block.splitlines():
+        program, *words = shlex.split(line, comments=True)
+        assert program == "yearbook"
+        done = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", *words],
+            cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == (words[0] == "check"), done.stderr
+        assert words[0] == "template" or "on which day the table was prepared" in done.stdout
+    named = re.search(r"courts_\S+\.xlsx", " ".join(path.name for path in tmp_path.iterdir()))
+    assert named and len(list(tmp_path.glob("*.xlsx"))) == 3
