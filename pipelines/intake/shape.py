@@ -82,10 +82,12 @@ def difference(before: Sequence[Part], now: Sequence[Part]) -> dict[str, str]:
         old, new = ({one.id: one for one in parts if one.kind == kind} for parts in (before, now))
         gone = [one for id, one in old.items() if id not in new]
         come = [one for id, one in new.items() if id not in old]
-        moved = [(one, other) for one in gone for other in come if (one.en, one.zh) == (other.en, other.zh)]
+        by_name = {one[2:]: one for one in come}
+        moved = [(one, by_name[one[2:]]) for one in gone if one[2:] in by_name]
+        told = {one for pair in moved for one in pair}
         renamed = [(one, new[id]) for id, one in old.items() if id in new and one != new[id]]
-        changes[f"{kind}_added"] = [(one, one) for one in come if one not in [other for _, other in moved]]
-        changes[f"{kind}_removed"] = [(one, one) for one in gone if one not in [other for other, _ in moved]]
+        changes[f"{kind}_added"] = [(one, one) for one in come if one not in told]
+        changes[f"{kind}_removed"] = [(one, one) for one in gone if one not in told]
         changes[f"{kind}_recoded"] = moved
         changes[f"{kind}_renamed"] = renamed
     return {f"difference_{language}": _clause(changes, language, bool(before)) for language in LANGUAGES}
