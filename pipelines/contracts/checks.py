@@ -79,6 +79,10 @@ def _offices(catalog: Catalog, where: Located) -> Iterator[Fault]:
     levels = catalog.programme.levels
     if len(set(levels)) < len(levels):
         yield where.fault("a level is listed twice", "levels")
+    lowest = catalog.programme.forms.lowest_level
+    if lowest and lowest not in levels:
+        hint = nearest(lowest, levels)
+        yield where.fault(f"the forms name the unknown level {lowest}{hint}", "forms", "lowest_level")
 
 
 def _areas(catalog: Catalog) -> Iterator[Fault]:

@@ -124,6 +124,21 @@ class Confidentiality(Document):
         return max(2 * self.threshold, self.threshold + members - 1)
 
 
+class Forms(Document):
+    """What the forms of a release that are made for people and their tools carry when there are very many areas."""
+
+    areas_at_most: int = Field(
+        default=2000,
+        ge=1,
+        description="With more areas than this, pages, the workbook and SDMX carry the wider levels only; "
+        "the database, Parquet and CSV carry all.",
+    )
+    lowest_level: Identifier | None = Field(
+        default=None,
+        description="The smallest level that they carry then; left out: the last but one of `levels`.",
+    )
+
+
 class Programme(Document):
     """`programme.yaml`: the statistical programme that these documents describe."""
 
@@ -137,6 +152,7 @@ class Programme(Document):
         min_length=1, max_length=7, description="Area levels from the widest to the smallest; at most seven."
     )
     confidentiality: Confidentiality = Confidentiality()
+    forms: Forms = Forms()
     format: Format = Format()
     area_headers: list[str] = Field(
         default=[], description="Headers of the area column in any return, besides those the return gives."

@@ -29,3 +29,15 @@ class Source:
         found = self.connection.execute(sql, parameters)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def levels_shown(self) -> tuple[str, ...]:
+        """The area levels whose figures people's forms carry, widest first: all, unless there are very many areas.
+
+        The setting is `forms` of `programme.yaml`; database, Parquet and CSV never ask. `area_level` of a mart and
+        `level` of dim_area are held against it.
+        """
+        programme = self.catalog.programme
+        levels, lowest = programme.levels, programme.forms.lowest_level
+        if len(self.catalog.areas) <= programme.forms.areas_at_most:
+            return tuple(levels)
+        return tuple(levels[: levels.index(lowest) + 1] if lowest else levels[:-1] or levels)

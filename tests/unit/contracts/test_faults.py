@@ -73,6 +73,7 @@ CASES = [
     Case(CRIME, "office: public_security\n", "office: publicsecurity\n", "the office publicsecurity is not in programme.yaml; did you mean `public_security`?"),
     Case(CRIME, "office: public_security\n", "office: courts\n", "belongs to courts; move it to returns/courts/"),
     Case("programme.yaml", "  - id: courts\n", "  - id: justice\n", "the office justice is listed twice", at="  - id: justice\n    title: {en: Justice"),
+    Case("programme.yaml", "  lowest_level: county", "  lowest_level: conty", "the forms name the unknown level conty; did you mean `county`?"),
     # --- returns
     Case(RELEASED, "    sensitive: true\n    family: release\n  - id: released_in_year_supported", "  - id: released_in_year_supported", "released_in_year tells of the sensitive released_in_year_supported (released_in_year_supported is part of released_in_year); say `sensitive: true` of it too", at="  - id: released_in_year\n"),
     Case(RELEASED, "    family: release\n  - id: released_in_year_supported", "    family: other\n  - id: released_in_year_supported", "released_in_year_supported is part of released_in_year), but is of another family (other, not release); give both one `family`", at="  - id: released_in_year\n"),
