@@ -13,9 +13,10 @@ from typing import Any
 
 from pipelines.contracts import load
 from pipelines.release.database import DATABASE, engine
+from pipelines.release.forms import site
 from pipelines.release.forms.source import Source
 
-FORMS: tuple[Callable[[Source], None], ...] = ()
+FORMS: tuple[Callable[[Source], None], ...] = (site.write,)
 """Each writes its files below the folder; a later one may speak of the files of those before it."""
 
 

@@ -57,10 +57,24 @@ ADDED = (
     "alter table dim_area add column valid_to date",
     "alter table mart_submission add column effective_prepared_on date",
     "alter table mart_submission add column effective_revision int",
+    "alter table mart_scorecard add column operator text default '>='",
+    "alter table mart_scorecard add column target_text text default '60.3'",
+    "alter table mart_scorecard add column lower_limit decimal(28, 6)",
+    "alter table mart_scorecard add column upper_limit decimal(28, 6)",
+    "update mart_scorecard s set lower_limit = i.lower_limit, upper_limit = i.upper_limit from mart_indicator i "
+    "where i.indicator_id = s.indicator_id and i.area_code = s.area_code and i.period = s.period",
+    "alter table mart_coverage add column office text",
+    "update mart_coverage set office = if(table_id = 'crime', 'police', 'courts')",
+    *(f"alter table mart_coverage add column {name} boolean default true" for name in ("is_due", "is_received")),
+    "alter table mart_coverage add column is_on_time boolean default true",
+    "alter table mart_coverage add column rejected_count bigint default 0",
+    "alter table mart_scorecard add column value_text text",
+    "update mart_scorecard s set value_text = i.value_text from mart_indicator i "
+    "where i.indicator_id = s.indicator_id and i.area_code = s.area_code and i.period = s.period",
     "create table dim_area_name (area_code text, name_en text, name_zh text, valid_from date, valid_to date)",
     "create table dim_area_today (area_code text, period text, from_code text)",
     "create table mart_indicator_today as select *, 'none' as conversion, '' as from_level from mart_indicator limit 0",
     "create table mart_observation_today as select *, 'none' as conversion, '' as from_level "
     "from mart_observation limit 0",
 )
-"""What is there without a row of its own: no event touched these areas."""
+"""What is there without a row of its own (no event touched these areas), or follows from other columns."""

@@ -90,9 +90,7 @@ def _quality(facts: Facts, words: Words) -> Page:
 
 
 def _revisions(facts: Facts, words: Words) -> Page:
-    revised = (
-        facts.source.rows(f"select * from {REVISION} order by all desc") if REVISION in facts.tables else []
-    )
+    revised = facts.source.rows(f"select * from {REVISION} order by all desc") if REVISION in facts.tables else []
     rows = [
         {
             "edition": row["edition"],

@@ -78,7 +78,8 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
         if row["period"] == period
     ]
     counts = {name: sum(row["verdict"] == name for row in rows) for name in ("met", "not_met", "no_data")}
-    return {"period": period, "rows": rows, "counts": counts} if rows else {}
+    ranked = any((row["ranked"] or 0) > 1 for row in rows)
+    return {"period": period, "rows": rows, "counts": counts, "ranked": ranked} if rows else {}
 
 
 def _profiles(facts: Facts, words: Words) -> dict[str, list[dict[str, Any]]]:

@@ -7,15 +7,18 @@ are those of the style sheet. Numbers are drawn as numbers, and told as the text
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pipelines.messages import LANGUAGES, say
 
 HEIGHT = 300
+_GLOBAL = "window.vegaEmbed = vegaEmbed;"
 AXES = {"count": True, "rate": False}
 """kind of axis -> does it begin at zero."""
 
 
+@cache
 def script() -> str:
     """The specifications as a script: language -> kind of axis -> specification."""
     found = {language: {kind: _spec(language, zero) for kind, zero in AXES.items()} for language in LANGUAGES}
@@ -23,11 +26,12 @@ def script() -> str:
     return f"window.YEARBOOK_CHARTS={text};\n"
 
 
+@cache
 def bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one classic script: a browser does not load modules from a folder."""
     import vl_convert
 
-    return f"(function(){{\n{vl_convert.javascript_bundle()}\n}})();\n"
+    return f"(function(){{\n{vl_convert.javascript_bundle(_GLOBAL)}\n}})();\n"
 
 
 def _spec(language: str, zero: bool) -> dict[str, Any]:
@@ -48,8 +52,8 @@ def _spec(language: str, zero: bool) -> dict[str, Any]:
         base.mark_rule(style="break").transform_filter("datum.broken"),
         base.mark_line(style="target", interpolate="step").encode(y="target:Q"),
         base.mark_line(style="figure").encode(y=y),
-        base.mark_point(style="point", size=70).transform_filter("!datum.open").encode(y=y, tooltip=told),
-        base.mark_point(style="open", size=70).transform_filter("datum.open").encode(y=y, tooltip=told),
+        base.mark_point(style="point", size=70, filled=True).transform_filter("!datum.open").encode(y=y, tooltip=told),
+        base.mark_point(style="open", size=70, filled=True).transform_filter("datum.open").encode(y=y, tooltip=told),
     )
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT, description=words("description"))
     made = chart.to_dict(validate=True)

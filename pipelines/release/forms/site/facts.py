@@ -135,6 +135,16 @@ class Facts:
         ]
 
     @cached_property
+    def lead(self) -> Area | None:
+        """What the yearbook is about: the widest area with verdicts if it is alone at its level, else the widest."""
+        judged = {area for of in self.scores.values() for (area, _), row in of.items() if row["verdict"]}
+        areas = [area for area in self.areas.values() if not area.is_pool]
+        order = self.catalog.programme.levels
+        widest = min((area.level for area in areas if area.code in judged), key=order.index, default="")
+        alone = [area for area in areas if area.level == widest and area.code in judged]
+        return alone[0] if len(alone) == 1 else next(iter(areas), None)
+
+    @cached_property
     def breakdowns(self) -> dict[str, list[str]]:
         """Indicator -> its breakdowns that have a row, in the order of the documents; those with none are left out."""
         there: dict[str, set[str]] = {}
@@ -143,16 +153,18 @@ class Facts:
             self._levels,
         ):
             there.setdefault(row["indicator_id"], set()).add(row["breakdown"])
-        return {
-            id: sorted(there[id], key=lambda one, places=self._places(id): (places.get(one, len(places)), one))
-            for id in self.catalog.indicators
-            if id in there
-        }
+        found: dict[str, list[str]] = {}
+        for id in self.catalog.indicators:
+            stated = self._stated(id)
+            if id in there:
+                known = sorted(there[id])
+                found[id] = [*(one for one in stated if one in there[id]), *(one for one in known if one not in stated)]
+        return found
 
-    def _places(self, id: str) -> dict[str, int]:
+    def _stated(self, id: str) -> list[str]:
         known = self.catalog.indicators[id]
         codes = [f"{known.by}={code}" for code in self.catalog.by_codes(known)] if known.by else []
-        return {breakdown: place for place, breakdown in enumerate([TOTAL, *codes])}
+        return [TOTAL, *codes]
 
     def series(self, indicator: str, breakdown: str) -> Series:
         """The figures of an indicator for a breakdown."""
@@ -190,9 +202,7 @@ class Facts:
     def scores(self) -> dict[tuple[str, str], dict[tuple[str, str], dict[str, Any]]]:
         """(indicator, breakdown) -> (area, period) -> the row of mart_scorecard."""
         found: dict[tuple[str, str], dict[tuple[str, str], dict[str, Any]]] = {}
-        for row in self.source.rows(
-            "select * from mart_scorecard where list_contains(?, area_level)", self._levels
-        ):
+        for row in self.source.rows("select * from mart_scorecard where list_contains(?, area_level)", self._levels):
             of = found.setdefault((row["indicator_id"], row["breakdown"]), {})
             of[row["area_code"], row["period"]] = row
         return found

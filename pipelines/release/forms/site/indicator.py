@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.contracts.catalog import TOTAL
 from pipelines.release import methods
 from pipelines.release.forms.site import dataset, marks, standing
-from pipelines.release.forms.site.facts import Facts, Series
+from pipelines.release.forms.site.facts import Facts, Line, Series
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.site.words import Words
 
@@ -109,12 +109,13 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
     )  # fmt: skip
 
 
-def _line(facts: Facts, words: Words, series: Series, line: Any) -> dict[str, Any]:
+def _line(facts: Facts, words: Words, series: Series, line: Line) -> dict[str, Any]:
     code = "" if line.area.is_pool else line.area.code
     return {
         "name": words.area(line.area),
         "code": code,
         "level": line.area.level,
+        "lead": line.area == facts.lead,
         "gone": not line.area.is_current and not line.area.is_pool,
         "path": f"areas/{marks.slug(code)}.html" if code else "",
         "cells": [marks.cell(words, facts, series, line.code(period), period) for period in series.periods],
@@ -141,7 +142,7 @@ def _targets(words: Words, id: str, breakdown: str) -> list[dict[str, str]]:
     return [
         {
             "level": about.levels(target.level),
-            "value": about.target(target),
+            "value": standing.signed(about.target(target)),
             "years": about.span(target.start, target.until),
             "wording": words.label(target.source_wording),
         }

@@ -57,12 +57,12 @@ class Layout:
     def root(self) -> str:
         """The page that leads to the language of the programme."""
         programme = self._source.catalog.programme
-        return _templates().get_template("root.html").render(
-            language=programme.language, tag=TAGS[programme.language], titles=programme.title, tags=TAGS
+        return (
+            _templates()
+            .get_template("root.html")
+            .render(language=programme.language, tag=TAGS[programme.language], titles=programme.title, tags=TAGS)
         )
 
     def asset(self, name: str) -> str:
         """A file that every page shares."""
         return files("pipelines.release.forms.site").joinpath("assets", name).read_text(encoding="utf-8")
-
-

@@ -86,5 +86,6 @@ def shown(value: Decimal, decimals: int) -> str:
 def slug(code: str) -> str:
     """A code as part of an address and of a file's name: letters, digits, - and _ stay, all else is ~ and its bytes."""
     return "".join(
-        c if c.isascii() and (c.isalnum() or c in "-_") else "".join(f"~{byte:02x}" for byte in c.encode()) for c in code
+        c if c.isascii() and (c.isalnum() or c in "-_") else "".join(f"~{byte:02x}" for byte in c.encode())
+        for c in code
     )

@@ -60,9 +60,7 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
         yield Page(path(one.id), "office.html", words.label(one.title), "offices", values, crumbs)
 
 
-def _return(
-    facts: Facts, words: Words, id: str, rows: list[dict[str, Any]], periods: list[str]
-) -> dict[str, Any]:
+def _return(facts: Facts, words: Words, id: str, rows: list[dict[str, Any]], periods: list[str]) -> dict[str, Any]:
     by_period = {row["period"]: row for row in rows if row["table_id"] == id}
     return {
         "title": words.label(facts.catalog.returns[id].title),
@@ -73,8 +71,7 @@ def _return(
 def _state(words: Words, row: dict[str, Any] | None) -> dict[str, str]:
     if row is None:
         return {"state": "none", "text": words.say("state.none")}
-    if row["due"] > 1:
-        state = "on_time" if row["on_time"] == row["due"] else "received" if row["received"] == row["due"] else "missing"
-        return {"state": state, "text": words.say("of", part=row["received"], whole=row["due"])}
-    state = "on_time" if row["on_time"] else "received" if row["received"] else "missing"
-    return {"state": state, "text": words.say(f"state.{state}")}
+    whole = row["due"]
+    state = "on_time" if row["on_time"] == whole else "received" if row["received"] == whole else "missing"
+    text = words.say(f"state.{state}") if whole == 1 else words.say("of", part=row["received"], whole=whole)
+    return {"state": state, "text": text}

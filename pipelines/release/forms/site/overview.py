@@ -13,7 +13,7 @@ from pipelines.release.forms.site.words import Words
 def page(facts: Facts, words: Words) -> Page:
     """The page of a language at which readers begin."""
     said, programme = facts.source.said, facts.catalog.programme
-    lead = standing.lead(facts)
+    lead = facts.lead
     returns = office.summary(facts, words)
     last = facts.latest([row["period"] for row in returns])
     values = {

@@ -9,21 +9,10 @@ from pipelines.release.forms.site.facts import Area, Facts, Figure, Series
 from pipelines.release.forms.site.words import Words
 
 
-def lead(facts: Facts) -> Area | None:
-    """The area that the yearbook is about: the widest that has verdicts if it is alone at its level, else the widest."""
-    judged = {area for of in facts.scores.values() for (area, _), row in of.items() if row["verdict"]}
-    areas = [area for area in facts.areas.values() if not area.is_pool]
-    order = facts.catalog.programme.levels
-    widest = min((area.level for area in areas if area.code in judged), key=order.index, default="")
-    alone = [area for area in areas if area.level == widest and area.code in judged]
-    return alone[0] if len(alone) == 1 else next(iter(areas), None)
-
-
 def headline(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     """The latest figure of the area that the yearbook is about, or of the first that has one. {} of none."""
     told = [line.area for line in series.lines if (line.area.code, series.latest) in series.figures]
-    first = lead(facts)
-    areas = sorted(told, key=lambda area: area != first)
+    areas = sorted(told, key=lambda area: area != facts.lead)
     area = next((one for one in areas if series.figures[one.code, series.latest].text), None)
     if area is None:
         return {}
@@ -83,8 +72,8 @@ def verdict(words: Words, indicator: str, score: dict[str, Any]) -> dict[str, An
         "verdict": known,
         "verdict_text": words.say(f"verdict.{known}") if known else "",
         "reliability": words.say(f"reliability.{score['reliability']}") if score.get("reliability") else "",
-        "target": f"{score['operator']} {score['target_text']}" if score.get("operator") else "",
-        "distance": "" if distance is None else _signed(marks.shown(distance, decimals + 1)),
+        "target": signed(f"{score['operator']} {score['target_text']}") if score.get("operator") else "",
+        "distance": "" if distance is None else _with_sign(marks.shown(distance, decimals + 1)),
         "rank": score.get("rank_in_parent"),
         "ranked": score.get("ranked_areas"),
         "years_met": score.get("years_met_in_a_row"),
@@ -96,5 +85,12 @@ def area_path(area: Area) -> str:
     return "" if area.is_pool else f"areas/{marks.slug(area.code)}.html"
 
 
-def _signed(text: str) -> str:
+def signed(target: str) -> str:
+    """A target with the signs that people write."""
+    return target.replace(">=", "≥").replace("<=", "≤")
+
+
+def _with_sign(text: str) -> str:
+    if not text.strip("-0."):
+        return "0"
     return text.replace("-", "−") if text.startswith("-") else f"+{text}"

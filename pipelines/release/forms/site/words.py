@@ -1,4 +1,4 @@
-"""The words of the pages in one language, from the message catalogue and the labels of documents. No word stands here."""
+"""The words of the pages in one language, from the message catalogue and the labels of documents. None stands here."""
 
 from __future__ import annotations
 

@@ -119,22 +119,33 @@
       var ink = colour("--muted"), accent = colour("--accent"), paper = colour("--paper"), font = getComputedStyle(document.body).fontFamily;
       return {
         background: "transparent", font: font, view: { stroke: null },
+        mark: { color: accent },
         axis: { labelColor: ink, labelFontSize: 12, tickColor: colour("--rule"), domainColor: colour("--strong"), gridColor: colour("--rule"), labelPadding: 6 },
         axisX: { grid: false }, axisY: { domain: false, ticks: false, tickCount: 5 },
         style: {
-          band: { fill: accent, fillOpacity: 0.16, stroke: null },
-          "break": { stroke: ink, strokeDash: [2, 3], strokeWidth: 1.5 },
-          target: { stroke: colour("--warm"), strokeDash: [7, 4], strokeWidth: 1.75 },
-          figure: { stroke: accent, strokeWidth: 2.5 },
-          point: { fill: accent, stroke: paper, strokeWidth: 1.5, filled: true, opacity: 1 },
-          open: { fill: paper, stroke: accent, strokeWidth: 2, filled: true, opacity: 1 }
+          band: { color: accent, fillOpacity: 0.17 },
+          "break": { color: ink, strokeDash: [2, 3], strokeWidth: 1.5 },
+          target: { color: colour("--warm"), strokeDash: [7, 4], strokeWidth: 2 },
+          figure: { color: accent, strokeWidth: 2.5 },
+          point: { color: accent, stroke: paper, strokeWidth: 1.5, opacity: 1 },
+          open: { color: paper, stroke: accent, strokeWidth: 2, opacity: 1 }
         }
       };
     }
 
+    // a layer that has nothing to show would be a warning in the console
+    var needed = {
+      band: function (one) { return one.lower !== null; }, target: function (one) { return one.target !== null; },
+      "break": function (one) { return one.broken; }, open: function (one) { return one.open && one.value !== null; },
+      point: function (one) { return !one.open && one.value !== null; }
+    };
+
     function draw() {
-      var made = JSON.parse(JSON.stringify(spec));
-      made.data = { name: "figures", values: values(rows[pick.value]) };
+      var made = JSON.parse(JSON.stringify(spec)), told = values(rows[pick.value]);
+      made.data = { name: "figures", values: told };
+      made.layer = made.layer.filter(function (layer) {
+        return !needed[layer.mark.style] || told.some(needed[layer.mark.style]);
+      });
       made.config = look();
       window.vegaEmbed(plot, made, {
         ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true }
@@ -149,7 +160,7 @@
     if (!pick.options.length) { return; }
     section.hidden = false;
     var asked = document.getElementById(location.hash.slice(1)), row = asked && asked.closest("#figures tr");
-    if (row && rows.indexOf(row) >= 0) { pick.value = String(rows.indexOf(row)); }
+    pick.value = String(rows.indexOf(row || table.querySelector("tr[data-lead]")));
     if (!pick.value) { pick.selectedIndex = 0; }
     pick.addEventListener("change", draw);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
