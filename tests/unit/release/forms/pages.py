@@ -90,7 +90,9 @@ class Site:
 
 def made(release: Path, folder: Path, *statements: str, said: Mapping[str, Any] | None = None) -> Site:
     """The site of a copy of a release, its database changed by SQL, `said` laid over what is said of it."""
-    shutil.copytree(release, folder, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(site.FOLDER, manifest.FILE))
+    shutil.copytree(
+        release, folder, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(site.FOLDER, manifest.FILE)
+    )
     with duckdb.connect(folder / DATABASE) as connection:
         for statement in statements:
             connection.execute(statement)

@@ -61,7 +61,9 @@ def test_no_file_of_the_site_asks_for_anything_outside(site: Site) -> None:
         text = re.sub(r'"@context":"https://schema.org"', "", path.read_text(encoding="utf-8"))
         assert not re.search(r"https?://|url\(|@import", text), path
     for name in ("site.css", "site.js", "search.js", "charts.js"):
-        assert "//" not in re.sub(r"/\*.*?\*/|^ *// .*$", "", (site.folder / "assets" / name).read_text(), flags=re.M | re.S)
+        assert "//" not in re.sub(
+            r"/\*.*?\*/|^ *// .*$", "", (site.folder / "assets" / name).read_text(), flags=re.M | re.S
+        )
 
 
 def test_every_page_is_there_in_every_language_and_says_so(site: Site) -> None:
@@ -73,7 +75,9 @@ def test_every_page_is_there_in_every_language_and_says_so(site: Site) -> None:
         assert english.ids == chinese.ids and english.cells == chinese.cells
         assert not any("{" in word for page in (english, chinese) for word in page.words)
     said = " ".join(" ".join(site.page(path).words) for path in site.paths() if path.parts[0] == "zh")
-    assert not [key for key in ("site.menu.areas", "site.chart.note", "site.cite") if catalogue()[key]["zh"] not in said]
+    assert not [
+        key for key in ("site.menu.areas", "site.chart.note", "site.cite") if catalogue()[key]["zh"] not in said
+    ]
 
 
 def test_the_words_of_the_site_have_both_languages_and_the_same_places() -> None:
