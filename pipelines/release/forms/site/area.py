@@ -89,10 +89,7 @@ def _profiles(facts: Facts, words: Words) -> dict[str, list[dict[str, Any]]]:
         series = facts.series(id, breakdowns[0])
         by_area: dict[str, dict[str, dict[str, Any]]] = {}
         for (code, period), figure in series.figures.items():
-            by_area.setdefault(code, {})[period] = {
-                "text": figure.text or "", "marks": marks.of(facts, series, figure),
-                "why": marks.why(words, figure),
-            }  # fmt: skip
+            by_area.setdefault(code, {})[period] = {"text": figure.text or "", "marks": marks.of(facts, series, figure)}
         for code, cells in by_area.items():
             found.setdefault(code, []).append(
                 {

@@ -49,7 +49,7 @@ class Layout:
         others = [(other, TAGS[other], f"{page.root}{other}/{page.path}") for other in LANGUAGES]
         return _templates().get_template(page.template).render(
             page=page, say=words.say, language=words.language, tag=TAGS[words.language], others=others, menu=MENU,
-            home=page.root + words.language + "/", root=page.root, programme=programme,
+            home=page.home, root=page.root, programme=programme,
             publisher=words.label(programme.publisher), yearbook=words.label(programme.title), release=said,
             created=said["created"][:10], **page.values,
         )  # fmt: skip

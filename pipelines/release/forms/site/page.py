@@ -27,6 +27,11 @@ class Page:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def home(self) -> str:
+        """From the page to the folder of its language."""
+        return "../" * self.path.count("/")
+
+    @property
     def root(self) -> str:
         """From the page to the folder of the site."""
-        return "../" * (self.path.count("/") + 1)
+        return f"{self.home}../"

@@ -23,7 +23,10 @@ def headline(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
 
 
 def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
-    """{period, rows, and which columns are there} of the last period: areas of a parent beside each other, by place."""
+    """{period, rows, and which columns are there} of the last period: areas of a parent beside each other, by place.
+
+    {} of a class that is not the first and has neither verdict nor place: the table above says the same.
+    """
     period = series.latest
     found: list[tuple[Any, dict[str, Any]]] = []
     for place, line in enumerate(series.lines):
@@ -38,6 +41,10 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
         key = (level, line.area.parent, line.area.is_pool, made["rank"] is None, made["rank"] or 0, place)
         found.append((key, made))
     rows = [made for _, made in sorted(found, key=lambda one: one[0])]
+    if series.breakdown != facts.breakdowns[series.indicator][0] and not any(
+        row["verdict"] or row["rank"] for row in rows
+    ):
+        return {}
     columns = ("interval", "denominator", "verdict", "distance", "rank")
     return {"period": period, "rows": rows} | {
         name: any(one[name] not in (None, "") for one in rows) for name in columns

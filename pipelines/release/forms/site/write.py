@@ -17,7 +17,7 @@ from pipelines.release.forms.source import Source
 FOLDER = "site"
 _VIEW = "rows_of_a_page"
 _COLUMNS = (
-    "i.area_code, a.name_en as area_name_en, a.name_zh as area_name_zh, i.period, i.breakdown, i.value_text as value, "
+    "i.area_code, a.name_en as area_name_en, a.name_zh as area_name_zh, i.period, i.value_text as value, "
     "i.numerator, i.denominator, i.lower_limit, i.upper_limit, i.obs_status, i.reason, i.qualifier"
 )
 
