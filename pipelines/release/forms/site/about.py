@@ -79,7 +79,7 @@ def _quality(facts: Facts, words: Words) -> Page:
         facts.source.rows(
             f"select rule_id, area_code, period, found_{words.language} as found, expected_{words.language} as expected, "
             f"because, explained_by from {EXPLANATION} "
-            "where state = 'accepted' order by year desc, rule_id, area_code, period, breakdown, finding_id"
+            "where state = 'accepted' order by year desc, rule_id, area_code, period, breakdown, found_en"
         )
         if EXPLANATION in facts.tables
         else []

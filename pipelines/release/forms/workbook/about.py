@@ -130,7 +130,7 @@ def _explanations(facts: Facts, words: Words) -> Made:
     if EXPLANATION not in facts.tables:
         return (), []
     found = facts.source.rows(
-        f"select * from {EXPLANATION} where state = 'accepted' order by year desc, rule_id, area_code, breakdown, finding_id"
+        f"select * from {EXPLANATION} where state = 'accepted' order by year desc, rule_id, area_code, breakdown, found_en"
     )
     rows: list[list[Cell]] = [
         [
