@@ -125,7 +125,7 @@ def of(folder: Path, failed: Sequence[Result]) -> Iterator[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             plain = {name: _unguarded(text) for name, text in row.items()}
-            yield plain | {side: plain.pop(name) for name, side in _SEEN.items()}
+            yield plain | {side: plain.pop(name, plain[side]) for name, side in _SEEN.items()}  # older ones have words
 
 
 def _guarded(row: dict[str, str]) -> dict[str, str]:

@@ -203,7 +203,7 @@ def _verdict(
 ) -> str:  # fmt: skip
     """The verdict, where there is one its reliability, and where there is a value of a whole year its distance."""
     if operator is None:
-        return "no verdict: no target holds"
+        return "no_verdict"
     if top is None or not is_judged:
         return "no_data"
     k, n, per, goal = int(top), int(bottom), int(times), Fraction(int(target), int(of))
