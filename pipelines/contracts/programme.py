@@ -128,7 +128,7 @@ class Forms(Document):
     """What the forms of a release that are made for people and their tools carry when there are very many areas."""
 
     areas_at_most: int = Field(
-        default=2000,
+        default=2000,  # no year of figures: a number of areas
         ge=1,
         description="With more areas than this, pages, the workbook and SDMX carry the wider levels only; "
         "the database, Parquet and CSV carry all.",
