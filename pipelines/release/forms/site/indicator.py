@@ -128,7 +128,7 @@ def _pools(facts: Facts, words: Words, series: Series) -> list[dict[str, str]]:
         {
             "period": period,
             "name": facts.areas[code].names[words.language],
-            "areas": words.about(series.indicator).listed(
+            "areas": words.listed(
                 [facts.areas[one].names[words.language] for one in facts.pools[code] if one in facts.areas]
             ),
         }
