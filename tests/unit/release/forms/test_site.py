@@ -143,6 +143,17 @@ def test_areas_that_are_published_together_stand_as_one_line(release: Path, tmp_
     assert not [path for path in found.paths() if "~" in path.name]
 
 
+def test_the_first_page_says_how_the_county_stands_or_how_many_areas_met_a_target(
+    release: Path, tmp_path: Path
+) -> None:
+    page = Site(release).page("en/index.html")
+    assert "East County against its targets, 2004" in page.words and "clear" not in page.words
+    found = made(release, tmp_path / "copy", "delete from mart_scorecard where area_level = 'county'")
+    page = found.page("en/index.html")
+    at = page.words.index("Targets met by how many townships, 2004")
+    assert page.words[at + 5 : at + 9] == ["Clearance", "1", "1", "0"]
+
+
 def test_what_was_revised_or_corrected_stands_with_its_reason(release: Path, tmp_path: Path, site: Site) -> None:
     id = manifest.read(release)["release_id"]
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
