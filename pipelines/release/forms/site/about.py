@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.contracts.catalog import TOTAL
 from pipelines.release.explanations import TABLE as EXPLANATION
-from pipelines.release.forms.site import indicator
+from pipelines.release.forms.site import indicator, marks
 from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.site.words import Words
@@ -17,6 +17,8 @@ from pipelines.release.methods.folder import listed
 from pipelines.release.published_tables import REVISION
 
 _BLOCK = 2**20
+REVISIONS_AT_MOST = 1000
+"""Of more revised figures the newest are listed; the CSV has all."""
 
 
 def pages(facts: Facts, words: Words) -> Iterator[Page]:
@@ -91,35 +93,52 @@ def _quality(facts: Facts, words: Words) -> Page:
 
 
 def _revisions(facts: Facts, words: Words) -> Page:
-    revised = facts.source.rows(f"select * from {REVISION} order by all desc") if REVISION in facts.tables else []
+    revised = [
+        row
+        for row in (
+            facts.source.rows(f"select * from {REVISION} order by all desc") if REVISION in facts.tables else []
+        )
+        if facts.has_level(row["area_level"])
+    ]
     rows = [
         {
+            **_cell(facts, words, row),
             "edition": row["edition"],
-            "what": _what(words, row),
-            "area": _area(facts, words, row["area_code"]),
-            "period": row["period"],
-            "from": row["from_value"], "to": row["to_value"],
-            "reason": words.about(next(iter(facts.catalog.indicators))).listed(
-                [words.known(f"reason.{one}", words.known(f"site.revised.{one}", one))
-                 for one in row["reason"].split("|")]
-            ),
+            "from": _value(facts, row, "from_value"),
+            "to": _value(facts, row, "to_value"),
+            "reason": words.listed([_reason(words, one) for one in row["reason"].split("|")]),
         }
-        for row in revised
-        if row["area_code"] in facts.areas
-    ]  # fmt: skip
+        for row in revised[:REVISIONS_AT_MOST]
+    ]
+    found = facts.source.rows("select * from mart_correction order by correction_id")
     corrected = [
         {
-            "what": _what(words, row | {"indicator_id": ""}), "area": _area(facts, words, row["area_code"]),
-            "period": row["period"], "from": row["source_value"], "to": row["value"],
-            "because": words.label(facts.catalog.corrections[row["correction_id"]].because),
-            "by": facts.catalog.corrections[row["correction_id"]].decided_by,
+            **_cell(facts, words, row | {"indicator_id": ""}),
+            "from": row["source_value"],
+            "to": row["value"],
+            "because": words.label(correction.because),
+            "by": correction.decided_by,
         }
-        for row in facts.source.rows("select * from mart_correction order by correction_id")
-    ]  # fmt: skip
-    return Page(
-        "revisions.html", "revisions.html", words.say("menu.revisions"), "revisions",
-        {"rows": rows, "corrected": corrected},
-    )  # fmt: skip
+        for row in found
+        if (correction := facts.catalog.corrections.get(row["correction_id"]))
+    ]
+    more = words.say("revisions.more", count=len(revised), shown=len(rows)) if len(revised) > len(rows) else ""
+    values = {"rows": rows, "more": more, "corrected": corrected}
+    return Page("revisions.html", "revisions.html", words.say("menu.revisions"), "revisions", values)
+
+
+def _cell(facts: Facts, words: Words, row: dict[str, Any]) -> dict[str, str]:
+    return {"what": _what(words, row), "area": _area(facts, words, row["area_code"]), "period": row["period"]}
+
+
+def _value(facts: Facts, row: dict[str, Any], name: str) -> str:
+    """A value at the decimals at which it is published."""
+    known = facts.catalog.indicators.get(row["indicator_id"])
+    return "" if row[name] is None else marks.shown(row[name], known.decimals if known else 0)
+
+
+def _reason(words: Words, reason: str) -> str:
+    return words.known(f"reason.{reason}", words.known(f"site.revised.{reason}", reason))
 
 
 def _what(words: Words, row: dict[str, Any]) -> str:

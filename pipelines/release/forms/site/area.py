@@ -67,7 +67,7 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
     rows = [
         {
             "title": words.title(id, breakdown),
-            "path": f"{indicator.path(facts, id, breakdown)}#A{marks.slug(area.code)}-{marks.slug(period)}",
+            "path": indicator.path(facts, id, breakdown) + _cell(facts, id, breakdown, area.code, period),
             "unit": words.about(id).unit(),
             "text": row["value_text"] or "",
             "why": "" if row["value_text"] else words.known(f"missing.{row['reason']}", row["reason"] or ""),
@@ -80,6 +80,31 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
     counts = {name: sum(row["verdict"] == name for row in rows) for name in ("met", "not_met", "no_data")}
     ranked = any((row["ranked"] or 0) > 1 for row in rows)
     return {"period": period, "rows": rows, "counts": counts, "ranked": ranked} if rows else {}
+
+
+def _cell(facts: Facts, id: str, breakdown: str, code: str, period: str) -> str:
+    """The address of a figure within the page of its class, which not every class has."""
+    return f"#A{marks.slug(code)}-{marks.slug(period)}" if indicator.has_page(facts, id, breakdown) else ""
+
+
+def tally(facts: Facts, words: Words) -> dict[str, Any]:
+    """{level, period, rows}: of each target how many areas of the widest level with verdicts met it in the last period
+    in which any was met or missed. {} without one.
+    """
+    judged = [row for of in facts.scores.values() for row in of.values() if row["verdict"] in ("met", "not_met")]
+    order = facts.catalog.programme.levels
+    level = min((row["area_level"] for row in judged), key=order.index, default="")
+    period = facts.latest([row["period"] for row in judged if row["area_level"] == level])
+    rows = []
+    for id, breakdowns in facts.breakdowns.items():
+        for breakdown in breakdowns:
+            of = facts.scores.get((id, breakdown), {}).values()
+            found = [row["verdict"] for row in of if (row["area_level"], row["period"]) == (level, period)]
+            if any(found):
+                counts = {name: found.count(name) for name in ("met", "not_met", "no_data")}
+                path = indicator.path(facts, id, breakdown)
+                rows.append({"title": words.title(id, breakdown), "path": path, **counts})
+    return {"level": words.known(f"level.{level}", level), "period": period, "rows": rows} if rows else {}
 
 
 def _profiles(facts: Facts, words: Words) -> dict[str, list[dict[str, Any]]]:

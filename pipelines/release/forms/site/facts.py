@@ -213,6 +213,10 @@ class Facts:
         rows = self._rows_of(REVISION, "where edition = ?", self.source.said["release_id"])
         return frozenset((r["indicator_id"], r["breakdown"], r["area_code"], r["period"]) for r in rows)
 
+    def has_level(self, level: str) -> bool:
+        """Do pages carry areas of a level?"""
+        return level in self._levels
+
     def latest(self, periods: Sequence[str]) -> str:
         """The last of several periods in time; '' of none."""
         return max(periods, key=self.place, default="")

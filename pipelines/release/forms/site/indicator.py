@@ -22,8 +22,15 @@ def classes(facts: Facts, indicator: str) -> list[str]:
     return found if len(found) <= CLASSES_AT_MOST else found[:1]
 
 
+def has_page(facts: Facts, indicator: str, breakdown: str) -> bool:
+    """Has a class a page of its own?"""
+    return breakdown in classes(facts, indicator)
+
+
 def path(facts: Facts, indicator: str, breakdown: str) -> str:
-    """Where the page of a class stands. The first class has the address of the indicator."""
+    """Where the page of a class stands: the indicator's own of the first class, and of those that have none."""
+    if not has_page(facts, indicator, breakdown):
+        breakdown = facts.breakdowns[indicator][0]
     return f"indicators/{name(facts, indicator, breakdown)}.html"
 
 
@@ -128,7 +135,7 @@ def _pools(facts: Facts, words: Words, series: Series) -> list[dict[str, str]]:
         {
             "period": period,
             "name": facts.areas[code].names[words.language],
-            "areas": words.about(series.indicator).listed(
+            "areas": words.listed(
                 [facts.areas[one].names[words.language] for one in facts.pools[code] if one in facts.areas]
             ),
         }

@@ -16,9 +16,11 @@ def page(facts: Facts, words: Words) -> Page:
     lead = facts.lead
     returns = office.summary(facts, words)
     last = facts.latest([row["period"] for row in returns])
+    card = area.scorecard(facts, words, lead) if lead else {}
     values = {
         "lead": {"title": words.area(lead), "path": standing.area_path(lead)} if lead else {},
-        "card": area.scorecard(facts, words, lead) if lead else {},
+        "card": card,
+        "tally": {} if card else area.tally(facts, words),
         "returns": [row for row in returns if row["period"] == last],
         "returns_period": last,
         "news": _news(facts, words),

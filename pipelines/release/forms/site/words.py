@@ -39,6 +39,12 @@ class Words:
             return title
         return self.say("title.of", title=title, of=about.breakdown(breakdown))
 
+    def listed(self, words: list[str]) -> str:
+        """a, b and c."""
+        *first, last = words
+        between = say("method.comma", self.language)
+        return say("method.and", self.language).join([*([between.join(first)] if first else []), last])
+
     def area(self, area: Area) -> str:
         """The name of an area; of a line of areas what its areas are."""
         if area.is_pool:

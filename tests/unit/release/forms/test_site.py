@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from pipelines.home import Home
 from pipelines.messages import LANGUAGES, catalogue
+from pipelines.release import manifest
 from pipelines.release.database import DATABASE
-from pipelines.release.forms.site import marks
+from pipelines.release.forms.site import about, marks
 from pipelines.release.protocol import Release
+from pipelines.release.published_tables import COLUMNS, REVISION
 from tests.unit.release.forms.pages import Site, made
 
 EVIL = '<img src=x onerror="alert(1)"></script><b>&amp;\'"'
@@ -141,6 +143,36 @@ def test_areas_that_are_published_together_stand_as_one_line(release: Path, tmp_
     assert not [path for path in found.paths() if "~" in path.name]
 
 
+def test_the_first_page_says_how_the_county_stands_or_how_many_areas_met_a_target(
+    release: Path, tmp_path: Path
+) -> None:
+    page = Site(release).page("en/index.html")
+    assert "East County against its targets, 2004" in page.words and "clear" not in page.words
+    found = made(release, tmp_path / "copy", "delete from mart_scorecard where area_level = 'county'")
+    page = found.page("en/index.html")
+    at = page.words.index("Targets met by how many townships, 2004")
+    assert page.words[at + 5 : at + 9] == ["Clearance", "1", "1", "0"]
+
+
+def test_what_was_revised_or_corrected_stands_with_its_reason(release: Path, tmp_path: Path, site: Site) -> None:
+    id = manifest.read(release)["release_id"]
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    found = made(
+        release, tmp_path / "copy",
+        f"create table {REVISION} ({columns})",
+        f"insert into {REVISION} select '{id}', 'edition-000001', 'mart_indicator', '', '', 'clearance', '110101', "
+        "'2004', '_T', 2004, 'county', 60.1, 60.2, 0.1, '', true, false "
+        f"from range({about.REVISIONS_AT_MOST + 1}) r(n)",
+        f"update {REVISION} set reason = 'correction|provisional'",
+    )  # fmt: skip
+    page = found.page("en/revisions.html")
+    assert "correction of a mistake and it was provisional" in page.words and "60.1" in page.words
+    assert page.tags.count("tr") == about.REVISIONS_AT_MOST + 3  # two heads, and a correction
+    assert any(f"{about.REVISIONS_AT_MOST + 1}" in word for word in page.words)
+    assert found.page("en/indicators/clearance.html").marks["A110101-2004"] == ["[r]"]
+    assert {"Caseload, Accepted", "99", "100", "A 9 was read for a 0."} <= set(site.page("en/revisions.html").words)
+
+
 def test_text_of_documents_and_marts_is_never_markup(release: Path, tmp_path: Path) -> None:
     evil = EVIL.replace("'", "''")
     found = made(
@@ -205,3 +237,4 @@ codes = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1
 def test_codes_become_names_of_files_and_no_two_the_same(one: str, other: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_~-]+", marks.slug(one))
     assert (marks.slug(one) == marks.slug(other)) == (one == other)
+    assert unquote(marks.slug(one).replace("~", "%")) == one
