@@ -13,6 +13,7 @@ from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
 from pipelines.validation import failing
 from pipelines.validation.results import Result, Results, cell, place
+from pipelines.validation.spoken import in_each
 from pipelines.warehouse.due import due_day
 
 Rows = list[dict[str, str]]
@@ -66,7 +67,8 @@ def _grouped(catalog: Catalog, of: list[Result], rows: Rows, file: str, run: str
 
 
 def _row(row: dict[str, str]) -> Words:
-    return words("alert.place", place=place(row), cell=cell(row), found=row["found"], expected=row["expected"])
+    sides = {side: in_each(row[side]) for side in ("found", "expected")}
+    return words("alert.place", place=place(row), cell=cell(row), **sides)
 
 
 def _return(catalog: Catalog, row: dict[str, str], kind: str) -> Words:

@@ -20,6 +20,7 @@ from pipelines.cli import (
     revisions,
     safekeeping,
     scorecard,
+    template,
     tracing,
     warnings,
     work,
@@ -54,6 +55,7 @@ def _root(
 
 
 app.command()(work.demo)
+app.command(epilog=template.EXAMPLES)(template.template)
 app.command()(deliveries.check)
 app.command()(deliveries.deliver)
 app.command()(work.run)

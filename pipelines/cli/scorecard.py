@@ -77,13 +77,17 @@ def _show(found: dict[str, Any]) -> None:
     for code, meaning in RELIABILITY.items():
         if code in there:
             screen.print(f"  {words(code)}: {meaning}", style="dim")
-    for row in found["rows"]:
-        for one in row["explanations"]:
-            of = f"{one['subject']}.{one['measure_id']}" if one["measure_id"] else row["title"]
-            warned = f"{of}: {one['rule_id']} warns of {one['found']} (expected {one['expected']})"
-            screen.print(f"  accepted with an explanation, {warned}", style="yellow", markup=False, soft_wrap=True)
-            said = f"{one['because']} ({one['explained_by']}, {one['explained_at'][:10]})"
-            screen.print(f"    {said}", markup=False, soft_wrap=True)
+    for warned, said in dict.fromkeys(_explained(row, one) for row in found["rows"] for one in row["explanations"]):
+        screen.print(f"  accepted with an explanation, {warned}", style="yellow", markup=False, soft_wrap=True)
+        screen.print(f"    {said}", markup=False, soft_wrap=True)
+
+
+def _explained(row: dict[str, Any], one: dict[str, Any]) -> tuple[str, str]:
+    """What was accepted, and why: the same of all figures that a return feeds."""
+    of = f"{one['subject']}.{one['measure_id']}" if one["measure_id"] else one["subject"]
+    of = row["title"] if of == row["indicator_id"] else of
+    warned = f"{of}: {one['rule_id']} warns of {one['found_en']} (expected {one['expected_en']})"
+    return warned, f"{one['because']} ({one['explained_by']}, {one['explained_at'][:10]})"
 
 
 def _why_none(row: dict[str, Any]) -> str:

@@ -149,7 +149,7 @@ def _explained(branch: Any, figure: dict[str, Any]) -> None:
     from rich.markup import escape
 
     for one in figure.get("explanations", []):
-        warned = f"{one['rule_id']} warns of {one['found']} (expected {one['expected']})"
+        warned = f"{one['rule_id']} warns of {one['found_en']} (expected {one['expected_en']})"
         leaf = branch.add(f"[yellow]accepted with an explanation[/yellow]: {escape(warned)}")
         leaf.add(escape(f"{one['because']} ({one['explained_by']}, {one['explained_at'][:10]})"))
 

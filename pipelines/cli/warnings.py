@@ -83,7 +83,13 @@ def take_back(
 def _plain(there: Any) -> dict[str, Any]:
     if there is None:
         return {"known_by": "", "warnings": [], "lapsed": []}
-    return {"known_by": there.known_by, "warnings": there.findings, "lapsed": there.lapsed}
+    from pipelines.validation.spoken import in_each
+
+    warnings, lapsed = (
+        [row | {side: in_each(row[side]) for side in ("found", "expected")} for row in rows]
+        for rows in (there.findings, there.lapsed)
+    )
+    return {"known_by": there.known_by, "warnings": warnings, "lapsed": lapsed}
 
 
 def _show(there: Any, language: str) -> None:
@@ -97,7 +103,7 @@ def _show(there: Any, language: str) -> None:
     for row in there.findings[:SHOWN]:
         style = "dim" if row["said"] else "yellow"
         screen.print(f"\n{row['finding']}  {row['rule']}  {row['place']}", style=style, markup=False, soft_wrap=True)
-        screen.print(f"  found {row['found']}, expected {row['expected']}", markup=False, soft_wrap=True)
+        screen.print(f"  {_seen(row, language)}", markup=False, soft_wrap=True)
         screen.print(f"  {row['because'][language]}", style="dim", markup=False, soft_wrap=True)
         if row["said"]:
             screen.print(f"  explained by {_words(row['said'])}", style="green", markup=False, soft_wrap=True)
@@ -108,11 +114,17 @@ def _show(there: Any, language: str) -> None:
     for row in there.lapsed[:SHOWN]:
         key = " ".join(part for part in (row["subject"], row["measure_id"], row["area_code"], row["period"]) if part)
         screen.print(f"\n{row['finding']}  {row['rule']}  {key}", style="dim", markup=False, soft_wrap=True)
-        screen.print(f"  was found {row['found']}, expected {row['expected']}", markup=False, soft_wrap=True)
+        screen.print(f"  was {_seen(row, language)}", markup=False, soft_wrap=True)
         screen.print(f"  explained by {_words(row)}", style="dim", markup=False, soft_wrap=True)
     if open_:
         words = ("--because", "WHY", "--by", "YOUR NAME")
         next_steps((pasted("warnings", "explain", there.open[0]["finding"], *words), "accept it, with an explanation"))
+
+
+def _seen(row: dict[str, str], language: str) -> str:
+    from pipelines.validation.spoken import in_words
+
+    return f"found {in_words(row['found'], language)}, expected {in_words(row['expected'], language)}"
 
 
 def _words(said: dict[str, str]) -> str:

@@ -168,6 +168,14 @@ class Programme(Document):
         description="Patterns of file names without ending, like {table}_{unit}_{period}_{prepared_on}. "
         "Fields: table, office, unit, period, year (in which it ends), prepared_on, revision.",
     )
+    units: dict[Identifier, Label] = Field(
+        default={}, description="What measures count (`unit` of a measure), in words; left out: its id."
+    )
+
+    def unit(self, id: str) -> Label:
+        """What a measure counts, in words."""
+        words = id.replace("_", " ")
+        return self.units.get(id) or Label(en=words, zh=words)
 
 
 class Postponement(Document):

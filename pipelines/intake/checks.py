@@ -190,12 +190,12 @@ def sums(part: Slice, index: dict[tuple[str, str], int], skip: set[int]) -> Iter
         name: [one for one in measures if plan.catalog.additive_over(plan.table.table, one, name)]
         for name in plan.dimensions
     }
-    families: dict[str, list[tuple[str, list[str]]]] = {}
+    known: dict[str, list[tuple[str, list[str]]]] = {}
     for record in part.members:
         breakdown, area = records.breakdowns[record], records.areas[record]
-        if breakdown not in families:
-            families[breakdown] = list(_families(plan, breakdown, end))
-        for dimension, parts in families[breakdown]:
+        if breakdown not in known:
+            known[breakdown] = list(families(plan, breakdown, end))
+        for dimension, parts in known[breakdown]:
             members = [index.get((area, one)) for one in parts]
             if record in skip or any(one is None or one in skip for one in members):
                 continue
@@ -203,7 +203,7 @@ def sums(part: Slice, index: dict[tuple[str, str], int], skip: set[int]) -> Iter
                 yield from _sum(part, measure, dimension, record, [one for one in members if one is not None])
 
 
-def _families(plan: Plan, breakdown: str, end: str) -> Iterator[tuple[str, list[str]]]:
+def families(plan: Plan, breakdown: str, end: str) -> Iterator[tuple[str, list[str]]]:
     """For each total in a breakdown: its dimension, and the breakdowns of its parts valid on a day."""
     pieces = list(pairs(breakdown))
     for at, (name, code) in enumerate(pieces):

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.periods import parse
-from pipelines.intake import documents, identify, read_csv, read_xlsx
+from pipelines.intake import documents, identify, known, read_csv, read_xlsx
 from pipelines.intake.figures import Landing
 from pipelines.intake.files import Book, Sheet
 from pipelines.intake.identify import SHEET_NAME
@@ -33,10 +33,6 @@ from pipelines.intake.verdicts import (
     overall,
 )
 
-GUIDES = frozenset(fold(name) for name in ("guide", "lists", "readme", "说明", "填表说明", "代码表", "填報說明"))
-"""Sheets that a template brings along for people: never read."""
-
-
 _GIVEN = re.compile(
     r"(?:sheet|worksheet|table|tabelle|feuille?|hoja|foglio|blad|ark|planilha|arkusz|лист|工作表|表|シート)\d*(?:\(\d+\))?"
 )
@@ -51,20 +47,27 @@ class Gate:
         self._keys: dict[str, Keys] = {}
 
     def judge(
-        self, path: str, file_name: str, options: dict[str, Any], sha256: str, received_on: str = ""
+        self,
+        path: str,
+        file_name: str,
+        options: dict[str, Any],
+        sha256: str,
+        received_on: str = "",
+        again: bool = False,
     ) -> tuple[DeliveryVerdict, list[tuple[str, Landing]]]:
         """The verdict on one file, and the figures of its accepted submissions by submission id.
 
-        Reads the file at `path`; `file_name` is the name it was delivered under.
+        Reads the file at `path`; `file_name` is the name it was delivered under. `again`: it was judged before, when
+        its template may have been the newest there was.
         """
         verdict = DeliveryVerdict(sha256, file_name)
         try:
             declared = identify.from_options(options).over(identify.from_name(self.catalog, file_name))
             verdict.declared = declared
             book = self._read(path, file_name, declared)
-            declared = identify.from_options(options).over(
-                identify.from_properties(book.properties).over(identify.from_name(self.catalog, file_name))
-            )
+            known.contradicted(self.catalog, book, declared)
+            said = known.cells(book).over(identify.from_properties(book.properties))
+            declared = identify.from_options(options).over(said.over(identify.from_name(self.catalog, file_name)))
             verdict.declared = declared
             verdict.declared = declared = identify.settle(self.catalog, declared, received_on)
             sheets = self._sheets(book, file_name, declared)
@@ -74,9 +77,13 @@ class Gate:
             verdict.findings = rejection.findings
             return verdict, []
         landings: list[tuple[str, Landing]] = []
-        judged = [
-            (keys, sheet.name, *result) for sheet, keys in sheets for result in judge_sheet(keys, sheet, declared)
-        ]
+        judged: list[tuple[Keys, str, str, str, list[Finding], Landing]] = []
+        for sheet, keys in sheets:
+            if not again and (old := known.outdated(book, keys.plan, sheet.name, declared)):
+                nothing = Landing(keys.plan.table.table, declared.period, sheet.name)
+                judged.append((keys, sheet.name, declared.period, declared.unit, old, nothing))
+                continue
+            judged += [(keys, sheet.name, *result) for result in judge_sheet(keys, sheet, declared)]
         _once(judged)
         for keys, sheet, period, unit, findings, landing in judged:
             one = self._verdict(keys.plan, sheet, period, unit, declared, sha256, findings, landing)
@@ -85,6 +92,11 @@ class Gate:
                 landings.append((one.submission_id, landing))
         verdict.verdict = overall(verdict.submissions)
         return verdict, landings
+
+    def reopen(self, path: str, file_name: str, declared: Declared) -> list[tuple[Sheet, Plan]]:
+        """The sheets of a file that was judged, each with its return. Raises Rejection as `judge` found it."""
+        book = self._read(path, file_name, declared)
+        return [(sheet, keys.plan) for sheet, keys in self._sheets(book, file_name, declared)]
 
     def _read(self, path: str, file_name: str, declared: Declared) -> Book:
         ending = Path(file_name).suffix.lower()
@@ -120,7 +132,7 @@ class Gate:
         sheets = [
             sheet
             for sheet in book.sheets
-            if fold(sheet.name) not in GUIDES and any("".join(r).strip() for r in sheet.rows)
+            if fold(sheet.name) not in known.GUIDES and any("".join(r).strip() for r in sheet.rows)
         ]
         names = [name for t in self.catalog.returns.values() for name in (t.table, t.title.en, t.title.zh, *t.sheets)]
         for sheet in sheets:

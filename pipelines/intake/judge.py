@@ -39,7 +39,8 @@ _log = logging.getLogger(__name__)
 class Request:
     """A file to judge: where its bytes are, the name it was delivered under, what was declared, its hash.
 
-    `received_on` (ISO day) is the latest day it may have been prepared on; '' leaves that open.
+    `received_on` (ISO day) is the latest day it may have been prepared on; '' leaves that open. `again`: it was judged
+    before, by the documents of then.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Request:
     declared: dict[str, Any]
     sha256: str
     received_on: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,13 @@ def judge(
     requests: Sequence[Request],
     figures_dir: Path | None,
     limits: Limits | None = None,
+    marked: str = "",
 ) -> Iterator[DeliveryVerdict]:
     """Verdicts in the order of the requests.
 
     With `figures_dir` the accepted figures are written there, a Parquet file (`*.parquet`) per chunk of
-    deliveries, in the columns of `figures.COLUMNS`; without it nothing is written.
+    deliveries, in the columns of `figures.COLUMNS`; without it nothing is written. `marked`: the language in which a
+    copy of each file that is not accepted is written there too, its cells marked; '' writes none.
     """
     if not requests:
         return
@@ -87,7 +91,7 @@ def judge(
     chunks = list(_chunks(requests))
     children = max(1, min(limits.children, len(chunks)))
     opening = pickle.dumps((catalog, {"seconds": limits.seconds, "memory": limits.memory}))
-    crew = [_Child(opening, limits) for _ in range(children)]
+    crew = [_Child(opening, limits, marked) for _ in range(children)]
     free = list(crew)
 
     def work(number: int, chunk: Sequence[Request]) -> list[DeliveryVerdict]:
@@ -161,8 +165,8 @@ def _refused(request: Request, code: str) -> DeliveryVerdict:
 class _Child:
     """One worker process, started when first needed and again after each death."""
 
-    def __init__(self, opening: bytes, limits: Limits):
-        self._opening, self._limits = opening, limits
+    def __init__(self, opening: bytes, limits: Limits, marked: str):
+        self._opening, self._limits, self._marked = opening, limits, marked
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._buffer = b""
@@ -177,10 +181,11 @@ class _Child:
                 "declared": one.declared,
                 "sha256": one.sha256,
                 "received_on": one.received_on,
+                "again": one.again,
             }
             for one in chunk
         ]
-        order = {"files": files, "figures": str(target.absolute()) if target else ""}
+        order = {"files": files, "figures": str(target.absolute()) if target else "", "marked": self._marked}
         self._start()
         try:
             self._send(json.dumps(order).encode() + b"\n")

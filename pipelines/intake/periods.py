@@ -12,7 +12,9 @@ import re
 from pipelines.contracts.periods import canonical, parse
 from pipelines.intake.text import clean, noted
 
-_ROC_OFFSET = 1911  # no year of figures: the one before the first of that calendar
+ROC_OFFSET = 1911  # no year of figures: the one before the first of that calendar
+"""Years of the Republic of China count from the year after this one."""
+
 _PLAIN = re.compile(r"([0-9]{4})\s*年?")
 _MONTH = re.compile(r"([0-9]{4})\s*(?:年|-?m|[/.-])\s*([0-9]{1,2})\s*月?", re.IGNORECASE)
 _SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[/_ ]?-?(P[0-9]{1,2}[YM])", re.IGNORECASE)
@@ -47,7 +49,7 @@ def read(text: str, years: str = "gregorian") -> str:
         raise ValueError(f"{text!r} carries a footnote mark")
     text = clean(text)
     if years == "roc" and (match := _ROC.fullmatch(text)):
-        year = f"{int(match[1]) + _ROC_OFFSET:04d}"
+        year = f"{int(match[1]) + ROC_OFFSET:04d}"
         return parse(f"{year}-{int(match[2]):02d}" if match[2] else year).text
     if match := _SPAN.fullmatch(text):
         return canonical(f"{match[1]}/{match[2].upper()}")

@@ -20,12 +20,16 @@ from pipelines.contracts.returns import Column, Return
 from pipelines.contracts.rules import rules_of
 from pipelines.intake.numbers import Figures, Rates
 from pipelines.intake.text import clean, fold
+from pipelines.messages import LANGUAGES, say
 
 Kind = Literal["area", "outer", "period", "month", "status", "dimension", "measure", "reported", "ignored"]
 
 LONG_MEASURE = ("measure", "指标", "指標")
 LONG_VALUE = ("value", "数值", "數值")
 """Headers of the fully long shape, a row per figure: which measure, and its value."""
+
+NOT_READ = ("template.column.name", "template.column.check")
+"""Keys of headers that templates bring along for people, names of areas and what is amiss: ignored in every table."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class Plan:
             *((Slot("measure", one.id), [one.id, *one.aliases]) for one in t.measures),
             *((Slot("reported", one.id), [one.id, *one.aliases]) for one in t.reported),
             (Slot("ignored"), t.ignored_headers),
+            (Slot("ignored"), [say(key, language) for key in NOT_READ for language in LANGUAGES]),
         ]
         found: dict[str, Slot] = {}
         for slot, names in named:

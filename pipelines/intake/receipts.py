@@ -28,8 +28,8 @@ NO_OFFICE = "unidentified"
 """Folder of receipts for files that do not say whose they are."""
 
 
-def sentence(finding: Finding, language: str) -> str:
-    """One finding as one sentence, led by where it is."""
+def sentence(finding: Finding, language: str, where: bool = True) -> str:
+    """One finding as one sentence, led by where it is; without, for those who see the place."""
     places = {name: value for name, value in asdict(finding).items() if name not in ("places", "code", "severity")}
     for name, value in finding.places.items():
         base, _, ending = name.rpartition("_")
@@ -44,8 +44,8 @@ def sentence(finding: Finding, language: str) -> str:
     if places.get("position"):
         text += say(f"{key}.position", language, **places)
     at = "cell" if finding.cell else "row" if finding.row else ""
-    where = "_".join(part for part in ("sheet" if finding.sheet else "", at) if part)
-    return say(f"where.{where}", language, **{**places, "sentence": text}) if where else text
+    place = "_".join(part for part in ("sheet" if finding.sheet else "", at) if part)
+    return say(f"where.{place}", language, **{**places, "sentence": text}) if where and place else text
 
 
 def as_dict(verdict: DeliveryVerdict, received_at: str = "", delivery: int = 0) -> dict[str, Any]:
@@ -92,8 +92,11 @@ def write(
     language: str,
     delivery: int,
     again: str = "",
+    marked: Path | None = None,
 ) -> Path:
     """Writes both receipts into the office's folder of the outbox, durably. Returns the path of the text.
+
+    `marked`: the copy of the file with its cells marked, if one was made; it is laid beside the receipt.
 
     The number of the delivery stands in the name, so that no receipt takes the place of another; `again` as well, of
     one that was read again.
@@ -109,6 +112,9 @@ def write(
         name = name[:-1]
     base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}_{delivery}{again and f'_again-{again}'}"
     moment = clock.local(catalog, received_at).isoformat()
+    verdict.marked = f"{base.name}.xlsx" if marked else ""
+    if marked:
+        write_durably(base.with_name(verdict.marked), marked.read_bytes())
     data = json.dumps(as_dict(verdict, moment, delivery), ensure_ascii=False, indent=1).encode()
     write_durably(base.with_name(f"{base.name}.json"), data + b"\n")
     text = base.with_name(f"{base.name}.txt")
@@ -160,6 +166,8 @@ def _lines(
     yield ""
     yield say("receipt.next", language)
     yield "  " + say(f"receipt.next_{verdict.verdict}", language)
+    if verdict.marked:
+        yield "  " + say("receipt.next_marked", language, file_name=verdict.marked)
     if verdict.verdict != "accepted":
         yield "  " + say("receipt.next_check", language)
 

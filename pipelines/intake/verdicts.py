@@ -107,7 +107,8 @@ class SubmissionVerdict:
 
 @dataclass
 class DeliveryVerdict:
-    """The gate's word on one file. `findings` reject it as a whole; `chunk` names the figures' file."""
+    """The gate's word on one file. `findings` reject it as a whole; `chunk` names the figures' file, `marked` the copy
+    with its cells marked ('': there is none)."""
 
     sha256: str
     file_name: str
@@ -116,6 +117,7 @@ class DeliveryVerdict:
     findings: list[Finding] = field(default_factory=list)
     submissions: list[SubmissionVerdict] = field(default_factory=list)
     chunk: str = ""
+    marked: str = ""
 
 
 def overall(submissions: Iterable[SubmissionVerdict]) -> Literal["accepted", "partly", "rejected"]:

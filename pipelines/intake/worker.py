@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipelines.contracts import Catalog
+from pipelines.intake import marked
 from pipelines.intake.figures import Chunk
 from pipelines.intake.gate import Gate
 from pipelines.intake.verdicts import DeliveryVerdict, Rejection, finding, to_json
@@ -62,6 +63,9 @@ def _serve(gate: Gate, order: dict[str, Any], answers: IO[str], seconds: int) ->
     for index, one in enumerate(order["files"]):
         _more_time(seconds)
         verdict, landings = _judge(gate, one)
+        if target and order["marked"] and verdict.verdict != "accepted":
+            _more_time(seconds)
+            verdict.marked = _mark(gate, one, verdict, order["marked"], Path(target).with_suffix(f".{index}.xlsx"))
         if target:
             for submission_id, landing in landings:
                 chunk.add(submission_id, landing)
@@ -76,7 +80,9 @@ def _judge(gate: Gate, one: dict[str, Any]) -> tuple[DeliveryVerdict, list[Any]]
         with open(one["path"], "rb") as stream:  # noqa: PTH123
             if hashlib.file_digest(stream, "sha256").hexdigest() != one["sha256"]:
                 raise Rejection(finding("store_damaged"))
-        return gate.judge(one["path"], one["file_name"], one["declared"], one["sha256"], one["received_on"])
+        return gate.judge(
+            one["path"], one["file_name"], one["declared"], one["sha256"], one["received_on"], one["again"]
+        )
     except MemoryError:
         raise  # nothing can be trusted after it: the process ends, and the file is rejected as unsafe
     except Rejection as rejection:
@@ -88,6 +94,24 @@ def _judge(gate: Gate, one: dict[str, Any]) -> tuple[DeliveryVerdict, list[Any]]
         places = "".join(traceback.format_tb(error.__traceback__))
         sys.stderr.write(f"{type(error).__name__} while judging {one['sha256']}\n{places}")
         return DeliveryVerdict(one["sha256"], one["file_name"], findings=[finding("unreadable")]), []
+
+
+def _mark(gate: Gate, one: dict[str, Any], verdict: DeliveryVerdict, language: str, target: Path) -> str:
+    """Writes the copy with marked cells, if there are any to mark; its name, or ''. It never changes a verdict."""
+    try:
+        data = marked.copy(gate.reopen(one["path"], one["file_name"], verdict.declared), verdict, language)
+    except MemoryError:
+        raise
+    except Rejection:  # of the file as a whole: no cell is at fault
+        return ""
+    except Exception as error:
+        places = "".join(traceback.format_tb(error.__traceback__))
+        sys.stderr.write(f"{type(error).__name__} while marking {one['sha256']}\n{places}")
+        return ""
+    if not data:
+        return ""
+    target.write_bytes(data)
+    return target.name
 
 
 def _more_time(seconds: int) -> None:

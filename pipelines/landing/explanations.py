@@ -1,8 +1,8 @@
 """What persons explained of findings: a row that breaks a rule of warning severity, accepted as it is, or no longer.
 
 A finding is named by a digest of everything that was seen: the rule, the key of the figure, what was found and what
-was expected. So an explanation is of these figures and no others. Kept among the decisions; only ever added to. Which
-findings stand is validation's word.
+was expected, both in a form without a language. So an explanation is of these figures and no others. Kept among the
+decisions; only ever added to. Which findings stand is validation's word.
 """
 
 from __future__ import annotations

@@ -99,6 +99,7 @@ def _year(home: Home, catalog: Catalog, asked: Asked, year: Year) -> Reread:
                 json.loads(row["declared"]),
                 row["sha256"],
                 clock.day(catalog, row["received_at"]),
+                again=True,
             )
             for row, path in year.again
         ]

@@ -66,5 +66,5 @@ def _requests(home: Home, catalog: Catalog, rows: list[dict[str, Any]]) -> list[
         except FileNotFoundError:
             continue
         declared, day = json.loads(row["declared"]), clock.day(catalog, row["received_at"])
-        found.append(Request(path, row["file_name"], declared, row["sha256"], day))
+        found.append(Request(path, row["file_name"], declared, row["sha256"], day, again=True))
     return found

@@ -69,7 +69,7 @@ def take_in(
         for row in waiting
     ]
     verdicts: list[DeliveryVerdict] = []
-    for verdict in judge(home, catalog, requests, chunks):
+    for verdict in judge(home, catalog, requests, chunks, marked=language):
         verdicts.append(verdict)
         progress(len(verdicts), len(waiting))
     supersedes.hold(home, verdicts)
@@ -77,7 +77,8 @@ def take_in(
     for row, verdict in zip(waiting, verdicts, strict=True):
         if verdict.verdict == "accepted":
             store.keep(home, verdict.sha256)
-        receipt = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"])
+        marked = chunks / Path(verdict.marked).name if verdict.marked else None
+        receipt = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"], marked=marked)
         taken.receipts.append(str(receipt))
         journal.note(
             home, "delivery judged", "info" if verdict.verdict == "accepted" else "warning",

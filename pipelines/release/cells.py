@@ -71,7 +71,7 @@ class Cells:
 
     def explained(self, subject: str, measure: str, area: str, period: str, breakdown: str) -> dict[str, Any]:
         """{explanations} of a figure, see `explanations.SHOWN`; nothing where no check warns or nobody explained."""
-        found = self._explanations.get((subject, measure, area, period, breakdown))
+        found = explanations.of_figures(self._explanations, [(subject, measure, area, period, breakdown)])
         return {"explanations": found} if found else {}
 
     @cached_property

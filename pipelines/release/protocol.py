@@ -165,6 +165,7 @@ def _said(kind: Kind, release_id: str, parent: str | None, staged: Staged) -> di
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "parent": parent,
         **staged.facts,
+        "keys": staged.keys,
         "software": f"yearbook {pipelines.__version__}",
     }
 
@@ -175,7 +176,6 @@ def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[s
     return said | {
         "engine": f"duckdb {duckdb.__version__}",
         "content": content.whole(staged.tables),
-        "keys": staged.keys,
         "tables": staged.tables,
         "views": views,
         "files": manifest.files(staging),

@@ -49,8 +49,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "decided_on until_on document",
         "mart_coverage": "table_id period unit_code office year due_on is_due status is_received is_on_time "
         "first_prepared_on prepared_on overlay_count waiting_count held_count accepted_count rejected_count",
-        "mart_explanation": "rule_id asset subject measure_id area_code period breakdown year found expected because "
-        "explained_by explained_at state",
+        "mart_explanation": "rule_id asset subject measure_id area_code period breakdown year other found_en "
+        "found_zh expected_en expected_zh because explained_by explained_at state",
         "mart_indicator": "indicator_id area_code period breakdown year area_level kind numerator denominator value "
         "value_text headline_text upper_numerator upper_value lower_limit upper_limit obs_status reason qualifier "
         "covers_period break_id",

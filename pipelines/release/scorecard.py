@@ -60,7 +60,7 @@ def told(home: Home, area: str, period: str = "", release_id: str = read.CURRENT
     documents = load(folder / "documents") if explained else None
     for row in found:
         keys = _made_of(documents, row["indicator_id"], row["breakdown"], area, period) if documents else ()
-        row["explanations"] = [one for key in keys for one in explained.get(key, [])]
+        row["explanations"] = explanations.of_figures(explained, keys)
     name = {"name": named[0]["name_en"], "level": named[0]["level"]}
     return {"release": release, "area": area, **name, "period": period, "rows": found}
 

@@ -69,15 +69,17 @@ def interval(kind: str, k: int, n: int, multiplier: int) -> tuple[float, float] 
 
 
 def limits(found: str, kind: str, k: int | None, n: int | None, multiplier: int, qualifier: str) -> str:
-    """The text of the limits that must be published, `low to high`: `found` itself where it is as close as can be."""
-    low, high = found.split(" to ")
+    """The text of the limits that must be published, `low … high`, – for none: `found` itself where it is as close
+    as can be.
+    """
+    low, high = found.split(" … ")
     made = None if k is None or not n else interval(kind, k, n, multiplier)
-    wanted = ["none", "none"] if made is None else [f"{limit:.6f}" for limit in made]
+    wanted = ["–", "–"] if made is None else [f"{limit:.6f}" for limit in made]
     if qualifier == "at_most":
-        wanted[0] = "none"
+        wanted[0] = "–"
     if qualifier == "at_least":
-        wanted[1] = "none"
-    return " to ".join(
-        said if said != "none" != want and abs(float(said) - float(want)) <= _CLOSE + abs(float(want)) * 1e-9 else want
+        wanted[1] = "–"
+    return " … ".join(
+        said if said != "–" != want and abs(float(said) - float(want)) <= _CLOSE + abs(float(want)) * 1e-9 else want
         for said, want in zip((low, high), wanted, strict=True)
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.validation.results import Result
 from pipelines.validation.rules import Rule
+from pipelines.validation.spoken import in_words, said
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +25,11 @@ COLUMNS = (
     "year", "subject", "measure_id", "area_code", "period", "breakdown", "found", "expected",
     "file_name", "sheet", "row", "col", "submission_id", "finding", "explanation",
 )  # fmt: skip
-"""The last two are `explained`'s: the id of the finding, and why it is accepted as it is, '' where nobody said so."""
+"""`found` and `expected` as `spoken` has them. The last two are `explained`'s: the id of the finding, and why it is
+accepted as it is, '' where nobody said so.
+"""
+_SEEN = {"found_seen": "found", "expected_seen": "expected"}
+"""Columns of the CSV with what its `found` and `expected` say in words."""
 
 
 def clear(folder: Path) -> None:
@@ -80,10 +85,11 @@ _CELLS = """
 def _texts(frame: pd.DataFrame, side: str, rule: Rule) -> list[str]:
     if rule.compare == "between" and side == "right":
         low, high = rule.options
-        text = f"{'' if low is None else f'{low} <= '}figure{'' if high is None else f' <= {high}'}"
-        return [text] * len(frame)
+        both = said("range", low=str(low), high=str(high))
+        return [f"<= {high}" if low is None else f">= {low}" if high is None else both] * len(frame)
     if rule.compare == "one_of" and side == "right":
-        return [" | ".join(rule.options)] * len(frame)
+        options = rule.options
+        return [options[0] if len(options) == 1 else said("one_of", options=options)] * len(frame)
     told = {"left": "shown", "right": "wanted"}[side]  # in words, where the two sides are not what people look at
     in_words = told in frame
     sign = {"at_least": ">= ", "at_most": "<= "}.get(rule.compare, "") if side == "right" and not in_words else ""
@@ -91,18 +97,20 @@ def _texts(frame: pd.DataFrame, side: str, rule: Rule) -> list[str]:
     return ["" if missing else f"{sign}{value}" for value, missing in zip(column, column.isna(), strict=True)]
 
 
-def append(folder: Path, rule: Rule, found: list[dict[str, str]]) -> None:
-    """Adds failing rows to the rule's CSV; none, no file."""
+def append(folder: Path, rule: Rule, found: list[dict[str, str]], language: str) -> None:
+    """Adds failing rows to the rule's CSV, in words of a language; none, no file."""
     if not found:
         return
     file = folder / "failing" / f"{rule.id}.csv"
     file.parent.mkdir(exist_ok=True)
     fresh = not file.exists()
     with file.open("a", encoding="utf-8-sig" if fresh else "utf-8", newline="") as stream:
-        out: csv.DictWriter[str] = csv.DictWriter(stream, COLUMNS)
+        out: csv.DictWriter[str] = csv.DictWriter(stream, (*COLUMNS, *_SEEN))
         if fresh:
             out.writeheader()
-        out.writerows(_guarded(row) for row in found)
+        for row in found:
+            seen = {name: row[side] for name, side in _SEEN.items()}
+            out.writerow(_guarded(row | {side: in_words(row[side], language) for side in _SEEN.values()} | seen))
 
 
 def of(folder: Path, failed: Sequence[Result]) -> Iterator[dict[str, str]]:
@@ -116,14 +124,15 @@ def of(folder: Path, failed: Sequence[Result]) -> Iterator[dict[str, str]]:
         return
     with file.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
-            yield {name: _unguarded(text) for name, text in row.items()}
+            plain = {name: _unguarded(text) for name, text in row.items()}
+            yield plain | {side: plain.pop(name) for name, side in _SEEN.items()}
 
 
 def _guarded(row: dict[str, str]) -> dict[str, str]:
     """Keeps spreadsheets from reading a text of the offices as a formula. Figures stay as they are."""
     return {
         name: f"'{value}"
-        if name not in ("found", "expected") and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        if name not in (*_SEEN, *_SEEN.values()) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
         else value
         for name, value in row.items()
     }

@@ -3,9 +3,9 @@
 
 Every frame has the key of a figure (subject, measure_id, area_code, period, breakdown, year), `left` and
 `right` (NULL when nothing can be decided), and `explained`: is what is missing here missing for a stated
-reason? `shown` and `wanted` are the two sides as people are told of them, where that is not what is compared. The SQL
-of each kind stands in a module of its own; what the documents say enters as temporary tables, never through the build
-itself.
+reason? `shown` and `wanted` are the two sides as people are told of them, where that is not what is compared; `spoken`
+puts them into words. The SQL of each kind stands in a module of its own; what the documents say enters as temporary
+tables, never through the build itself.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def rows(_: Rule) -> Query:
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,
             coalesce(g.year, i.said_year)::bigint as year,
             case
-                when i.is_published is null then 'left out'
+                when i.is_published is null then 'left_out'
                 when i.value is null then 'none'
                 else concat_ws(' / ', i.numerator, case when i.said_kind <> 'count' then i.denominator end)
             end as "left",
@@ -162,7 +162,9 @@ def computed(_: Rule) -> Query:
             case
                 when value is null and value_text = '' then ''
                 when value is not null and try_cast(value_text as decimal(38, 6)) = value then value_text
-                else coalesce(value::varchar, 'none') || ' printed as ' || value_text
+                else json_object(
+                    'say', 'printed_as', 'figure', coalesce(value::varchar, 'none'), 'text', value_text
+                )::varchar
             end as "left",
             case
                 when value is not null
@@ -209,12 +211,12 @@ def part(rule: Rule) -> Query:
 
 
 def plausible(rule: Rule) -> Query:
-    """Per figure: its value in the units shown, as text; people are told what it is made of, too."""
+    """Per figure: its value in the units shown, as text; people are told of it as it is printed, with its sides."""
     return (
         f"""
         select
             {_KEY}, value::varchar as "left", '' as "right", {_REASON} as explained,
-            concat_ws(' from ', value::varchar, concat_ws(' / ', numerator, denominator)) as shown
+            concat_ws(' ', value_text, '(' || numerator || coalesce(' / ' || denominator, '') || ')') as shown
         from ({_INDICATORS})
         """,
         {"subject": rule.subject},
@@ -230,9 +232,9 @@ def reported(rule: Rule) -> Query:
             table_id as subject, reported_id as measure_id, area_code, period, breakdown, year,
             case when comparison not in ('not_computed', 'not_reported') then comparison end as "left",
             '' as "right", true as explained,
-            concat_ws(
-                ' ', comparison || ': printed', coalesce(reported_value::varchar, 'nothing'),
-                'computed', coalesce(value::varchar, 'nothing'), 'from', numerator, '/', denominator
+            json_object(
+                'say', 'reported', 'comparison', comparison, 'printed', coalesce(reported_value::varchar, 'nothing'),
+                'computed', coalesce(value::varchar, 'nothing'), 'of', concat_ws(' / ', numerator, denominator)
             ) as shown
         from marts.mart_reported where table_id = $table and reported_id = $column
         """,
@@ -251,6 +253,28 @@ def _coverage(condition: str, found: str) -> Callable[[Rule], Query]:
     return lambda rule: (sql, {"expected": rule.options[0]})
 
 
+def _submissions(standing: str) -> Callable[[Rule], Query]:
+    """Per return: has it submissions of this standing, and which: of others it is another finding."""
+    sql = f"""
+        with these as (
+            select
+                table_id, period, unit_code,
+                list(json_object(
+                    'say', 'submission', 'id', submission_id, 'day', prepared_on, 'revision', revision
+                ) order by prepared_on, revision, submission_id) as submissions
+            from marts.mart_submission where standing = '{standing}' group by all
+        )
+        select
+            table_id as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
+            case when {standing}_count > 0 then '{standing}' else $expected end as "left", '' as "right",
+            true as explained,
+            case when {standing}_count > 0
+                then json_object('say', '{standing}', 'submissions', submissions) end as shown
+        from marts.mart_coverage left join these using (table_id, period, unit_code)
+    """
+    return lambda rule: (sql, {"expected": rule.options[0]})
+
+
 MAKERS: dict[str, Callable[[Rule], Query]] = {
     "indicator_rows": rows,
     "indicator_explained": explained,
@@ -259,9 +283,9 @@ MAKERS: dict[str, Callable[[Rule], Query]] = {
     "indicator_part": part,
     "indicator_plausible": plausible,
     "reported": reported,
-    "coverage_expected": _coverage("status = 'unexpected'", "a return that the calendar does not name"),
+    "coverage_expected": _coverage("status = 'unexpected'", "not_named"),
     "coverage_arrived": _coverage("status = 'overdue'", "overdue"),
-    "coverage_whole": _coverage("waiting_count > 0", "rows that wait for the whole return"),
-    "coverage_undisputed": _coverage("held_count > 0", "a submission that is held"),
+    "coverage_whole": _submissions("waiting"),
+    "coverage_undisputed": _submissions("held"),
 }
 """kind -> maker of its query."""

@@ -87,13 +87,12 @@ def places(_: Rule) -> Query:
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,
             coalesce(s.year, p.year)::bigint as year,
             case
-                when s.is_shown is null then 'left out'
-                else concat_ws(
-                    ' ', 'place', s.rank_in_parent, 'of', s.ranked_areas, 'areas;', s.years_met_in_a_row,
-                    'years in a row'
-                )
+                when s.is_shown is null then 'left_out'
+                else json_object(
+                    'say', 'place', 'place', s.rank_in_parent, 'areas', s.ranked_areas, 'years', s.years_met_in_a_row
+                )::varchar
             end as "left",
-            concat_ws(' ', 'place', r.place, 'of', r.areas, 'areas;', y.years, 'years in a row') as "right",
+            json_object('say', 'place', 'place', r.place, 'areas', r.areas, 'years', y.years)::varchar as "right",
             true as explained
         from shown s
         full outer join (select * from placed where is_asked) p using (indicator_id, area_code, period, breakdown)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pipelines.contracts.catalog import TOTAL
 from pipelines.messages import catalogue, say
+from pipelines.validation.spoken import in_words
 
 FIRST = 5
 """Failing rows repeated in the JSON and in sentences; the CSV beside it holds all."""
@@ -24,9 +25,9 @@ class Result:
     """One rule in one year (0: no year could be named).
 
     rows: rows looked at. decided: those with figures on both sides. failed: those that break the rule. ran:
-    False when the rule could not be run; `problem` then says why. first: up to FIRST failing rows, as in the
-    CSV, those that nobody explained before the others. explained: how many of the failed a person accepted as they
-    are, with an explanation; they have failed all the same.
+    False when the rule could not be run; `problem` then says why. first: up to FIRST failing rows, found and
+    expected as `spoken` has them, those that nobody explained before the others. explained: how many of the failed a
+    person accepted as they are, with an explanation; they have failed all the same.
     """
 
     rule: str
@@ -143,7 +144,8 @@ def _summary(rule: str, results: list[Result], folder: Path, language: str) -> S
         }
         own = f"check.found.{rule}"  # a rule may have a sentence of its own
         key = own if own in catalogue() else "check.found.failed"
-        sentence = say(key, language, **counts, found=first["found"], expected=first["expected"])
+        sides = {side: in_words(first[side], language) for side in ("found", "expected")}
+        sentence = say(key, language, **counts, **sides)
         for sign, name in _LEGEND.items():
             if f"{key}.{name}" in catalogue() and any(first[s].startswith(sign) for s in ("found", "expected")):
                 sentence += f" {say(f'{key}.{name}', language)}"

@@ -174,7 +174,7 @@ def _terms(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Any, ...]:
     return tuple((side, t.measure, t.times) for side, terms in (("left", left), ("right", right)) for t in terms)
 
 
-AREA_THERE = "an area that is there when the period ends"
+AREA_THERE = "area_there"
 
 
 def _of_areas(catalog: Catalog) -> Iterator[Rule]:
@@ -277,10 +277,10 @@ def _of_reported(catalog: Catalog) -> Iterator[Rule]:
 
 def _of_coverage() -> Iterator[Rule]:
     for name, expected in {
-        "expected": "a return that the calendar names",
-        "arrived": "a return that arrived or is not due yet",
-        "whole": "a whole return, or none of it yet",
-        "undisputed": "nothing held",
+        "expected": "named_by_calendar",
+        "arrived": "arrived_or_not_due",
+        "whole": "whole_or_nothing",
+        "undisputed": "nothing_held",
     }.items():
         yield Rule(
             f"returns__{name}", "mart_coverage", "warning", _label(f"coverage_{name}"), f"coverage_{name}",

@@ -94,7 +94,7 @@ class _Run:
                 positions = engine.failing(rule, frame)
                 cells = failing.rows(connection, rule, frame.iloc[positions])
                 self.explained.mark(rule.id, rule.asset, rule.severity, cells)
-                failing.append(self.folder, rule, cells)
+                failing.append(self.folder, rule, cells, self.catalog.programme.language)
             except Exception as error:  # whatever stops a check, the check has failed
                 self.results += [_stopped(rule, year, _sentence(error)) for year in block]
                 continue

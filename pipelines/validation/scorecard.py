@@ -59,7 +59,7 @@ def verdicts(_: Rule) -> Query:
         )
         select
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,
-            coalesce(year, shown_year)::bigint as year, coalesce(shown, 'left out') as "left",
+            coalesce(year, shown_year)::bigint as year, coalesce(shown, 'left_out') as "left",
             numerator, upper_numerator, denominator, multiplier, operator, target_numerator, target_denominator,
             qualifier, coalesce(is_judged, false) as is_judged, kind, true as explained
         from judged full outer join shown using (indicator_id, area_code, period, breakdown)
@@ -74,7 +74,7 @@ def limits(_: Rule) -> Query:
         """
         select
             indicator_id as subject, '' as measure_id, area_code, period, breakdown, i.year,
-            coalesce(lower_limit::varchar, 'none') || ' to ' || coalesce(upper_limit::varchar, 'none') as "left",
+            coalesce(lower_limit::varchar, '–') || ' … ' || coalesce(upper_limit::varchar, '–') as "left",
             d.kind, case when value is not null then i.numerator::varchar end as numerator,
             i.denominator::varchar as denominator, d.multiplier::varchar as multiplier, qualifier,
             true as explained
@@ -146,14 +146,14 @@ def shares(_: Rule) -> Query:
             indicator_id as subject, '' as measure_id, area_code, period, coalesce(i.breakdown, '_T') as breakdown,
             coalesce(c.year, i.year)::bigint as year,
             case
-                when i.is_published is null then 'left out'
-                when i.value is null then 'no value'
-                else concat_ws(' ', i.numerator, 'to', coalesce(i.upper_numerator, i.numerator), 'of', i.denominator)
+                when i.is_published is null then 'left_out'
+                when i.value is null then 'no_value'
+                else concat_ws(' ', i.numerator, '…', coalesce(i.upper_numerator, i.numerator), '/', i.denominator)
             end as "left",
             case
-                when c.total is null then 'left out'
-                when c.unknown = c.total then 'no value'
-                else concat_ws(' ', c.met, 'to', c.met + c.unknown, 'of', c.total)
+                when c.total is null then 'left_out'
+                when c.unknown = c.total then 'no_value'
+                else concat_ws(' ', c.met, '…', c.met + c.unknown, '/', c.total)
             end as "right",
             true as explained
         from counted c full outer join published i using (indicator_id, area_code, period)

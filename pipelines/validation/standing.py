@@ -16,6 +16,7 @@ from pipelines.validation import failing
 from pipelines.validation.explained import LAPSED, SAID, Explained
 from pipelines.validation.last import ended, validated
 from pipelines.validation.results import Result, Results, place
+from pipelines.validation.spoken import in_words
 
 SHORTEST = 8
 """Characters of an id that may stand for it, where it is the only one that begins so."""
@@ -118,7 +119,8 @@ def _instead(there: Standing, lapsed: Row) -> str:
     """What became of a finding that was explained."""
     for row in there.findings:
         if all(row[name] == lapsed[name] for name in explanations.KEY):
-            return f"of {row['place']}, {row['finding']} does: found {row['found']}, expected {row['expected']}."
+            found, expected = (in_words(row[side], "en") for side in ("found", "expected"))
+            return f"of {row['place']}, {row['finding']} does: found {found}, expected {expected}."
     return f"{lapsed['rule']} warns no more of {place(lapsed)} as it was."
 
 

@@ -55,7 +55,7 @@ def change(rule: Rule) -> Query:
             case when p.period is null and b.exact >= $base then abs(f.exact - b.exact) end::bigint as "left",
             (b.exact::hugeint * $percent // 100)::bigint as "right",
             {EXPLAINED.replace("value", "f.value").replace("obs_status", "f.obs_status")} as explained,
-            f.exact || ' after ' || b.exact as shown
+            json_object('say', 'after', 'figure', f.exact, 'before', [b.exact]) as shown
         from figures f
         left join figures b
             on f.area_code = b.area_code and f.breakdown = b.breakdown and f.previous = b.period
@@ -128,17 +128,19 @@ def history(rule: Rule) -> Query:
         with {PAST},
         held as (
             select
-                *, usual * case when area_level = $lowest then $times else $above end as may,
-                least(median, told[-1]) as low, greatest(median, told[-1]) as high
-            from past
+                past.*, usual * case when area_level = $lowest then $times else $above end as may,
+                least(median, told[-1]) as low, greatest(median, told[-1]) as high, m.signed
+            from past left join doc_measure m using (table_id, measure_id)
         )
         select
             $subject as subject, measure_id, area_code, period, breakdown, year,
             case when exact is not null and len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
                 then greatest(low - exact, exact - high, 0) end::bigint as "left",
             may::bigint as "right", {EXPLAINED} as explained,
-            exact || ' after ' || array_to_string(told, ', ') as shown,
-            (low - may) || ' to ' || (high + may) as wanted
+            json_object('say', 'after', 'figure', exact, 'before', told) as shown,
+            json_object(
+                'say', 'range', 'low', if(signed, low - may, greatest(low - may, 0)), 'high', high + may
+            ) as wanted
         from held
         """,
         known(rule) | {"times": times, "above": above, "lowest": lowest, "base": base, "least": LEAST},

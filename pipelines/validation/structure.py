@@ -76,9 +76,9 @@ def area_there(rule: Rule) -> Query:
         select
             d.table_id as subject, '' as measure_id, d.area_code, d.period, '' as breakdown, d.year,
             case
-                when a.area_code is null then 'a code that is not listed'
-                when p.period_end < a.valid_from then 'an area that begins on ' || a.valid_from
-                when p.period_end > a.valid_to then 'an area that ended on ' || a.valid_to
+                when a.area_code is null then 'not_listed'
+                when p.period_end < a.valid_from then json_object('say', 'begins_on', 'day', a.valid_from)::varchar
+                when p.period_end > a.valid_to then json_object('say', 'ended_on', 'day', a.valid_to)::varchar
                 else $expected
             end as "left",
             '' as "right", true as explained

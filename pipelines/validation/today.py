@@ -32,7 +32,7 @@ LARGEST = 2**63 - 1
 
 def figures(_: Rule) -> Query:
     """Per figure on the boundaries of today: as published (left), and as made again (right); 'none' without a value,
-    'left out' without a row."""
+    'left_out' without a row."""
     return (
         """
         with published as (
@@ -43,8 +43,8 @@ def figures(_: Rule) -> Query:
         )
         select
             table_id as subject, measure_id, area_code, period, breakdown,
-            coalesce(p.year, m.year)::bigint as year, coalesce(p.said, 'left out') as "left",
-            coalesce(m.said, 'left out') as "right", true as explained
+            coalesce(p.year, m.year)::bigint as year, coalesce(p.said, 'left_out') as "left",
+            coalesce(m.said, 'left_out') as "right", true as explained
         from published p
         full outer join made_today m using (table_id, measure_id, area_code, period, breakdown)
         """,

@@ -1,7 +1,8 @@
 """SQL of the rules about whole returns beside those of the years before: repeated, vanished, swapped, allocated.
 
 What a single figure may be is `steps`' business; here figures are looked at together, since a slip of a whole column,
-row or file may leave each of them where it could be. See `frames` for the columns, `figures` for the manner.
+row or file may leave each of them where it could be. Only what an office delivered is of a submission, and can have
+something that could not be allocated. See `frames` for the columns, `figures` for the manner.
 """
 
 from __future__ import annotations
@@ -21,12 +22,24 @@ AREAS, OTHERS = (3, 3), (2, 4)
 """Swapped: so many times nearer to each other's past, and by so many usual distances of a single figure. Classes and
 measures differ more from each other than areas do."""
 
-_OWN = "figures of its own"
+_OWN = "own_figures"
+_AWAY = "(abs(a.exact - {0}.median) + abs(b.exact - {1}.median)) * 100 // greatest(a.usual, b.usual)"
+"""How far two figures lie from the middles of the years before, in hundredths of the usual distance."""
+_HUNDREDTHS = "printf('%d.%02d', {0}::bigint // 100, {0}::bigint % 100)"
+_NAME = "{{'en': concat_ws(' ', {0}, {1}.name_en), 'zh': concat_ws(' ', {0}, {1}.name_zh)}}"
+"""A code, with the name of the area where it is one."""
 _NONE = f"""
     union all
     select distinct $subject, '', '', period, '', year, null, null, true, null, null from ({FIGURES})
 """
 """A row for each period, so that one in which nothing can be decided is seen to be looked at."""
+
+
+def _digest(*parts: str) -> str:
+    """SQL: a number for all figures of a group, in any order. In what was found it makes other figures another finding,
+    though the words name only some of them.
+    """
+    return f"sum(md5_number_lower(concat_ws(' ', {', '.join(parts)}))::hugeint)"
 
 
 def repeated(rule: Rule) -> Query:
@@ -38,19 +51,21 @@ def repeated(rule: Rule) -> Query:
         f"""
         with returns as (
             select
-                s.unit_code, o.period, year, sum(length(value::varchar)) as digits,
-                sum(hash(measure_id, breakdown, area_code, value)::hugeint) as signature
+                s.unit_code, o.period, year, sum(length(value::varchar)) as digits, count(*) as n, sum(value) as total,
+                {_digest("measure_id", "breakdown", "area_code", "value")} as signature
             from ({FIGURES}) o join marts.mart_submission s using (submission_id)
-            where o.origin = 'delivered' and value > 0 group by all
+            where value > 0 group by all
         ),
         compared as (
-            select *, lag(period) over (partition by unit_code, signature order by period) as other from returns
+            select *, lag(period) over (partition by signature order by period) as other from returns
         )
         select
             $subject as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
-            case when digits >= $digits then coalesce('the figures of ' || other, $own) end as "left",
-            $own as "right", true as explained,
-            case when digits >= $digits then coalesce('the figures of ' || other, $own) end as shown, $own as wanted
+            case when digits >= $digits then coalesce(other, $own) end as "left", $own as "right", true as explained,
+            json_object(
+                'say', 'figures_of', 'period', other, 'count', n, 'total', total, 'figures', signature::varchar
+            ) as shown,
+            $own as wanted
         from compared
         {_NONE}
         """,
@@ -71,7 +86,7 @@ def vanished(rule: Rule) -> Query:
         with delivered as (
             select o.*, s.unit_code, substr(o.period, 1, 4)::int as turn, substr(o.period, 5) as season
             from ({FIGURES}) o join marts.mart_submission s using (submission_id)
-            where o.origin = 'delivered' and covers_period
+            where covers_period
         ),
         sums as (
             select
@@ -106,9 +121,10 @@ def vanished(rule: Rule) -> Query:
                     and list_sort(told)[(len(told) + 1) // 2] >= $enough then whole
             end::bigint as "left",
             1::bigint as "right", true as explained,
-            case when numbers = 0 then 'no figure' else whole::varchar end
-            || ' after ' || array_to_string(told, ', ') as shown,
-            'more than 0' as wanted
+            json_object(
+                'say', 'after', 'figure', case when numbers = 0 then 'no_figure' else whole::varchar end, 'before', told
+            ) as shown,
+            '> 0' as wanted
         from past
         {_NONE}
         """,
@@ -130,28 +146,29 @@ def swapped(rule: Rule) -> Query:
         with {PAST},
         cells as (
             select past.*, s.unit_code from past join marts.mart_submission s using (submission_id)
-            where origin = 'delivered' and exact is not null and len(sorted) >= $least
+            where exact is not null and len(sorted) >= $least
         ),
         placed as (
             select
-                'area' as role, area_code as one, measure_id || ' ' || breakdown as rest, measure_id as moving,
-                unit_code, period, year, exact, median, usual
+                'area' as role, area_code as one, concat_ws(' ', measure_id, nullif(breakdown, '_T')) as rest,
+                measure_id as moving, unit_code, period, year, exact, median, usual, told
             from cells where area_level = $lowest
             union all
             select
-                'class', breakdown, measure_id || ' ' || area_code, '', unit_code, period, year, exact, median, usual
+                'class', breakdown, measure_id || ' ' || area_code, '', unit_code, period, year, exact, median, usual,
+                told
             from cells
             where breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject)
             union all
             select
-                'measure', measure_id, area_code || ' ' || breakdown, '', unit_code, period, year, exact, median, usual
+                'measure', measure_id, concat_ws(' ', area_code, nullif(breakdown, '_T')), '', unit_code, period, year,
+                exact, median, usual, told
             from cells
         ),
         pairs as (
             select
                 a.role, a.unit_code, a.period, a.year, a.one, b.one as other, count(*) * count(distinct a.moving) as n,
-                sum((abs(a.exact - a.median) + abs(b.exact - b.median)) * 100 // greatest(a.usual, b.usual)) as own,
-                sum((abs(a.exact - b.median) + abs(b.exact - a.median)) * 100 // greatest(a.usual, b.usual)) as crossed
+                sum({_AWAY.format("a", "b")}) as own, sum({_AWAY.format("b", "a")}) as crossed
             from placed a
             join placed b
                 on a.role = b.role and a.unit_code = b.unit_code and a.period = b.period and a.rest = b.rest
@@ -159,22 +176,47 @@ def swapped(rule: Rule) -> Query:
             where a.exact + a.median + b.exact + b.median > 0
             group by all having count(*) > 1
         ),
-        judged as (
+        limits as (
             select
                 *, case when role = 'area' then $areas else $others end as times,
                 case when role = 'area' then $areas_by else $others_by end * 100 as least
             from pairs
+        ),
+        judged as (
+            select
+                *, (crossed * times)::bigint as "left",
+                case when (own - crossed) * (own - crossed) >= least * least * n then own else 0 end::bigint as "right"
+            from limits
+        ),
+        evidence as (
+            select
+                role, unit_code, period, one, other,
+                {_digest("a.rest", "a.exact", "a.told", "b.exact", "b.told")}::varchar as figures,
+                list(
+                    a.rest || ': ' || a.exact || ' (' || a.median || ') / ' || b.exact || ' (' || b.median || ')'
+                    order by {_AWAY.format("b", "a")} - {_AWAY.format("a", "b")}, a.rest
+                )[:3] as first
+            from judged j
+            join placed a using (role, unit_code, period, one)
+            join placed b using (role, unit_code, period, rest)
+            where "left" < "right" and b.one = j.other
+            group by all
         )
         select
             $subject as subject, case when role = 'measure' then one else '' end as measure_id,
             case when role = 'area' then one else unit_code end as area_code, period,
             case when role = 'class' then one else '' end as breakdown, year,
-            (crossed * times)::bigint as "left",
-            case when own > crossed and (own - crossed) * (own - crossed) >= least * least * n then own
-                else 0 end::bigint as "right",
-            true as explained, one || ' and ' || other || ' are like each other before' as shown,
-            'each like itself before' as wanted
+            "left", "right", true as explained,
+            json_object(
+                'say', 'like_each_other', 'one', {_NAME.format("one", "a")}, 'two', {_NAME.format("other", "b")},
+                'other', other, 'crossed', {_HUNDREDTHS.format("crossed")}, 'own', {_HUNDREDTHS.format("own")},
+                'first', first, 'figures', figures
+            ) as shown,
+            json_object('say', 'like_itself', 'times', times) as wanted
         from judged
+        left join evidence using (role, unit_code, period, one, other)
+        left join doc_area a on role = 'area' and one = a.area_code
+        left join doc_area b on role = 'area' and other = b.area_code
         {_NONE}
         """,
         known(rule)
@@ -205,8 +247,9 @@ def allocated(rule: Rule) -> Query:
             $subject as subject, measure_id, area_code, period, breakdown, year,
             case when len(told) >= $least and covers_period then not_allocable end::bigint as "left",
             (2 * list_max(told))::bigint as "right", {EXPLAINED} as explained,
-            not_allocable || ' after ' || array_to_string(told, ', ') as shown, '<= ' || 2 * list_max(told) as wanted
-        from past where origin = 'delivered' and area_level <> $lowest
+            json_object('say', 'beyond', 'figure', value, 'beyond', not_allocable, 'before', told) as shown,
+            '<= ' || 2 * list_max(told) as wanted
+        from past where area_level <> $lowest
         {_NONE}
         """,
         {"subject": rule.subject, "years": years, "least": LEAST, "lowest": rule.options[-2]},

@@ -21,7 +21,7 @@ EXACT = ("over_time", "parts")
 
 def of_months(_: Rule) -> Query:
     """Per figure that stands for a part of a calendar year: the year made of such parts (left; 'none' without a value,
-    'left out' without a row), and what to make it of again. Undecided where the year has another origin.
+    'left_out' without a row), and what to make it of again. Undecided where the year has another origin.
     """
     return (
         """
@@ -38,7 +38,7 @@ def of_months(_: Rule) -> Query:
         select
             table_id as subject, measure_id, area_code, period, breakdown, period::bigint as year,
             case
-                when o.origin is null then 'left out'
+                when o.origin is null then 'left_out'
                 when o.origin = 'from_months' then coalesce(o.value::varchar, 'none')
             end as "left",
             coalesce(p.parts, '') as parts, coalesce(m.over_time, 'none') as over_time, true as explained

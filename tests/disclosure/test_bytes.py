@@ -56,7 +56,7 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
     written = [form for value in values for form in (str(value).encode(), value.to_bytes(8, "little"))]
     written += [f"{value:,}".encode() for value in values]
     files = [path for path in edition.rglob("*") if path.is_file()]
-    assert {".csv", ".duckdb", ".parquet", ".xlsx"} <= {file.suffix for file in files}
+    assert {".csv", ".duckdb", ".json", ".parquet", ".xlsx", ".xml"} <= {file.suffix for file in files}
     for file in files:
         data = contents.of(file)
         assert [form for form in written if form in data] == [], file

@@ -13,10 +13,16 @@ from typing import Any
 
 from pipelines.contracts import load
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.forms import workbook
+from pipelines.release.forms import checksums, datapackage, sdmx, site, workbook
 from pipelines.release.forms.source import Source
 
-FORMS: tuple[Callable[[Source], None], ...] = (workbook.write,)
+FORMS: tuple[Callable[[Source], None], ...] = (
+    sdmx.write,
+    workbook.write,
+    datapackage.write,
+    site.write,
+    checksums.write,  # the last: of all files before it
+)
 """Each writes its files below the folder; a later one may speak of the files of those before it."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Source:
     """folder: the staged release; catalog: its own documents; connection: its database, read only; said: what its
-    manifest will say (release_id, kind, created, parent, and of an edition who approved it), but for the files.
+    manifest will say (release_id, kind, created, parent, keys, and of an edition who approved it), but for the files.
     """
 
     folder: Path

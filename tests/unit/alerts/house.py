@@ -72,7 +72,7 @@ class House:
             }  # fmt: skip
             rows = [row | {"area_code": area} for area in areas]
             explained.mark(id, self.rules[id].asset, self.rules[id].severity, rows)
-            failing.append(folder, self.rules[id], rows)
+            failing.append(folder, self.rules[id], rows, "en")
             found.append(_result(self.rules[id], len(rows), rows))
         results = Results("documents", "warehouse", list(self.rules), 1, 1, {}, found, folder, explained.told())
         kept.write(results, folder)

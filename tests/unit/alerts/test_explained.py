@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.alerts import of_checks
 from pipelines.landing import decisions
-from pipelines.validation import standing
+from pipelines.validation import read_results, standing
+from pipelines.validation.spoken import said
 from tests.receivers import Mailbox
 from tests.unit.alerts.house import BALANCE, House
 
@@ -96,3 +98,14 @@ def test_only_warnings_that_stand_can_be_explained(house: House) -> None:
         standing.explain(house.home, [row["finding"]], "why", "me")
     standing.take_back(house.home, [row["finding"]], "why", "me")
     assert stands(house).lapsed == []
+
+
+def test_what_is_found_is_told_in_each_language(house: House) -> None:
+    house.run({DEATHS: [ONE]}, value=said("after", figure=12, before=[1, "no_figure"]))
+    (release,) = (house.home.releases / "versions").iterdir()
+    results = read_results(release / "validation")
+    assert results is not None
+    ((finding,), _, _) = of_checks.find(house.catalog, results, "run")
+    (place,) = finding.places
+    assert "found 12 after 1, no figure, expected 13" in place["en"]
+    assert "为 12（往年为 1, 无数字），应为 13" in place["zh"]

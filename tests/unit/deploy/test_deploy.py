@@ -54,7 +54,8 @@ def test_the_timer_keeps_the_hour_of_the_schedule() -> None:
     assert f"{night.MINUTE} {night.HOUR} * * * root" in PAGE
 
 
-def test_nginx_takes_the_site(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-readers.conf"])
+def test_nginx_takes_the_site(name: str, tmp_path: Path) -> None:
     nginx, openssl = _program("nginx", "nginx-light"), _program("openssl", "openssl")
     (tmp_path / "tls").mkdir()
     keys = ["-keyout", "tls/privkey.pem", "-out", "tls/fullchain.pem"]
@@ -62,7 +63,7 @@ def test_nginx_takes_the_site(tmp_path: Path) -> None:
         [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test", *keys],
         cwd=tmp_path, check=True, capture_output=True, timeout=60,
     )  # fmt: skip
-    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("/etc/yearbook", str(tmp_path))
+    site = (DEPLOY / name).read_text(encoding="utf-8").replace("/etc/yearbook", str(tmp_path))
     site = re.sub(r"\n *listen \[::\].*", "", site)  # not every machine of tests has IPv6, nor may all open low ports
     (tmp_path / "site").write_text(re.sub(r"listen (80|443)\b", r"listen 18\1", site), encoding="utf-8")
     (tmp_path / "nginx.conf").write_text("events {}\npid pid;\nhttp { access_log off; include site; }\n")

@@ -17,6 +17,7 @@ from pipelines.release.database import DATABASE
 from pipelines.release.trace import tracer
 from pipelines.validation import kept
 from pipelines.validation.explained import TOLD
+from pipelines.validation.spoken import said as said_as
 from tests import contents
 from tests.unit.release.conftest import Line, install
 from tests.unit.release.test_edition import HIDDEN
@@ -29,7 +30,7 @@ SECRET = "A secret town of 76543 cases."
 
 def one(rule: str, state: str, because: str, **figure: str) -> dict[str, str]:
     """What validation tells of an explanation."""
-    words = {"found": "98 from 49 / 50", "expected": "figure <= 97", "because": because, "by": "Li Wei"}
+    words = {"found": "98 (49 / 50)", "expected": "<= 97", "because": because, "by": "Li Wei"}
     when = {"year": "2004", "at": "2005-03-01T00:00:00.000000+00:00"}
     whole = FIGURE | words | when | {"rule": rule, "asset": "mart_indicator", "state": state} | figure
     return {name: whole[name] for name in TOLD if name != "finding"} | {"finding": said.id_of(whole)}
@@ -94,7 +95,9 @@ def test_rules_that_warn_of_explained_figures_only_are_counted_apart(line: Line)
 def test_an_explanation_of_figures_that_are_not_public_is_in_no_byte_of_an_edition(tmp_path: Path) -> None:
     documents = private.documents(tmp_path / "made", HIDDEN, without=("indicators/good_towns.yaml",))
     home = install(tmp_path / "one", documents)
-    line = Line(home, load(home.contracts), private.build(tmp_path / "w.duckdb"))
+    file = private.build(tmp_path / "w.duckdb")
+    private.change(file, "delete from mart_indicator where indicator_id = 'good_towns'")
+    line = Line(home, load(home.contracts), file)
     rows = [
         one(RULE, "accepted", SECRET, area_code="110101001"),
         one("caseload__prosecuted", "accepted", SECRET, subject="caseload", asset="mart_observation"),
@@ -119,6 +122,42 @@ def test_it_is_shown_beside_its_figure(line: Line) -> None:
         ]
     assert [row["because"] for row in found["explanations"]] == ["A coach crash."]
     assert [[row["because"] for row in cell.get("explanations", [])] for cell in cells] == [["A raid."], []]
+
+
+SWAP = said_as("like_each_other", one={"en": "East", "zh": "东"}, two={"en": "West", "zh": "西"}, other="110101001",
+               crossed="1.00", own="9.00", first=["recorded: 9 (5) / 5 (9)"], figures="1")  # fmt: skip
+
+
+def test_what_is_of_a_whole_return_or_of_two_areas_is_shown_beside_each_figure_of_theirs(line: Line) -> None:
+    whole = {"subject": "crime", "measure_id": "", "breakdown": ""}
+    rows = [
+        one("crime__nothing_swapped", "accepted", "They grew.", **whole, area_code="110101002", found=SWAP),
+        one("crime__no_return_repeated", "accepted", "By chance.", **whole),
+        one("crime__nothing_vanished", "accepted", "A new law.", **whole | {"breakdown": "kind=drugs"}),
+    ]
+    made = publish.candidate(line.home, line.catalog, explained(line, "run1", rows))
+    (swap,) = [row for row in table(made.folder) if row["rule_id"] == "crime__nothing_swapped"]
+    assert (swap["other"], swap["found_en"][:13], swap["found_zh"][:5]) == ("110101001", "East and West", "东 与 西")
+    expected = {
+        ("110101", "kind=all"): ["By chance."],
+        ("110101", "kind=drugs"): ["A new law.", "By chance."],
+        ("110101001", "kind=all"): ["They grew."],
+        ("110101002", "kind=drugs"): ["They grew."],
+    }
+    with tracer(line.home) as opened:
+        for (area, breakdown), because in expected.items():
+            for measure in ("recorded", "cleared"):
+                beside = opened.cells.explained("crime", measure, area, "2004", breakdown)
+                assert sorted(row["because"] for row in beside["explanations"]) == because
+            assert opened.cells.explained("crime", "recorded", area, "2003", breakdown) == {}
+        assert opened.cells.explained("caseload", "accepted", "110101", "2004", "_T") == {}
+
+
+def test_what_is_shown_of_several_figures_of_one_return_is_shown_once() -> None:
+    row = dict.fromkeys((*explanations.SHOWN, "area_code", "period", "breakdown", "other"), "") | {"subject": "crime"}
+    explained = explanations.by_figure([row, row | {"measure_id": "cleared", "because": "A raid."}])
+    figures = [("crime", measure, "", "", "kind=all") for measure in ("recorded", "cleared")]
+    assert [one["because"] for one in explanations.of_figures(explained, figures)] == ["", "A raid."]
 
 
 def test_a_candidate_of_before_there_were_explanations_can_be_signed_off(line: Line) -> None:

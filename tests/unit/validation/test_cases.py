@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipelines.validation.engine import Engine
 from pipelines.validation.results import Result
 from pipelines.validation.rules import rules
 from pipelines.validation.run import _Run
+from pipelines.validation.spoken import in_words
 from tests.unit.validation import private
 from tests.unit.validation.cases import CELL, FIGURES, OF_FIGURES
 from tests.unit.validation.cases_of_indicators import OF_INDICATORS
@@ -60,6 +62,9 @@ def test_case(
     private.change(file, *statements)
     result = check(engine, catalog, file, rule_id, tmp_path)[2004]
     assert (result.status, result.problem) == (expected, result.problem if expected == "fail" else "")
+    for row in result.first:
+        told = in_words(row["found"], "zh"), in_words(row["expected"], "zh")
+        assert not re.search(r"[a-z]{2,} [a-z]{2,}|say", " | ".join(told)), "English, or no words at all"
 
 
 def test_every_kind_of_rule_has_valid_and_invalid_cases(made: tuple[Catalog, Path]) -> None:

@@ -79,10 +79,10 @@ def test_events_agree_with_the_limits_of_scipy(k: int, n: int, times: Fraction) 
 
 
 def test_limits_are_those_published_where_they_are_as_close_as_can_be() -> None:
-    assert limits("29.930000 to 60.000000", "count", 5, 1, 1, "") == "none to none"
-    found = limits("none to none", "proportion", 7, 10, 100, "")
-    assert found == "39.677815 to 89.220873"
-    assert limits("39.677816 to 89.220873", "proportion", 7, 10, 100, "") == "39.677816 to 89.220873"
-    assert limits("39.677825 to 89.220873", "proportion", 7, 10, 100, "") == found
-    assert limits("none to 1.0", "proportion", 7, 10, 100, "at_least") == "39.677815 to none"
-    assert limits("none to none", "proportion", 8, 7, 100, "") == "none to none"
+    assert limits("29.930000 … 60.000000", "count", 5, 1, 1, "") == "– … –"
+    found = limits("– … –", "proportion", 7, 10, 100, "")
+    assert found == "39.677815 … 89.220873"
+    assert limits("39.677816 … 89.220873", "proportion", 7, 10, 100, "") == "39.677816 … 89.220873"
+    assert limits("39.677825 … 89.220873", "proportion", 7, 10, 100, "") == found
+    assert limits("– … 1.0", "proportion", 7, 10, 100, "at_least") == "39.677815 … –"
+    assert limits("– … –", "proportion", 8, 7, 100, "") == "– … –"

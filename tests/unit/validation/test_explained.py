@@ -20,7 +20,10 @@ from pipelines.validation.explained import Explained
 from tests.unit.validation import private
 
 RULE, ERROR = "clearance__plausible", "caseload__flow"
-ABOVE = "update mart_indicator set value = {} where indicator_id = 'clearance' and area_code = '{}' and period = '2004'"
+ABOVE = (
+    "update mart_indicator set value = {0}, value_text = '{0}' where indicator_id = 'clearance' and area_code = '{1}' "
+    "and period = '2004'"
+)
 TOWNS = ("110101001", "110101002")
 Whole = tuple[Catalog, Path, Path]
 
@@ -54,7 +57,7 @@ def explain(home: Home, row: dict[str, str], outcome: Any = "accept", because: s
 
 def test_it_is_counted_and_the_warning_stays_one(whole: Whole, before: Results, home: Home, tmp_path: Path) -> None:
     first, second = rows(before)
-    assert re.fullmatch(r"10\.000000 from \d+ / \d+", first["found"]), "the same rate of other counts is another figure"
+    assert re.fullmatch(r"10 \(\d+ / \d+\)", first["found"]), "the same rate of other counts is another figure"
     assert before.counts()["warned"] == 1 and first["explanation"] == "" and before.explanations == []
     made = explain(home, first)
     some = validate(whole, tmp_path / "some", decisions.export(home))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.contracts import load
 from pipelines.validation import Rule, rules
+from pipelines.validation.spoken import in_words
 from pipelines.validation.steps import LEAST, history
 from tests.unit.validation import private
 
@@ -42,6 +43,7 @@ def connection() -> duckdb.DuckDBPyConnection:
         "breakdown varchar, year integer, value bigint, obs_status varchar, qualifier varchar, covers_period boolean, "
         "area_level varchar)"
     )
+    made.execute("create table doc_measure (table_id varchar, measure_id varchar, signed boolean)")
     made.execute("create table doc_period (period varchar, period_start varchar, period_end varchar)")
     made.execute("create table doc_area_reshaped (area_code varchar, effective_on varchar)")
     made.execute("create table doc_area_closure (area_code varchar, ancestor_code varchar)")
@@ -62,7 +64,7 @@ def asked(
     connection: duckdb.DuckDBPyConnection, rule: Rule, series: Series, *days: str, level: str = "county"
 ) -> dict[int, tuple[int, int]]:
     """year -> (distance, what it may be), of the years that are decided. `days`: those on which the area changes."""
-    for table in ("marts.mart_observation", "doc_area_reshaped"):
+    for table in ("marts.mart_observation", "doc_area_reshaped", "doc_measure"):
         connection.execute(f"delete from {table}")
     rows = [
         (
@@ -150,7 +152,18 @@ def test_what_is_found_is_told_with_the_years_it_was_held_against(
     asked(connection, rule, [50, None, 51, 49, 52, 500])
     sql, parameters = history(rule)
     found = connection.execute(f'select shown, wanted from ({sql}) where "left" > "right"', parameters).fetchall()
-    assert found == [("500 after 50, 51, 49, 52", "29 to 73")]
+    assert [[in_words(text, "en") for text in row] for row in found] == [["500 after 50, 51, 49, 52", "29 to 73"]]
+
+
+@pytest.mark.parametrize(("signed", "expected"), [(False, "0 至 22"), (True, "-4 至 22")])
+def test_what_cannot_be_below_0_is_not_expected_there(
+    rule: Rule, connection: duckdb.DuckDBPyConnection, signed: bool, expected: str
+) -> None:
+    asked(connection, rule, [8, 9, 7, 10, 500])
+    connection.execute("insert into doc_measure values ('caseload', 'accepted', ?)", [signed])
+    sql, parameters = history(replace(rule, options=(*rule.options[:3], 6, *rule.options[4:])))
+    found = connection.execute(f'select wanted from ({sql}) where "left" > "right"', parameters).fetchall()
+    assert [in_words(text, "zh") for (text,) in found] == [expected]
 
 
 def test_a_limit_names_measures_of_its_table(tmp_path: Path) -> None:

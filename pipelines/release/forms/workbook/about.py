@@ -130,12 +130,12 @@ def _explanations(facts: Facts, words: Words) -> Made:
     if EXPLANATION not in facts.tables:
         return (), []
     found = facts.source.rows(
-        f"select * from {EXPLANATION} where state = 'accepted' order by year desc, rule_id, area_code, breakdown, found"
+        f"select * from {EXPLANATION} where state = 'accepted' order by year desc, rule_id, area_code, breakdown, found_en"
     )
     rows: list[list[Cell]] = [
         [
-            row["rule_id"], _area(facts, words, row["area_code"]), row["period"], row["found"], row["expected"],
-            row["because"], row["explained_by"],
+            row["rule_id"], _area(facts, words, row["area_code"]), row["period"],
+            row[f"found_{words.language}"], row[f"expected_{words.language}"], row["because"], row["explained_by"],
         ]
         for row in found
     ]  # fmt: skip

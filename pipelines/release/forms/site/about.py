@@ -1,0 +1,137 @@
+"""The pages about the figures: checks and explanations, revisions and corrections, methods, files to download."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts.catalog import TOTAL
+from pipelines.release.explanations import TABLE as EXPLANATION
+from pipelines.release.forms.site import indicator
+from pipelines.release.forms.site.facts import Facts
+from pipelines.release.forms.site.page import Page
+from pipelines.release.forms.site.words import Words
+from pipelines.release.methods.folder import listed
+from pipelines.release.published_tables import REVISION
+
+_BLOCK = 2**20
+
+
+def pages(facts: Facts, words: Words) -> Iterator[Page]:
+    """Quality, revisions, methods, downloads."""
+    yield _quality(facts, words)
+    yield _revisions(facts, words)
+    rows = [
+        row | {"path": f"{indicator.path(facts, row['indicator'], facts.breakdowns[row['indicator']][0])}#method"}
+        for row in listed(facts.catalog, words.language)
+        if row["indicator"] in facts.breakdowns
+    ]
+    yield Page("methods.html", "methods.html", words.say("menu.methods"), "methods", {"rows": rows})
+    yield Page(
+        "downloads.html", "downloads.html", words.say("menu.downloads"), "downloads",
+        {"groups": files(facts.source.folder)},
+    )  # fmt: skip
+
+
+def files(folder: Path) -> list[dict[str, Any]]:
+    """[{folder, rows: [{path, bytes, sha256}]}] of the files that stand in the release by now, but for the site's."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and name.parts[0] not in ("site", "documents", "validation"):
+            group = name.parts[0] if len(name.parts) > 1 else ""
+            made = {"path": name.as_posix(), "size": size(path.stat().st_size), "sha256": _sha256(path)}
+            groups.setdefault(group, []).append(made)
+    return [{"folder": group, "rows": groups[group]} for group in sorted(groups)]
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: 12 kB."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count} {unit}"
+        count = -(-count // 1000)
+    return f"{count} GB"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _quality(facts: Facts, words: Words) -> Page:
+    because = f"because_{words.language}"
+    rows = facts.source.rows(
+        f"select rule_id, severity, {because} as because, count(*) filter (where status = 'pass') as passed, "
+        "count(*) filter (where status = 'fail') as failed, count(*) filter (where status = 'undecided') as undecided "
+        "from mart_quality group by all order by failed desc, severity, rule_id"
+    )
+    warned = facts.source.rows(
+        f"select rule_id, year, {because} as because, rows_seen, rows_failed from mart_quality "
+        "where status = 'fail' order by year desc, rule_id"
+    )
+    explained = (
+        facts.source.rows(
+            f"select rule_id, area_code, period, found_{words.language} as found, expected_{words.language} as expected, "
+            f"because, explained_by from {EXPLANATION} "
+            "where state = 'accepted' order by year desc, rule_id, area_code, period, breakdown, found_en"
+        )
+        if EXPLANATION in facts.tables
+        else []
+    )
+    for row in explained:
+        row["area"] = _area(facts, words, row["area_code"])
+    values = {"checks": facts.source.said.get("checks") or {}, "rows": rows, "warned": warned, "explained": explained}
+    return Page("quality.html", "quality.html", words.say("menu.quality"), "quality", values)
+
+
+def _revisions(facts: Facts, words: Words) -> Page:
+    revised = facts.source.rows(f"select * from {REVISION} order by all desc") if REVISION in facts.tables else []
+    rows = [
+        {
+            "edition": row["edition"],
+            "what": _what(words, row),
+            "area": _area(facts, words, row["area_code"]),
+            "period": row["period"],
+            "from": row["from_value"], "to": row["to_value"],
+            "reason": words.about(next(iter(facts.catalog.indicators))).listed(
+                [words.known(f"reason.{one}", words.known(f"site.revised.{one}", one))
+                 for one in row["reason"].split("|")]
+            ),
+        }
+        for row in revised
+        if row["area_code"] in facts.areas
+    ]  # fmt: skip
+    corrected = [
+        {
+            "what": _what(words, row | {"indicator_id": ""}), "area": _area(facts, words, row["area_code"]),
+            "period": row["period"], "from": row["source_value"], "to": row["value"],
+            "because": words.label(facts.catalog.corrections[row["correction_id"]].because),
+            "by": facts.catalog.corrections[row["correction_id"]].decided_by,
+        }
+        for row in facts.source.rows("select * from mart_correction order by correction_id")
+    ]  # fmt: skip
+    return Page(
+        "revisions.html", "revisions.html", words.say("menu.revisions"), "revisions",
+        {"rows": rows, "corrected": corrected},
+    )  # fmt: skip
+
+
+def _what(words: Words, row: dict[str, Any]) -> str:
+    """An indicator and its class, or a return, its measure and the class."""
+    if row["indicator_id"]:
+        return words.title(row["indicator_id"], row["breakdown"])
+    found = words.catalog.returns.get(row["table_id"])
+    measure = found.measure(row["measure_id"]) if found else None
+    of = "" if row["breakdown"] == TOTAL else row["breakdown"]
+    named = [words.label(found.title), words.label(measure.title)] if found and measure else [row["measure_id"]]
+    return words.say("comma").join([*named, *([of] if of else [])])
+
+
+def _area(facts: Facts, words: Words, code: str) -> str:
+    return words.area(facts.areas[code]) if code in facts.areas else code

@@ -1,0 +1,49 @@
+"""What machines and citations need of an indicator's figures: a schema.org Dataset, and a line to cite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.release.forms.site.facts import Facts, Series
+from pipelines.release.forms.site.words import Words
+
+
+def cite(facts: Facts, words: Words, title: str) -> str:
+    """Who published it, when, what it is, and in which release."""
+    said, programme = facts.source.said, facts.catalog.programme
+    return words.say(
+        "cite.text", publisher=words.label(programme.publisher), year=said["created"][:4], title=title,
+        yearbook=words.label(programme.title), release=said["release_id"],
+    )  # fmt: skip
+
+
+def of(facts: Facts, words: Words, series: Series, title: str, file: str) -> dict[str, Any]:
+    """The Dataset of a page. Addresses are from the page on, so that they hold wherever the site is put."""
+    said, programme = facts.source.said, facts.catalog.programme
+    indicator = facts.catalog.indicators[series.indicator]
+    areas = [line.area for line in series.lines if not line.area.is_pool]
+    publisher = {"@type": "GovernmentOrganization", "name": words.label(programme.publisher)}
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": title,
+        "description": words.label(indicator.definition),
+        "identifier": f"{said['release_id']}/{series.indicator}/{series.breakdown}",
+        "inLanguage": {"en": "en", "zh": "zh-Hans"}[words.language],
+        "version": said["release_id"],
+        "dateModified": said["created"][:10],
+        "creator": publisher,
+        "publisher": publisher,
+        "isAccessibleForFree": True,
+        "isPartOf": {"@type": "DataCatalog", "name": words.label(programme.title)},
+        "temporalCoverage": f"{series.periods[0]}/{series.periods[-1]}",
+        "spatialCoverage": [{"@type": "Place", "name": words.area(area)} for area in areas if not area.parent]
+        or [{"@type": "Place", "name": words.area(area)} for area in areas[:1]],
+        "variableMeasured": {
+            "@type": "PropertyValue", "propertyID": series.indicator, "name": title,
+            "unitText": words.about(series.indicator).unit(),
+        },
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"../../{file}"},
+        ],
+    }  # fmt: skip

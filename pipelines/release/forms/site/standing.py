@@ -1,0 +1,103 @@
+"""How areas stand in a period: figure, interval, verdict and what it rests on, place. Rows for tables, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.release.forms.site import marks
+from pipelines.release.forms.site.facts import Area, Facts, Figure, Series
+from pipelines.release.forms.site.words import Words
+
+
+def headline(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
+    """The latest figure of the area that the yearbook is about, or of the first that has one. {} of none."""
+    told = [line.area for line in series.lines if (line.area.code, series.latest) in series.figures]
+    areas = sorted(told, key=lambda area: area != facts.lead)
+    area = next((one for one in areas if series.figures[one.code, series.latest].text), None)
+    if area is None:
+        return {}
+    return {
+        "area": words.area(area), "path": area_path(area), "period": series.latest,
+        **row(facts, words, series, series.figures[area.code, series.latest]),
+    }  # fmt: skip
+
+
+def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
+    """{period, rows, and which columns are there} of the last period: areas of a parent beside each other, by place.
+
+    {} of a class that is not the first and has neither verdict nor place: the table above says the same.
+    """
+    period = series.latest
+    found: list[tuple[Any, dict[str, Any]]] = []
+    for place, line in enumerate(series.lines):
+        figure = series.figures.get((line.code(period), period))
+        if figure is None:
+            continue
+        made = {
+            "name": words.area(line.area), "path": area_path(line.area),
+            **row(facts, words, series, figure),
+        }  # fmt: skip
+        level = facts.catalog.programme.levels.index(line.area.level)
+        key = (level, line.area.parent, line.area.is_pool, made["rank"] is None, made["rank"] or 0, place)
+        found.append((key, made))
+    rows = [made for _, made in sorted(found, key=lambda one: one[0])]
+    if series.breakdown != facts.breakdowns[series.indicator][0] and not any(
+        row["verdict"] or row["rank"] for row in rows
+    ):
+        return {}
+    columns = ("interval", "denominator", "verdict", "distance", "rank")
+    return {"period": period, "rows": rows} | {
+        name: any(one[name] not in (None, "") for one in rows) for name in columns
+    }
+
+
+def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str, Any]:
+    """A figure with all that stands beside it."""
+    known = facts.catalog.indicators[series.indicator]
+    score = facts.scores.get((series.indicator, series.breakdown), {}).get((figure.area, figure.period), {})
+    limits = [None if one is None else marks.shown(one, known.decimals) for one in (figure.lower, figure.upper)]
+    bounds = None if figure.upper_value is None else marks.shown(figure.upper_value, known.decimals)
+    return {
+        "text": figure.text or "",
+        "headline": figure.headline or figure.text or "",
+        "marks": marks.of(facts, series, figure),
+        "why": marks.why(words, figure),
+        "interval": words.say("interval", lower=limits[0], upper=limits[1]) if all(limits) else "",
+        "upper": words.say("up_to", upper=bounds) if bounds and figure.text and bounds != figure.text else "",
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        **verdict(words, series.indicator, score),
+    }
+
+
+def verdict(words: Words, indicator: str, score: dict[str, Any]) -> dict[str, Any]:
+    """Verdict, reliability, distance, place and years met of a row of mart_scorecard, or of none."""
+    decimals = words.catalog.indicators[indicator].decimals
+    distance = score.get("distance")
+    known = score.get("verdict") or ""
+    return {
+        "verdict": known,
+        "verdict_text": words.say(f"verdict.{known}") if known else "",
+        "reliability": words.say(f"reliability.{score['reliability']}") if score.get("reliability") else "",
+        "target": signed(f"{score['operator']} {score['target_text']}") if score.get("operator") else "",
+        "distance": "" if distance is None else _with_sign(marks.shown(distance, decimals + 1)),
+        "rank": score.get("rank_in_parent"),
+        "ranked": score.get("ranked_areas"),
+        "years_met": score.get("years_met_in_a_row"),
+    }
+
+
+def area_path(area: Area) -> str:
+    """Where the page of an area stands; '' of a line of areas, which has none."""
+    return "" if area.is_pool else f"areas/{marks.slug(area.code)}.html"
+
+
+def signed(target: str) -> str:
+    """A target with the signs that people write."""
+    return target.replace(">=", "≥").replace("<=", "≤")
+
+
+def _with_sign(text: str) -> str:
+    if not text.strip("-0."):
+        return "0"
+    return text.replace("-", "−") if text.startswith("-") else f"+{text}"

@@ -1,0 +1,120 @@
+"""The site as a reader has it: every page loads alone, and search, language, chart, table and download work."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Door
+from tests.unit.release.forms.pages import Site
+
+pytestmark = pytest.mark.browser
+DRAWN = "#chart svg .mark-symbol path"
+PAGE = "en/indicators/clearance.html"
+SHOWN = ("en/index.html", PAGE, "zh/indicators/clearance.html", "en/areas/110101.html", "zh/offices/police.html")
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+
+
+def test_every_page_loads_without_a_complaint_and_asks_for_nothing_outside(door: Door, site: Site) -> None:
+    page = door.page()
+    page.wait_for_url("**/site/en/index.html")
+    for path in (path for path in site.paths() if len(path.parts) > 1):
+        page.goto(door.address + path.as_posix())
+        page.wait_for_load_state("load")
+        assert page.locator("h1").count() == 1, path
+
+
+def test_the_first_page_leads_to_the_language_of_the_programme(door: Door) -> None:
+    page = door.page()
+    page.wait_for_url("**/site/en/index.html")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_chart_is_drawn_from_the_table_and_follows_the_area(door: Door) -> None:
+    page = door.page(PAGE)
+    page.wait_for_selector(DRAWN, state="attached")
+    assert page.locator("#area option:checked").inner_text() == "East County"
+    drawn = page.locator(DRAWN).first.get_attribute("aria-label")
+    page.select_option("#area", label="First Town")
+    page.wait_for_function(f"said => document.querySelector('{DRAWN}').getAttribute('aria-label') !== said", arg=drawn)
+    page.hover(DRAWN + " >> nth=0", force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert page.locator("#A110101001-2003").inner_text() in page.locator("#vg-tooltip-element").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "title"), [("en", "clear", "Clearance"), ("zh", "破案", "破案率"), ("zh", "clear", "破案率")]
+)
+def test_the_search_works_with_the_keyboard_in_both_languages(
+    door: Door, language: str, typed: str, title: str
+) -> None:
+    page = door.page(f"{language}/index.html")
+    page.fill("#search", typed)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.firstChild.nodeValue") == title
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{language}/indicators/clearance.html")
+    page.fill("#search", "nothing of the kind")
+    assert page.locator(".search li").count() == 1 and page.locator(".search a").count() == 0
+    page.keyboard.press("Escape")
+    assert page.locator(".search ul").is_hidden()
+
+
+def test_the_switch_of_language_keeps_page_and_figure(door: Door) -> None:
+    page = door.page(f"{PAGE}#A110101001-2004")
+    assert page.locator("td:target").inner_text() == page.locator("#A110101001-2004").inner_text()
+    page.click("[data-language-switch]")
+    page.wait_for_url("**/zh/indicators/clearance.html#A110101001-2004")
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+def test_a_click_on_a_figure_gives_its_address(door: Door) -> None:
+    page = door.page(PAGE)
+    page.click("#A110101002-2004")
+    assert page.url.endswith("#A110101002-2004")
+
+
+def test_the_rows_of_a_page_are_downloaded(door: Door) -> None:
+    page = door.page(PAGE)
+    with page.expect_download() as waiting:
+        page.click("#download + ul a >> nth=0")
+    with Path(waiting.value.path()).open(encoding="utf-8-sig", newline="") as stream:
+        rows = {(row["area_code"], row["period"]): row["value"] for row in csv.DictReader(stream)}
+    assert rows["110101", "2004"] == page.locator("#A110101-2004").inner_text()
+
+
+def test_without_scripts_the_table_stands_and_nothing_is_promised_that_needs_them(door: Door) -> None:
+    browser = door.context.browser
+    assert browser is not None
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(door.address + PAGE)
+        assert page.locator("#A110101-2004").is_visible()
+        assert page.locator("#chart").is_hidden() and page.locator("#search").is_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_keeps_anybody_out(door: Door, size: str, scheme: str, pictures: Path) -> None:
+    for path in SHOWN:
+        page = door.page(path, *SIZES[size])
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        if "indicators" in path:
+            page.wait_for_selector(DRAWN, state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        severe = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert severe == [], (path, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in severe])
+        page.screenshot(path=pictures / f"{size}-{scheme}-{path.replace('/', '-')[:-5]}.png", full_page=True)
+        page.close()
+
+
+def test_the_first_tab_skips_to_the_content(door: Door) -> None:
+    page = door.page(PAGE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"

@@ -1,0 +1,207 @@
+"""The site of a release: whole in every language, every figure the text of the marts, nothing taken for markup."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.home import Home
+from pipelines.messages import LANGUAGES, catalogue
+from pipelines.release.database import DATABASE
+from pipelines.release.forms.site import marks
+from pipelines.release.protocol import Release
+from tests.unit.release.forms.pages import Site, made
+
+EVIL = '<img src=x onerror="alert(1)"></script><b>&amp;\'"'
+
+
+@pytest.fixture(scope="module")
+def release(first: tuple[Home, Release]) -> Path:
+    return first[1].folder
+
+
+@pytest.fixture(scope="module")
+def site(release: Path) -> Site:
+    return Site(release)
+
+
+def figures(folder: Path) -> dict[tuple[str, str, str], str]:
+    """(indicator, area, period) -> what the mart prints."""
+    with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+        found = connection.execute(
+            "select indicator_id, area_code, period, coalesce(value_text, '') from mart_indicator"
+        ).fetchall()
+    return {(indicator, area, period): text for indicator, area, period, text in found}
+
+
+def test_every_address_leads_to_something_in_the_release(site: Site) -> None:
+    assert len(site.paths()) > 20
+    for path in site.paths():
+        for address in site.page(path).addresses:
+            parts = urlsplit(address)
+            assert not parts.netloc and parts.scheme in ("", "data"), (path, address)
+            if parts.scheme:
+                continue
+            target = (site.folder / path).parent / unquote(parts.path) if parts.path else site.folder / path
+            assert target.resolve().is_file() and target.resolve().is_relative_to(site.release), (path, address)
+            if parts.fragment:
+                assert parts.fragment in site.page(target.resolve()).ids, (path, address)
+
+
+def test_no_file_of_the_site_asks_for_anything_outside(site: Site) -> None:
+    for path in site.folder.rglob("*.html"):
+        text = re.sub(r'"@context":"https://schema.org"', "", path.read_text(encoding="utf-8"))
+        assert not re.search(r"https?://|url\(|@import", text), path
+    for name in ("site.css", "site.js", "search.js", "charts.js"):
+        assert "//" not in re.sub(
+            r"/\*.*?\*/|^ *// .*$", "", (site.folder / "assets" / name).read_text(), flags=re.M | re.S
+        )
+
+
+def test_every_page_is_there_in_every_language_and_says_so(site: Site) -> None:
+    of = {language: {str(p)[3:] for p in site.paths() if p.parts[0] == language} for language in LANGUAGES}
+    assert of["en"] == of["zh"] and "index.html" in of["en"]
+    for path in of["en"]:
+        english, chinese = site.page(f"en/{path}"), site.page(f"zh/{path}")
+        assert (english.lang, chinese.lang) == ("en", "zh-Hans")
+        assert english.ids == chinese.ids and english.cells == chinese.cells
+        assert not any("{" in word for page in (english, chinese) for word in page.words)
+    said = " ".join(" ".join(site.page(path).words) for path in site.paths() if path.parts[0] == "zh")
+    assert not [
+        key for key in ("site.menu.areas", "site.chart.note", "site.cite") if catalogue()[key]["zh"] not in said
+    ]
+
+
+def test_the_words_of_the_site_have_both_languages_and_the_same_places() -> None:
+    for key, words in catalogue().items():
+        if key.startswith("site."):
+            places = [set(re.findall(r"{(\w+)}", words[language])) for language in LANGUAGES]
+            assert all(words[language].strip() for language in LANGUAGES) and places[0] == places[1], key
+
+
+def test_an_id_stands_once_on_a_page(site: Site) -> None:
+    for path in site.paths():
+        ids = site.page(path).ids
+        assert len(ids) == len(set(ids)), path
+
+
+def test_every_figure_of_the_marts_stands_in_its_table_under_its_address(site: Site) -> None:
+    expected = figures(site.release)
+    assert len(expected) > 10
+    for (indicator, area, period), text in expected.items():
+        for language in LANGUAGES:
+            page = site.page(f"{language}/indicators/{indicator}.html")
+            assert page.cells[f"A{area}-{period}"] == text, (indicator, area, period)
+    shown = {
+        (path.stem, *cell[1:].split("-"))
+        for path in site.paths()
+        if path.match("en/indicators/*.html") and path.stem != "index"
+        for cell in site.page(path).cells
+    }
+    assert shown == set(expected)
+
+
+def test_a_figure_that_is_missing_has_a_mark_and_a_reason_and_is_never_zero(release: Path, tmp_path: Path) -> None:
+    where = "indicator_id = 'clearance' and area_code = '110101001' and period = '2004'"
+    found = made(
+        release, tmp_path / "copy",
+        "update mart_indicator set value = null, value_text = null, headline_text = null, numerator = null, "
+        f"obs_status = 'Q', reason = 'confidential', covers_period = null where {where}",
+        "update mart_indicator set obs_status = 'P' where indicator_id = 'clearance' and area_code = '110101'",
+    )  # fmt: skip
+    page = found.page("en/indicators/clearance.html")
+    assert (page.cells["A110101001-2004"], page.marks["A110101001-2004"]) == ("", ["[c]"])
+    assert page.marks["A110101-2004"] == ["[p]"] and page.marks["A110101002-2004"] == []
+    assert {"[c]", "[p]"} <= set(page.words) and catalogue()["site.mark.c"]["en"] in page.words
+    assert catalogue()["missing.confidential"]["zh"] in found.page("zh/indicators/clearance.html").words
+
+
+def test_areas_that_are_published_together_stand_as_one_line(release: Path, tmp_path: Path) -> None:
+    pool = "110101~crime~2004~110101001+1"
+    found = made(
+        release, tmp_path / "copy",
+        "create table dim_pool_area (pool_id text, area_code text)",
+        f"insert into dim_pool_area values ('{pool}', '110101001'), ('{pool}', '110101002')",
+        "insert into dim_area by name select area_code: '" + pool + "', parent_code: '110101', level: 'township', "
+        "name_en: 'Other 2 townships', name_zh: '其他 2 个乡镇', is_current: false",
+        "insert into mart_indicator by name select * replace ('" + pool + "' as area_code, '61.7' as value_text) "
+        "from mart_indicator where indicator_id = 'clearance' and area_code = '110101001' and period = '2004'",
+    )  # fmt: skip
+    page = found.page("en/indicators/clearance.html")
+    assert page.cells[f"A{marks.slug(pool)}-2004"] == "61.7"
+    assert "2004, Other 2 townships: First Town and Second Town" in page.words
+    assert not [path for path in found.paths() if "~" in path.name]
+
+
+def test_text_of_documents_and_marts_is_never_markup(release: Path, tmp_path: Path) -> None:
+    evil = EVIL.replace("'", "''")
+    found = made(
+        release, tmp_path / "copy",
+        f"update dim_area set name_en = '{evil}', name_zh = '{evil}' where level = 'county'",
+        f"update mart_quality set because_en = '{evil}', because_zh = '{evil}'",
+        f"update mart_indicator set reason = '{evil}', value_text = '' where period = '2003'",
+        said={"approved_by": EVIL, "approved_at": "2005-02-01T00:00:00+00:00", "note": EVIL},
+    )  # fmt: skip
+    for path in found.paths():
+        text = (found.folder / path).read_text(encoding="utf-8")
+        assert "<img" not in text and "</script><b>" not in text, path
+    assert any(EVIL in word for word in found.page("en/index.html").words)
+
+
+def test_the_same_release_gives_the_same_bytes(release: Path, tmp_path: Path) -> None:
+    first = Site(release)
+    again = made(release, tmp_path / "copy")
+    names = sorted(path.relative_to(first.folder) for path in first.folder.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(again.folder) for path in again.folder.rglob("*") if path.is_file())
+    for name in names:
+        assert (first.folder / name).read_bytes() == (again.folder / name).read_bytes(), name
+
+
+def test_who_signed_it_off_stands_on_every_page(site: Site, release: Path, tmp_path: Path) -> None:
+    signed = made(
+        release, tmp_path / "copy", said={"approved_by": "Li Wei", "approved_at": "2005-02-01T00:00:00+00:00"}
+    )
+    for path in site.paths()[:-1]:
+        if path.parts[0] == "en":
+            assert any("Signed off by Li Wei on 2005-02-01" in word for word in signed.page(path).words), path
+            assert any("not signed off" in word for word in site.page(path).words), path
+
+
+def test_the_rows_of_a_page_can_be_downloaded(site: Site) -> None:
+    expected = figures(site.release)
+    with (site.folder / "data" / "clearance.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    found = {("clearance", row["area_code"], row["period"]): row["value"] for row in rows}
+    assert found == {key: text for key, text in expected.items() if key[0] == "clearance"}
+
+
+def test_machines_find_the_dataset_and_its_file(site: Site) -> None:
+    (data,) = site.page("zh/indicators/clearance.html").data
+    assert (data["@type"], data["name"], data["inLanguage"]) == ("Dataset", "破案率", "zh-Hans")
+    address = data["distribution"][0]["contentUrl"]
+    assert (site.folder / "zh" / "indicators" / address).resolve().is_file()
+
+
+def test_the_search_knows_every_indicator_and_area_in_both_languages(site: Site) -> None:
+    text = (site.folder / "assets" / "search.js").read_text(encoding="utf-8")
+    entries = json.loads(text.removeprefix("window.YEARBOOK_SEARCH=").removesuffix(";\n"))
+    assert {tuple(titles.values()) for _, _, titles, _ in entries} >= {("Clearance", "破案率"), ("First Town", "一镇")}
+    for _, path, _, _ in entries:
+        assert all((site.folder / language / path).is_file() for language in LANGUAGES), path
+
+
+codes = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@given(codes, codes)
+def test_codes_become_names_of_files_and_no_two_the_same(one: str, other: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_~-]+", marks.slug(one))
+    assert (marks.slug(one) == marks.slug(other)) == (one == other)
