@@ -22,10 +22,16 @@ create table mart_indicator_today as
 create table mart_observation_today as
     select *, 'today' as boundaries, 'none' as conversion, area_level as from_level from mart_observation limit 0;
 create table mart_correction (correction_id varchar, table_id varchar, measure_id varchar, area_code varchar,
-    period varchar, breakdown varchar, year integer, area_level varchar, source_value bigint, value bigint);
-create table mart_coverage (office varchar, year integer, is_due boolean, is_received boolean, is_on_time boolean);
+    period varchar, breakdown varchar, year integer, area_level varchar, state varchar, expected_value bigint,
+    source_value bigint, source_status varchar, value bigint, obs_status varchar, qualifier varchar, reason varchar,
+    because_en varchar, because_zh varchar, decided_by varchar, decided_on varchar, until_on varchar, document varchar);
+create table mart_coverage (table_id varchar, period varchar, unit_code varchar, office varchar, year integer,
+    due_on date, is_due boolean, status varchar, is_received boolean, is_on_time boolean, first_prepared_on date,
+    prepared_on date, overlay_count bigint, waiting_count bigint, held_count bigint, accepted_count bigint,
+    rejected_count bigint);
 create table mart_quality (rule_id varchar, asset varchar, severity varchar, year integer, status varchar,
-    rows_seen bigint, rows_failed bigint, rows_explained bigint, because_en varchar, because_zh varchar);
+    rows_seen bigint, rows_decided bigint, rows_failed bigint, rows_explained bigint, because_en varchar,
+    because_zh varchar);
 """
 """Marts that the views and forms of an edition read, and of which a forest has nothing."""
 

@@ -45,7 +45,8 @@ def test_a_hidden_figure_is_in_no_byte(tmp_path: Path, seed: int) -> None:
     forest = Planted(seed, trees=6, townships=(4, 9), missing=0)
     ((edition, protected),) = editions(forest, tmp_path)
     moment = "2005-03-01T00:00:00+00:00"
-    forms.write(edition, {"release_id": edition.name, "kind": "edition", "created": moment, "keys": {}})
+    said = {"release_id": edition.name, "kind": "edition", "created": moment, "keys": {}, "parent": None}
+    forms.write(edition, said | {"approved_by": "Li Wei", "approved_at": moment, "note": "", "software": "yearbook"})
     hidden = {forest.areas[row][0] for row in forest.rows} & {a for f, a, _ in protected.hidden if f == "release"}
     values = {PLANTED + 7919 * place for place, row in enumerate(forest.rows) if forest.areas[row][0] in hidden}
     assert len(values) > 10

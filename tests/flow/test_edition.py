@@ -16,6 +16,7 @@ from pipelines.contracts.disclosure import hidden_indicators, hidden_measures
 from pipelines.home import PROJECT
 from pipelines.release import pooled, published_tables
 from pipelines.validation.exact import published as published_text
+from tests import contents
 from tests.flow.conftest import command
 
 
@@ -63,7 +64,7 @@ def test_it_holds_nothing_of_who_sent_what(published: tuple[Path, Path], demo: P
     names = [path.name for path in (demo / "outbox").rglob("*.txt")]
     files = {name.split("_", 1)[1].rsplit("_", 1)[0] for name in names}
     assert len(files) > 50
-    data = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".parquet")
+    data = b"".join(contents.of(path) for path in folder.rglob("*") if path.is_file() and path.suffix != ".parquet")
     assert [file for file in files if file.encode() in data] == []
 
 

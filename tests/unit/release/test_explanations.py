@@ -18,6 +18,7 @@ from pipelines.release.trace import tracer
 from pipelines.validation import kept
 from pipelines.validation.explained import TOLD
 from pipelines.validation.spoken import said as said_as
+from tests import contents
 from tests.unit.release.conftest import Line, install
 from tests.unit.release.test_edition import HIDDEN
 from tests.unit.validation import private
@@ -77,7 +78,7 @@ def test_a_candidate_has_all_and_an_edition_those_that_hold(line: Line) -> None:
         "A coach crash.", "Li Wei", "accepted",
     )  # fmt: skip
     assert verify.verify(line.home, out.name) == []
-    assert SECRET.encode() not in b"".join(file.read_bytes() for file in out.rglob("*") if file.is_file())
+    assert SECRET.encode() not in b"".join(contents.of(file) for file in out.rglob("*") if file.is_file())
     with (out / "csv" / f"{explanations.TABLE}.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [row["because"] for row in csv.DictReader(stream)] == ["A coach crash."]
 
@@ -106,7 +107,7 @@ def test_an_explanation_of_figures_that_are_not_public_is_in_no_byte_of_an_editi
     assert len(table(made.folder)) == 3
     out = edition.edition(line.home, "Li Wei").folder
     assert [row["because"] for row in table(out)] == ["An office moved."]
-    assert SECRET.encode() not in b"".join(file.read_bytes() for file in out.rglob("*") if file.is_file())
+    assert SECRET.encode() not in b"".join(contents.of(file) for file in out.rglob("*") if file.is_file())
 
 
 def test_it_is_shown_beside_its_figure(line: Line) -> None:
