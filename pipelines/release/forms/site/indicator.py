@@ -11,9 +11,12 @@ from pipelines.release.forms.site import dataset, marks, standing
 from pipelines.release.forms.site.facts import Facts, Line, Series
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.site.words import Words
+from pipelines.release.methods.parts import Section
 
 CLASSES_AT_MOST = 100
 """An indicator of more classes has one page, of the first: a page each would be as large as the database."""
+LINES_LINKED = 100
+"""Of more areas only the page of the first class links to theirs: a fourth of the site would be such links."""
 
 
 def classes(facts: Facts, indicator: str) -> list[str]:
@@ -76,7 +79,6 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
     about = words.about(id)
     first = breakdown == facts.breakdowns[id][0]
     title = words.title(id, breakdown)
-    method = methods.page(facts.catalog, id, words.language)
     file = f"data/{name(facts, id, breakdown)}.csv"
     values = {
         "about": about,
@@ -95,14 +97,16 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
         "has_more_classes": len(facts.breakdowns[id]) > CLASSES_AT_MOST,
         "headline": standing.headline(facts, words, series),
         "periods": series.periods,
-        "lines": [_line(facts, words, series, line) for line in series.lines],
+        "lines": [
+            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED) for line in series.lines
+        ],
         "pools": _pools(facts, words, series),
         "legend": marks.legend(words, facts, series),
         "reasons": list(marks.reasons(words, series)),
         "latest": standing.latest(facts, words, series),
         "targets": _targets(words, id, breakdown),
         "axis_targets": _values(words, id, breakdown),
-        "method": [one for one in method.sections if one.id != "definition"] if first else [],
+        "method": _method(words, id) if first else [],
         "method_path": f"{path(facts, id, facts.breakdowns[id][0])}#method",
         "csv": file,
         "cite": dataset.cite(facts, words, title),
@@ -116,8 +120,14 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
     )  # fmt: skip
 
 
-def _line(facts: Facts, words: Words, series: Series, line: Line) -> dict[str, Any]:
-    code = "" if line.area.is_pool else line.area.code
+def _method(words: Words, id: str) -> list[Section]:
+    """The sections of the method page, but for the definition, which the page begins with."""
+    made = methods.page(words.catalog, id, words.language)
+    return [section for section in made.sections if section.id != "definition"]
+
+
+def _line(facts: Facts, words: Words, series: Series, line: Line, linked: bool) -> dict[str, Any]:
+    code = line.area.code if linked and not line.area.is_pool else ""
     return {
         "name": words.area(line.area),
         "code": code,
