@@ -79,8 +79,8 @@ def _quality(facts: Facts, words: Words) -> Page:
     )
     explained = (
         facts.source.rows(
-            f"select rule_id, area_code, period, found_{words.language} as found, expected_{words.language} as expected, "
-            f"because, explained_by from {EXPLANATION} "
+            f"select rule_id, area_code, period, found_{words.language} as found, "
+            f"expected_{words.language} as expected, because, explained_by from {EXPLANATION} "
             "where state = 'accepted' order by year desc, rule_id, area_code, period, breakdown, found_en"
         )
         if EXPLANATION in facts.tables

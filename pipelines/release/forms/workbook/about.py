@@ -130,7 +130,8 @@ def _explanations(facts: Facts, words: Words) -> Made:
     if EXPLANATION not in facts.tables:
         return (), []
     found = facts.source.rows(
-        f"select * from {EXPLANATION} where state = 'accepted' order by year desc, rule_id, area_code, breakdown, found_en"
+        f"select * from {EXPLANATION} where state = 'accepted' "
+        "order by year desc, rule_id, area_code, breakdown, found_en"
     )
     rows: list[list[Cell]] = [
         [
