@@ -132,11 +132,13 @@ def _units(source: Source) -> list[Item]:
     found: dict[str, tuple[str, str]] = {}
     for one in source.catalog.indicators.values():
         code = unit_of(source, one)
-        shown = [About(source.catalog, one, language).unit() for language in ("en", "zh")]
-        found[code] = (code.replace("_", " "), "") if one.kind == "count" else (shown[0], shown[1])
-    for table, measure in measures(source):
-        code = source.catalog.unit(table, measure)
-        found.setdefault(code, (code.replace("_", " "), ""))
+        if one.kind != "count":
+            en, zh = (About(source.catalog, one, language).unit() for language in ("en", "zh"))
+            found[code] = en, zh
+    counted = [unit_of(source, one) for one in source.catalog.indicators.values() if one.kind == "count"]
+    for code in (*counted, *(source.catalog.unit(table, measure) for table, measure in measures(source))):
+        label = source.catalog.programme.unit(code)
+        found.setdefault(code, (label.en, label.zh))
     return [Item(code, en, zh) for code, (en, zh) in found.items()]
 
 
@@ -174,7 +176,7 @@ _MADE: dict[str, Callable[[Source], list[Item]]] = {
     "CONF_STATUS": _fixed("CONF_STATUS"),
     "REASON": _fixed("REASON", "missing."),
     "QUALIFIER": _fixed("QUALIFIER"),
-    "VERDICT": _fixed("VERDICT"),
-    "RELIABILITY": _fixed("RELIABILITY"),
+    "VERDICT": _fixed("VERDICT", "form.verdict."),
+    "RELIABILITY": _fixed("RELIABILITY", "form.reliability."),
     "ORIGIN": _fixed("ORIGIN"),
 }

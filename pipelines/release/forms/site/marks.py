@@ -17,7 +17,7 @@ STATUS = {"B": "b", "D": "d", "E": "e", "P": "p", "M": "z", "L": "x", "O": "x", 
 """SDMX OBS_STATUS -> mark; A (normal) has none."""
 QUALIFIER = {"at_least": "min", "at_most": "max", "estimated": "e"}
 ORDER = ("b", "c", "d", "e", "max", "min", "p", "r", "u", "x", "z")
-"""Every mark, as the legend has them; `site.mark.<mark>` says what it means."""
+"""Every mark, as the legend has them; `form.mark.<mark>` says what it means."""
 
 
 def of(facts: Facts, series: Series, figure: Figure) -> list[str]:

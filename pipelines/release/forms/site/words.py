@@ -20,8 +20,9 @@ class Words:
         self.about = cache(lambda id: About(catalog, catalog.indicators[id], language))
 
     def say(self, key: str, **places: Any) -> str:
-        """The sentence `site.<key>`."""
-        return say(f"site.{key}", self.language, **places)
+        """The sentence `site.<key>`, or `form.<key>`, which other forms say too."""
+        own = f"site.{key}"
+        return say(own if own in catalogue() else f"form.{key}", self.language, **places)
 
     def known(self, key: str, otherwise: str) -> str:
         """The sentence of a key that a document or a mart gives, or its code where the catalogue has none."""

@@ -21,8 +21,9 @@ class Words:
     language: str
 
     def say(self, key: str, **places: object) -> str:
-        """The sentence `workbook.<key>`."""
-        return say(f"workbook.{key}", self.language, **places)
+        """The sentence `workbook.<key>`, or `form.<key>`, which other forms say too."""
+        own = f"workbook.{key}"
+        return say(own if own in catalogue() else f"form.{key}", self.language, **places)
 
     def known(self, key: str, otherwise: str) -> str:
         """The sentence of a whole key, where the catalogue has it."""
@@ -51,7 +52,7 @@ class Words:
 
     def unit(self, unit: str) -> str:
         """What a measure counts."""
-        return self.known(f"unit.{unit}", unit.replace("_", " "))
+        return self.of(self.catalog.programme.unit(unit).model_dump())
 
     def levels(self, level: str) -> str:
         """Areas of a level."""

@@ -122,7 +122,7 @@ def test_a_figure_that_is_missing_has_a_mark_and_a_reason_and_is_never_zero(rele
     page = found.page("en/indicators/clearance.html")
     assert (page.cells["A110101001-2004"], page.marks["A110101001-2004"]) == ("", ["[c]"])
     assert page.marks["A110101-2004"] == ["[p]"] and page.marks["A110101002-2004"] == []
-    assert {"[c]", "[p]"} <= set(page.words) and catalogue()["site.mark.c"]["en"] in page.words
+    assert {"[c]", "[p]"} <= set(page.words) and catalogue()["form.mark.c"]["en"] in page.words
     assert catalogue()["missing.confidential"]["zh"] in found.page("zh/indicators/clearance.html").words
 
 
