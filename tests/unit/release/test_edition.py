@@ -154,10 +154,6 @@ def test_figures_below_the_level_that_is_public_are_in_no_byte_of_it(tmp_path: P
     assert set(one) == set(two)
     said = [json.loads(files.pop(manifest.FILE)) for files in (one, two)]
     sums = [files.pop("SHA256SUMS") for files in (one, two)]
-    dated = {name for name, data in one.items() if said[0]["created"][:19].encode() in data}
-    for files, manifest_ in zip((one, two), said, strict=True):
-        for name in dated:
-            files[name] = files[name].replace(manifest_["created"][:19].encode(), b"the moment")
     for files in (one, two):
         for name in DIGESTS:
             files[name] = re.sub(rb"[0-9a-f]{64}", b"a digest", files[name])
@@ -172,9 +168,8 @@ def test_figures_below_the_level_that_is_public_are_in_no_byte_of_it(tmp_path: P
     assert [(name, form) for name, data in two.items() for form in hidden if form in data] == []
     assert [{line[66:] for line in text.decode().splitlines()} for text in sums] == [set(one)] * 2
     for manifest_ in said:
-        for name in ("created", "approved_at", "digest"):
-            del manifest_[name]
-        for name in {DATABASE, "SHA256SUMS", *dated, *DIGESTS}:
+        del manifest_["digest"]
+        for name in {DATABASE, "SHA256SUMS", *DIGESTS}:
             del manifest_["files"][name]
     assert said[0] == said[1]
     with duckdb.connect(folders[0] / "yearbook.duckdb", read_only=True) as connection:

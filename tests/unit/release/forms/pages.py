@@ -15,7 +15,7 @@ import duckdb
 from pipelines.contracts import load
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.forms import site
+from pipelines.release.forms import checksums, site
 from pipelines.release.forms.source import Source
 
 
@@ -90,9 +90,9 @@ class Site:
 
 def made(release: Path, folder: Path, *statements: str, said: Mapping[str, Any] | None = None) -> Site:
     """The site of a copy of a release, its database changed by SQL, `said` laid over what is said of it."""
-    shutil.copytree(
-        release, folder, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(site.FOLDER, manifest.FILE)
-    )
+    # what is written after the pages is not there yet
+    later = shutil.ignore_patterns(site.FOLDER, manifest.FILE, checksums.FILE)
+    shutil.copytree(release, folder, copy_function=shutil.copyfile, ignore=later)
     with duckdb.connect(folder / DATABASE) as connection:
         for statement in statements:
             connection.execute(statement)
