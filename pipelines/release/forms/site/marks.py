@@ -1,7 +1,4 @@
-"""What stands in a cell: the figure, the marks beside it, or the mark of why there is none.
-
-The marks are those of the UK's guidance on statistics in spreadsheets where it has one, each from an SDMX code.
-"""
+"""What stands in a cell of a page: the figure, the marks beside it, or the mark of why there is none."""
 
 from __future__ import annotations
 
@@ -10,28 +7,18 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import Markup, escape
 
+from pipelines.release.forms.marks import ALL, NOT_APPLICABLE, NOT_AVAILABLE, REVISED, STATUS, beside
 from pipelines.release.forms.site.facts import Facts, Figure, Series
 from pipelines.release.forms.site.words import Words
-
-STATUS = {"B": "b", "D": "d", "E": "e", "P": "p", "M": "z", "L": "x", "O": "x", "Q": "c", "U": "u"}
-"""SDMX OBS_STATUS -> mark; A (normal) has none."""
-QUALIFIER = {"at_least": "min", "at_most": "max", "estimated": "e"}
-ORDER = ("b", "c", "d", "e", "max", "min", "p", "r", "u", "x", "z")
-"""Every mark, as the legend has them; `form.mark.<mark>` says what it means."""
 
 
 def of(facts: Facts, series: Series, figure: Figure) -> list[str]:
     """The marks of a figure; of a missing one the first says why it is."""
     key = (series.indicator, series.breakdown, figure.area, figure.period)
-    revised = ["r"] if key in facts.revised else []
+    revised = [REVISED] if key in facts.revised else []
     if not figure.text:
-        return [STATUS.get(figure.status, "x"), *revised]
-    marks = [
-        STATUS.get(figure.status, ""),
-        QUALIFIER.get(figure.qualifier or "", ""),
-        "d" if figure.covers is False else "",
-    ]
-    return [mark for mark in dict.fromkeys([*marks, *revised]) if mark]
+        return [STATUS.get(figure.status, NOT_AVAILABLE), *revised]
+    return [*beside(figure.status, figure.qualifier or "", figure.covers is not False), *revised]
 
 
 def why(words: Words, figure: Figure | None) -> str:
@@ -49,7 +36,7 @@ def cell(words: Words, facts: Facts, series: Series, code: str, period: str) -> 
     """
     figure = series.figures.get((code, period)) if code else None
     if figure is None:
-        return Markup("<td class=none>[z]")
+        return Markup(f"<td class=none>[{NOT_APPLICABLE}]")
     parts = [f"<td id=A{slug(code)}-{slug(period)}"]
     marks = of(facts, series, figure)
     if figure.break_id or "b" in marks:
@@ -68,8 +55,8 @@ def legend(words: Words, facts: Facts, series: Series) -> list[tuple[str, str]]:
     """(mark, what it means) of the marks of a table of an indicator."""
     used = {mark for figure in series.figures.values() for mark in of(facts, series, figure)}
     if any(not series.figures.get((line.code(p), p)) for line in series.lines for p in series.periods):
-        used.add("z")
-    return [(mark, words.say(f"mark.{mark}")) for mark in ORDER if mark in used]
+        used.add(NOT_APPLICABLE)
+    return [(mark, words.say(f"mark.{mark}")) for mark in ALL if mark in used]
 
 
 def reasons(words: Words, series: Series) -> Iterator[str]:

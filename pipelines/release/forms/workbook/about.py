@@ -9,13 +9,14 @@ from typing import Any
 
 from pipelines.contracts.catalog import TOTAL
 from pipelines.release.explanations import TABLE as EXPLANATION
+from pipelines.release.forms.marks import NOT_APPLICABLE
 from pipelines.release.forms.workbook import shorthand
 from pipelines.release.forms.workbook.facts import Facts
 from pipelines.release.forms.workbook.table import Cell, Figure, Table
 from pipelines.release.forms.workbook.words import Words
 from pipelines.release.published_tables import REVISION
 
-_NONE = shorthand.bracketed(shorthand.NOT_APPLICABLE)
+_NONE = shorthand.bracketed(NOT_APPLICABLE)
 
 
 def tables(facts: Facts, words: Words) -> Iterator[Table]:

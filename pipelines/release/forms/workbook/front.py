@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.messages import LANGUAGES
+from pipelines.release.forms.marks import NOT_APPLICABLE
 from pipelines.release.forms.workbook import overview, shorthand
 from pipelines.release.forms.workbook.facts import Facts, Series, periods
 from pipelines.release.forms.workbook.table import Cell, Link, Table
@@ -80,7 +81,7 @@ def notes(facts: Facts, words: Words) -> Table:
     marks = [(shorthand.bracketed(mark), f"mark.{mark}", sdmx) for mark, sdmx in shorthand.SDMX.items()]
     judged = [(words.say(f"verdict.{name}"), f"verdict.{name}.means", "") for name in VERDICTS]
     judged += [(words.say(f"reliability.{name}"), f"reliability.{name}.means", "") for name in RELIABILITY]
-    none = shorthand.bracketed(shorthand.NOT_APPLICABLE)
+    none = shorthand.bracketed(NOT_APPLICABLE)
     rows: list[list[Cell]] = [
         [words.say(f"kind.{key.partition('.')[0]}"), term, words.say(key), sdmx or none]
         for term, key, sdmx in [*marks, *judged]

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.periods import parse
+from pipelines.release.forms.marks import NOT_APPLICABLE
 from pipelines.release.forms.workbook import indicators, shorthand
 from pipelines.release.forms.workbook.facts import Facts, Given
 from pipelines.release.forms.workbook.table import Cell, Figure, Table
@@ -17,7 +18,7 @@ from pipelines.release.forms.workbook.words import Words
 
 NAME = "overview"
 _JUDGED = ("met", "not_met")
-_NONE = shorthand.bracketed(shorthand.NOT_APPLICABLE)
+_NONE = shorthand.bracketed(NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)

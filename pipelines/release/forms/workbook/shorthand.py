@@ -1,19 +1,13 @@
-"""What stands in a cell that has no figure, and what is noted beside one that has: the marks of the UK's guidance on
-statistics in spreadsheets where it has one, each with its SDMX code.
-"""
+"""What stands in a cell of a sheet that has no figure, and what is noted beside one that has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pipelines.release.forms.marks import NOT_APPLICABLE, NOT_AVAILABLE, REVISED, STATUS, beside
 from pipelines.release.forms.workbook.facts import Area, Given
 from pipelines.release.forms.workbook.table import Cell, Figure
 from pipelines.release.forms.workbook.words import Words
-
-STATUS = {"B": "b", "D": "d", "E": "e", "P": "p", "M": "z", "L": "x", "O": "x", "Q": "c", "U": "u"}
-"""SDMX OBS_STATUS -> mark; A (normal) has none."""
-QUALIFIER = {"at_least": "min", "at_most": "max", "estimated": "e"}
-REVISED, NOT_APPLICABLE, NOT_AVAILABLE = "r", "z", "x"
 
 SDMX = {
     "b": "OBS_STATUS B", "c": "OBS_STATUS Q", "d": "OBS_STATUS D", "e": "OBS_STATUS E", "max": "", "min": "",
@@ -67,8 +61,8 @@ def _marked(words: Words, given: Given) -> list[tuple[str, str]]:
         said = words.say("notes.because", said=said, because=broken) if broken else said
         # a mark that says it all stands in the cell
         return [(bracketed(STATUS.get(given.status, NOT_AVAILABLE)), said), *revised] if said else revised
-    marks = [STATUS.get(given.status, ""), QUALIFIER.get(given.qualifier, ""), "" if given.is_whole else "d"]
-    found = [(bracketed(mark), broken if mark == "b" else "") for mark in dict.fromkeys(marks) if mark]
+    marks = beside(given.status, given.qualifier, given.is_whole)
+    found = [(bracketed(mark), broken if mark == "b" else "") for mark in marks]
     bounds = [("", words.say("notes.upper", upper=given.upper))] if given.upper else []
     return [*found, *revised, *bounds]
 
