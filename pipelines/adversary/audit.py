@@ -79,7 +79,9 @@ def audit(folders: Sequence[Path], last: int | None = None) -> Audit:
             one, more = _one(edition, now)
             found.append(one)
             leaks += more
-        earlier |= pooled.remembered(folder)
+        for place, part in pooled.remembered(folder).items():  # what any edition published so counts, not the last only
+            before = earlier.setdefault(place, pooled.Partition(folder.name, [], set()))
+            before.pools.extend(pool for pool in part.pools if pool not in before.pools)
     return Audit(tuple(found), tuple(leaks))
 
 

@@ -75,8 +75,20 @@ def tables(catalog: Catalog, protected: Protection) -> dict[str, tuple[str, Rows
 def _measures(catalog: Catalog) -> Iterator[tuple[str, str, str, str | None]]:
     for key, levels in hidden_measures(catalog).items():
         yield from ((*key, level, None) for level in levels)
+    for table, levels in _printed_only(catalog).items():  # its printed rates have no measure that says so
+        yield from ((table, "", level, None) for level in levels)
     for key, (levels, total) in hidden_details(catalog).items():
         yield from ((*key, level, total) for level in levels)
+
+
+def _printed_only(catalog: Catalog) -> dict[str, list[str]]:
+    """Table without a measure -> the levels at which it is not published."""
+    levels = catalog.programme.levels
+    return {
+        table.table: levels[levels.index(table.lowest_published_level) + 1 :]
+        for table in catalog.returns.values()
+        if table.lowest_published_level and not table.measures
+    }
 
 
 def _indicators(catalog: Catalog, families: dict[Key, str]) -> Iterator[tuple[str, str, str, int]]:
@@ -93,9 +105,11 @@ def _checks(catalog: Catalog) -> Iterator[tuple[str, str]]:
     families = family_of(catalog)
     measures = {key for key, levels in hidden_measures(catalog).items() if levels} | set(families)
     subjects = {table for table, _ in measures} | set(hidden_indicators(catalog))
-    subjects |= {id for id, *_ in _indicators(catalog, families)}
+    subjects |= {id for id, *_ in _indicators(catalog, families)} | set(_printed_only(catalog))
+    printed = {f"{t.table}.{one.id}": one.indicator for t in catalog.returns.values() for one in t.reported}
     for rule in rules(catalog):
         of_others = rule.kind == "agreement" and any(option[2:4] in measures for option in rule.options[1:])
         of_all = not rule.subject and rule.asset in _OF_ALL
-        if measures and (rule.subject.partition(".")[0] in subjects or of_others or of_all):
+        named = {rule.subject.partition(".")[0], printed.get(rule.subject)}
+        if subjects and (named & subjects or of_others or of_all):
             yield rule.id, rule.severity

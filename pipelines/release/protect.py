@@ -134,10 +134,19 @@ class _Year:
         self.catalog, self.family, self.year, self.areas, self.tree = catalog, family, year, areas, tree
         self.earlier: dict[str, list[Pool]] = defaultdict(list)
         for pool in earlier:  # areas that went to another parent since are in no pool that could be told apart
-            for parent in {pool.parent, *(tree.get(member, ("", ""))[0] for member in pool.members)}:
+            parents = {pool.parent, *(tree.get(member, ("", ""))[0] for member in pool.members)}
+            for parent in parents:
                 self.earlier[parent].append(pool)
+            while len(parents := parents - {""}) > 1:  # sums of parents differ by who went: they are one line too
+                above = {tree.get(parent, ("", ""))[0] for parent in parents}
+                level = tree.get(min(parents), ("", pool.level))[1]
+                joined = replace(pool, parent=min(above), level=level, members=frozenset(parents), with_remainder=False)
+                for parent in above:
+                    self.earlier[parent].append(joined)
+                parents = above
         self.hidden: set[str] = set()
         self.bare: set[str] = set()
+        self.asked: dict[str, set[Cell]] = {}
         self.pools: set[Pool] = set()
         self.details = hidden_details(catalog)
         self.measures = frozenset(key for key, named in family_of(catalog).items() if named == family)
@@ -193,14 +202,23 @@ class _Year:
         """Has an area above a figure that this one lacks? Then what is printed here and what is kept back in its
         neighbours, which may lack it too, are told apart by that figure alone.
         """
-        above = self.tree[parent][0]
+        above, asked = self.tree[parent][0], self._asked(self.tree[parent][1])
         while above in self.areas:
             if any(
-                value is not None and self.areas[parent].get(cell) is None for cell, value in self.areas[above].items()
+                value is not None and cell in asked and self.areas[parent].get(cell) is None
+                for cell, value in self.areas[above].items()
             ):
                 return True
             above = self.tree[above][0]
         return False
+
+    def _asked(self, level: str) -> set[Cell]:
+        """The figures that an area of a level can have at all: there may be no classes there."""
+        if level not in self.asked:
+            self.asked[level] = {
+                cell for area, row in self.areas.items() if self.tree[area][1] == level for cell in row
+            }
+        return self.asked[level]
 
     def _cells(self, areas: Iterable[str]) -> list[Cell]:
         return sorted({cell for area in areas for cell in self.areas[area]})

@@ -62,7 +62,12 @@ def by_editions(home: Home, connection: duckdb.DuckDBPyConnection) -> list[Pool]
 
 def widest(pools: Iterable[Pool]) -> list[Pool]:
     """The pools that lie in no other of at least the same measures: pools only grow, so these stand for all."""
-    known = {replace(pool, family="", is_published=False) for pool in pools}
+    known = {
+        (pool.parent, pool.year, pool.members, pool.with_remainder, pool.measures): replace(
+            pool, family="", is_published=False
+        )
+        for pool in sorted(pools, key=lambda one: one.level)  # levels may be called otherwise by now
+    }.values()
     around: dict[tuple[int, str], list[Pool]] = defaultdict(list)
     for pool in known:
         for member in pool.members:

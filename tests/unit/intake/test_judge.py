@@ -117,7 +117,7 @@ def test_a_killer_takes_only_itself(home: Home, catalog: Catalog, tmp_path: Path
     chunks = tmp_path / "chunks" if figures_too else None
     if chunks:
         chunks.mkdir()
-    limits = Limits(memory=350 * 1024**2 if figures_too else 200 * 1024**2, children=1)
+    limits = Limits(memory=450 * 1024**2 if figures_too else 200 * 1024**2, children=1)
     verdicts = list(judge(home, catalog, requests, chunks, limits))
     assert [codes(one) for one in verdicts] == [[] if data is good else ["unsafe"] for data in order]
     assert [one.verdict for one in verdicts] == ["accepted" if data is good else "rejected" for data in order]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -221,3 +222,4 @@ def test_of_lines_that_lie_in_one_another_the_widest_stands() -> None:
     assert len(remembered.widest([pool("crime", "a", "b", rest=True), wide])) == 2
     assert len(remembered.widest([pool("crime", "a", "b", measures=more), wide])) == 2
     assert len(remembered.widest([pool("crime", "a", "d"), wide])) == 2
+    assert len(remembered.widest([wide, replace(wide, level="town")])) == 1, "a level may be called otherwise since"
