@@ -68,6 +68,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"error": _line(error)}
     finally:
         timer.cancel()
+        timer.join()  # a thread that is left when the process ends aborts it, at times before the answer is out
     if len(rows) > request["rows"]:
         return {"error": f"The answer has more than {request['rows']:,} rows; add a limit or a where."}
     return {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from pipelines.home import PROJECT
 from pipelines.release import query, read
+from pipelines.release.database import DATABASE
 from tests.unit.release.conftest import Line
 
 
@@ -144,6 +149,17 @@ def test_a_query_cannot_take_all_memory(line: Line, sql: str) -> None:
     line.publish()
     with pytest.raises(query.QueryError, match="memory"):
         query.query(line.home, sql)
+
+
+def test_the_process_that_answers_ends_as_it_should(line: Line) -> None:
+    request = {"database": str(line.publish().folder / DATABASE), "beside": {}, "sql": "from mart_indicator"}
+    request |= {"seconds": 60, "memory": query.MEMORY, "rows": 1000}
+    for _ in range(8):  # one that was left to its threads was aborted in three of four runs
+        done = subprocess.run(
+            [sys.executable, "-m", "pipelines.release.session"], input=json.dumps(request).encode(),
+            capture_output=True, cwd=PROJECT,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, b"") and json.loads(done.stdout)["rows"]
 
 
 def test_an_answer_too_long_is_refused(line: Line) -> None:
