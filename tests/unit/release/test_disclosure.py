@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load
-from pipelines.release import disclosure, edition, manifest, protect, read, remembered
+from pipelines.release import disclosure, edition, hidden, manifest, protect, read, remembered
 from pipelines.release.database import DATABASE
 from pipelines.release.gates import Shut
 from pipelines.release.manifest import ReleaseError
@@ -208,6 +208,31 @@ def test_who_was_in_a_line_is_not_shown_alone_below_another_parent(line: Line) -
     second = edition.edition(line.home, "Li Wei").folder
     below = f"select count(*), count(value) from mart_observation where {OF_TOTAL} and area_level = 'township'"
     assert figures(second, below) == [(4, 0)]
+    county = f"select count(*), count(value) from mart_observation where {OF_TOTAL} and area_code = '110101'"
+    assert figures(second, county) == [(2, 0)], "what it had, less what it has without that area, would be the area's"
+
+
+PRINTED = """
+table: printed
+office: courts
+version: 1.0.0
+title: {en: Printed rates, zh: 印出的比率}
+grain: {en: Each row is an area in a year., zh: 每行是一个地区一年的数据。}
+reporting_unit: county
+lowest_published_level: county
+due: {every: year, days_after_end: 45, areas: [county, township], from: "2004", owed: false}
+area: {header: area_code}
+period: {header: year}
+reported:
+  - {id: of_clearance, indicator: clearance, decimals: 1}
+"""
+
+
+def test_a_table_that_only_prints_rates_of_others_is_kept_back_like_them(line: Line) -> None:
+    (line.home.contracts / "returns/courts/printed.yaml").write_text(PRINTED, encoding="utf-8")
+    tables = hidden.tables(load(line.home.contracts), Protection())
+    assert ("printed", "", "township", None) in tables["hidden_measure"][1]
+    assert "printed__of_clearance__as_calculated" in {row[0] for row in tables["hidden_check"][1]}
 
 
 def test_of_lines_that_lie_in_one_another_the_widest_stands() -> None:
