@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import Home
-from pipelines.release import protocol, publish, read
+from pipelines.release import forms, protocol, publish, read
 from pipelines.validation import frames, kept, results, rules
 from pipelines.warehouse import build as warehouse
 from tests.unit.validation import private
@@ -131,3 +131,10 @@ def first(documents: Path, built: Path, tmp_path_factory: pytest.TempPathFactory
 def line(documents: Path, built: Path, first: tuple[Home, protocol.Release], tmp_path: Path) -> Line:
     home = install(tmp_path, documents)
     return Line(home, load(home.contracts), built, first)
+
+
+@pytest.fixture(autouse=True)
+def bare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pages, workbooks and SDMX are made of releases whose protocol is looked at, but where a test is marked."""
+    if not request.node.get_closest_marker("all_forms"):
+        monkeypatch.setattr(forms, "FORMS", ())
