@@ -20,14 +20,14 @@ def said(say: str, **places: Any) -> str:
 
 
 def in_words(text: str, language: str) -> str:
-    """What was found or expected, in a language; as it is where the catalogue has no words for it."""
+    """What was found or expected, in a language; where the catalogue has no words for it its key, or as it is."""
     key, places = text, dict[str, str]()
     if parts := _parts(text):
         key, places = parts.pop("say"), {name: _place(one, language) for name, one in parts.items()}
     try:
         return say(f"found.{key}", language, **places)
     except KeyError:  # it needs no words, or had those of another version
-        return text
+        return key
 
 
 def in_each(text: str) -> dict[str, str]:

@@ -27,7 +27,9 @@ WAITING, HELD = "waiting", "held"
         (said("after", figure="no_figure", before=[7]), "no figure after 7", "无数字（往年为 7）"),
         ('{"say":"range","low":0.10,"high":null}', "0.10 to –", "0.10 至 –"),
         (said("ended_on", day={"en": "May", "zh": "五月"}), "an area that ended on May", "已于 五月 撤销的地区"),
-        *((text, text, text) for text in ("after", '{"say":"after"}', '{"say":"gone","x":1}', '{"say":', "")),
+        *((text, text, text) for text in ("after", '{"say":', "")),
+        ('{"say":"after"}', "after", "after"),
+        ('{"say":"gone","x":1}', "gone", "gone"),
     ],
 )
 def test_words(text: str, en: str, zh: str) -> None:
