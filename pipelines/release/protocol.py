@@ -1,5 +1,5 @@
-"""The publish protocol, the same for every kind of release: recover, stage, audit in a new process, make durable,
-rename, manifest, swap, tidy.
+"""The publish protocol, the same for every kind of release: recover, stage and add the forms, audit in a new process,
+make durable, rename, manifest, swap, tidy.
 
 The order is the promise: until the one rename of the pointer a reader sees the old release, after it the new one, and
 a process killed anywhere in between needs no hand work. What a release holds is decided by whoever calls (`publish`,

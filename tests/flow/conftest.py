@@ -17,6 +17,7 @@ import pytest
 from pipelines.home import PROJECT
 from tests.flow.regain import Originals
 
+Convert = Callable[[Path, str, Path], None]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -63,6 +64,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["last_run"]["outcome"] == "released"
     return home
+
+
+@pytest.fixture(scope="session")
+def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """LibreOffice opens a workbook (file), computes it, and saves it in a form that it knows (words) into a folder."""
+    office, profile = shutil.which("soffice"), tmp_path_factory.mktemp("libreoffice")
+    if not office:
+        pytest.skip("LibreOffice is not installed (Debian and Ubuntu: apt install libreoffice-calc-nogui).")
+
+    def saved(file: Path, form: str, folder: Path) -> None:
+        command = [office, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", form]
+        subprocess.run([*command, "--outdir", str(folder), str(file)], check=True, capture_output=True, timeout=300)
+
+    return saved
 
 
 def query(home: Path, sql: str, **options: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,9 @@ from pipelines.intake.text import letters
 from pipelines.landing import batches, take_in
 from pipelines.templates.layout import Grid
 from tests.filled import Figures, filled, sheet
+from tests.flow.conftest import Convert
 
 OFFICES = ("public_security", "courts", "justice", "petitions")
-SOFFICE = Path("/usr/bin/soffice")
 
 
 @pytest.fixture(scope="module")
@@ -127,19 +126,19 @@ def test_a_template_of_another_year_is_refused(home: Home, catalog: Catalog, tmp
 
 @pytest.mark.slow
 @pytest.mark.parametrize("office", OFFICES)
-def test_libreoffice_opens_computes_and_saves_it(office: str, home: Home, catalog: Catalog, tmp_path: Path) -> None:
-    if not SOFFICE.exists():
-        pytest.skip("LibreOffice (/usr/bin/soffice) is not here.")
+def test_libreoffice_opens_computes_and_saves_it(
+    office: str, home: Home, catalog: Catalog, convert: Convert, tmp_path: Path
+) -> None:  # fmt: skip
     (tmp_path / "sent").mkdir()
     path, figures = filled(catalog, tmp_path, office)
     wrong, _ = filled(catalog, tmp_path / "sent", office, change=above) if office == "justice" else (None, None)
-    ticks = computed(path, tmp_path)
+    ticks = computed(convert, path, tmp_path)
     assert set(ticks.values()) == {"✓"}, "sound figures raise no alarm"
     taken, receipt, _ = land(home, catalog, tmp_path / "saved" / path.name)
     assert receipt["verdict"] == "accepted" and landed(home) == written(figures)
     assert taken.accepted == len(figures)
     if wrong:
-        found = {place: words for place, words in computed(wrong, tmp_path).items() if words != "✓"}
+        found = {place: words for place, words in computed(convert, wrong, tmp_path).items() if words != "✓"}
         assert found == {
             ("People's mediation", 4): "✗ Suicides prevented: neither a fitting number nor a mark.  "
             "✗ Suicides prevented ≥ sum of the areas below. ",
@@ -158,11 +157,9 @@ def above(workbook: Workbook, layouts: list[Grid]) -> None:
     found[f"{at['group_fights_prevented']}6"] = None
 
 
-def computed(path: Path, folder: Path) -> dict[tuple[str, int], str]:
+def computed(convert: Convert, path: Path, folder: Path) -> dict[tuple[str, int], str]:
     """What LibreOffice computes for the last column of each table; the file that it saves lies in `saved`."""
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    words = [str(SOFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "saved"), str(path)]
-    subprocess.run(words, check=True, capture_output=True, timeout=300)
+    convert(path, "xlsx", folder / "saved")
     saved = openpyxl.load_workbook(folder / "saved" / path.name, data_only=True)
     return {
         (one.title, row): str(one.cell(row, one.max_column).value)

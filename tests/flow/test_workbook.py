@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +10,9 @@ import duckdb
 import pytest
 
 from pipelines.release.database import DATABASE
-from tests.flow.conftest import Installation
+from tests.flow.conftest import Convert, Installation
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not on this machine."),
-]
+pytestmark = pytest.mark.slow
 
 AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
 """LibreOffice's words for: CSV in UTF-8, every cell as it is shown, a file for each sheet."""
@@ -31,11 +26,9 @@ def edition(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return (yearbook.home / "releases" / "latest_edition").resolve()
 
 
-def shown(edition: Path, folder: Path, language: str) -> dict[str, list[dict[str, str]]]:
+def shown(convert: Convert, edition: Path, folder: Path, language: str) -> dict[str, list[dict[str, str]]]:
     """Title in A1 -> the rows of the table, as LibreOffice shows them."""
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", AS_SHOWN]
-    file = edition / f"yearbook_{language}.xlsx"
-    subprocess.run([*command, "--outdir", str(folder), str(file)], check=True, capture_output=True, timeout=300)
+    convert(edition / f"yearbook_{language}.xlsx", AS_SHOWN, folder)
     return dict(_tables(folder))
 
 
@@ -49,8 +42,8 @@ def _tables(folder: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
             yield title[0], [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
 
 
-def test_libreoffice_shows_the_figures_of_the_marts(edition: Path, tmp_path: Path) -> None:
-    found = shown(edition, tmp_path, "en")
+def test_libreoffice_shows_the_figures_of_the_marts(convert: Convert, edition: Path, tmp_path: Path) -> None:
+    found = shown(convert, edition, tmp_path, "en")
     assert len(found) > 60
     of_area = {}
     for title, rows in found.items():
@@ -84,7 +77,7 @@ def test_libreoffice_shows_the_figures_of_the_marts(edition: Path, tmp_path: Pat
         assert returned[table, measure, label][period].replace(",", "") == str(value), (table, measure, label, period)
 
 
-def test_the_chinese_one_opens_too(edition: Path, tmp_path: Path) -> None:
-    found = shown(edition, tmp_path, "zh")
+def test_the_chinese_one_opens_too(convert: Convert, edition: Path, tmp_path: Path) -> None:
+    found = shown(convert, edition, tmp_path, "zh")
     (rows,) = (rows for title, rows in found.items() if "目标完成情况" in title)
     assert {row["结论"] for row in rows} >= {"达标", "未达标"} and all(row["指标"] for row in rows)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.catalog import TOTAL
+from pipelines.release import manifest
 from pipelines.release.explanations import TABLE as EXPLANATION
 from pipelines.release.forms.site import indicator, marks
 from pipelines.release.forms.site.facts import Facts
@@ -16,7 +16,6 @@ from pipelines.release.forms.site.words import Words
 from pipelines.release.methods.folder import listed
 from pipelines.release.published_tables import REVISION
 
-_BLOCK = 2**20
 REVISIONS_AT_MOST = 1000
 """Of more revised figures the newest are listed; the CSV has all."""
 
@@ -40,12 +39,11 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
 def files(folder: Path) -> list[dict[str, Any]]:
     """[{folder, rows: [{path, bytes, sha256}]}] of the files that stand in the release by now, but for the site's."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.is_file() and name.parts[0] not in ("site", "documents", "validation"):
-            group = name.parts[0] if len(name.parts) > 1 else ""
-            made = {"path": name.as_posix(), "size": size(path.stat().st_size), "sha256": _sha256(path)}
-            groups.setdefault(group, []).append(made)
+    for name, file in manifest.files(folder).items():
+        first, *rest = name.split("/")
+        if first not in ("site", "documents", "validation"):
+            made = {"path": name, "size": size(file["bytes"]), "sha256": file["sha256"]}
+            groups.setdefault(first if rest else "", []).append(made)
     return [{"folder": group, "rows": groups[group]} for group in sorted(groups)]
 
 
@@ -56,14 +54,6 @@ def size(count: int) -> str:
             return f"{count} {unit}"
         count = -(-count // 1000)
     return f"{count} GB"
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _quality(facts: Facts, words: Words) -> Page:
