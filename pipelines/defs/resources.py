@@ -14,5 +14,7 @@ def resources() -> dg.Definitions:
     """The resources by name; and that the steps of a run share one process, hence one run folder and one lock, also
     where it is started from the page of an asset.
     """
-    dbt = Dbt(project_dir=str(build.PROJECT), profiles_dir=str(build.PROJECT), dbt_executable=build.executable())
+    python, *words = build.COMMAND
+    project = str(build.PROJECT)
+    dbt = Dbt(project_dir=project, profiles_dir=project, dbt_executable=python, global_config_flags=[*words])
     return dg.Definitions(resources={"run": RunResource(), "dbt": dbt}, executor=dg.in_process_executor)

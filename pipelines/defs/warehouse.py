@@ -77,9 +77,10 @@ class Dbt(DbtCliResource):
 def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> Iterator[Any]:
     """Builds and tests every model in this run's private build."""
     with run.stage("warehouse") as facts:
+        build.parsed(run.home, run.folder)
         try:
             yield from dbt.cli(
-                build.arguments(run.folder), context=context, target_path=build.target(run.folder), raise_on_error=True
+                build.arguments(), context=context, target_path=build.target(run.folder), raise_on_error=True
             ).stream()
         except DagsterDbtCliRuntimeError as error:
             raise build.WarehouseError.from_results(build.target(run.folder)) from error

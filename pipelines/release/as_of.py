@@ -161,7 +161,7 @@ def _answer(
     folder = home.create().cache / f"as-of-{hashlib.sha256(question.encode()).hexdigest()[:16]}"
     if not (folder / DATABASE).exists():
         with tempfile.TemporaryDirectory(dir=home.cache, prefix=".as-of-") as scratch:
-            compute(catalog, decided, by_persons, files, today, Path(scratch))
+            compute(catalog, decided, by_persons, files, today, Path(scratch), home)
             shutil.rmtree(folder, ignore_errors=True)
             (Path(scratch) / ANSWER).rename(folder)
     kept = sorted(home.cache.glob("as-of-*"), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -181,13 +181,14 @@ def compute(
     files: Sequence[Path],
     today: date,
     scratch: Path,
+    home: Home,
 ) -> dict[str, content.Content]:
     """Computes the marts from what was known into `scratch/answer/`. Returns mart -> content.
 
     `decided`: rows of register.export, `by_persons` of decisions.export, `files` batches, `today` the day by which due
-    dates have passed. Raises WarehouseError.
+    dates have passed, `home` the installation whose cache serves. Raises WarehouseError.
     """
     dbt_inputs.write(catalog, scratch, decided, files, today, by_persons)
-    warehouse.build(scratch)
+    warehouse.build(scratch, home=home)
     (scratch / ANSWER).mkdir()
     return build.copy_marts(warehouse.warehouse(scratch), scratch / ANSWER / DATABASE)

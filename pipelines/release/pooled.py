@@ -14,6 +14,7 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.families import shown_together
 from pipelines.messages import catalogue, say
 from pipelines.release import relation
+from pipelines.release.database import append
 from pipelines.release.protect import Protection
 from pipelines.release.remembered import Pool
 from pipelines.validation.exact import published
@@ -75,7 +76,7 @@ def lay(connection: duckdb.DuckDBPyConnection, catalog: Catalog, protected: Prot
     for mart, table in LINES.items():
         connection.execute(f"create temp table {table} as from origin.main.{mart} limit 0")
     lines = [_area(catalog, pool) for pool in pools if pool.is_published]
-    _append(connection, "pooled_area", _AREA, lines)
+    append(connection, "pooled_area", _AREA.split(), lines)
     columns = ["table_id", "measure_id", "area_code", "period", "breakdown", "value", "area_level", "year", "office"]
     connection.execute(f"create temp view shown_observation as {shown('origin', 'mart_observation', columns)}")
     connection.execute(_OBSERVATION)
@@ -83,7 +84,7 @@ def lay(connection: duckdb.DuckDBPyConnection, catalog: Catalog, protected: Prot
         (id,) for id, one in catalog.indicators.items() if one.kind != "change" and shown_together(catalog, one)
     ]
     relation.lay(connection, "indicator_of_family", "indicator_id varchar", together)
-    _append(connection, "pooled_indicator", _INDICATOR, list(_rates(connection, catalog)))
+    append(connection, "pooled_indicator", _INDICATOR.split(), list(_rates(connection, catalog)))
 
 
 def name(pool: Pool, language: str) -> str:
@@ -112,13 +113,6 @@ def _rates(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Iterator[
             status, reason = ("M", "zero_denominator") if zero else ("O", reason or "not_delivered")
         value = Decimal(text) if text else None
         yield *key, numerator, denominator, value, text, short, status, reason if not text else "", qualifier, covers
-
-
-def _append(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    names = columns.split()
-    if rows:
-        marks = ", ".join("?" * len(names))
-        connection.executemany(f"insert into {table} ({', '.join(names)}) values ({marks})", rows)
 
 
 _AREA = "area_code parent_code level level_order name_en name_zh valid_from valid_to is_current"

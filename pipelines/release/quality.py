@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.release import content
-from pipelines.release.database import DATABASE, engine
+from pipelines.release.database import DATABASE, append, engine
 from pipelines.validation import read_results
 from pipelines.validation.results import counted
 
@@ -65,11 +65,12 @@ def add(folder: Path, validation: Path) -> content.Content:
 
 
 def lay(folder: Path, table: str, create: str, said: dict[str, str], rows: list[tuple[Any, ...]]) -> content.Content:
-    """Adds a table to the staged database of `folder`. `said`: column, or '' for the table, -> what it means."""
+    """Adds a table to the staged database of `folder`. `said`: column in order, or '' for the table, -> what it
+    means.
+    """
     with engine(folder / DATABASE, spill=folder.parent) as connection:
         connection.execute(create)
-        if rows:
-            connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+        append(connection, table, [column for column in said if column], rows)
         for column, words in said.items():
             what = f"column {table}.{column}" if column else f"table {table}"
             connection.execute(f"comment on {what} is '{words}'")

@@ -45,7 +45,7 @@ class Engine:
         if not len(frame):
             raise CheckError("There are no rows to look at.")
         expectation = _expectation(self._gx.expectations, rule)
-        batch = self._batch.get_batch(batch_parameters={"dataframe": frame})
+        batch = self._batch.get_batch(batch_parameters={"dataframe": frame[["left", "right"]]})
         suite = self._gx.ExpectationSuite(name=rule.id, expectations=[expectation])
         outcome = batch.validate(suite, result_format="COMPLETE")
         if outcome.statistics["evaluated_expectations"] != 1 or len(outcome.results) != 1:

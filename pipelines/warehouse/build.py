@@ -1,11 +1,12 @@
 """Runs dbt, always as a process of its own: within this one it would keep the lock of the file.
 
-Where dbt finds its inputs and writes the private build is handed over as dbt variables. Which models there
-are is dbt's business.
+It finds its inputs and writes the private build in the folder in which it runs, under the same names every time, so
+that what it once parsed of the project serves every run (seconds each). Which models there are is dbt's business.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,6 +26,9 @@ from pipelines.runs import WAREHOUSE
 PROJECT = ROOT / "dbt_project"
 """dbt's project folder; also holds its profile."""
 
+
+PARSED = "partial_parse.msgpack"
+"""What dbt keeps of a project that it has parsed; it looks itself whether that still holds."""
 
 SEAL = "sealed.json"
 """Beside dbt's results: the digests of the private build and of the results, taken when dbt had ended."""
@@ -58,13 +62,8 @@ def _sentence(result: dict[str, Any]) -> str:
     return f"The {kind} {name} could not be built: {message or 'no message'}"
 
 
-def executable() -> str:
-    """The dbt command of this interpreter's environment. Raises WarehouseError when there is none."""
-    beside = Path(sys.executable).with_name("dbt")
-    found = str(beside) if beside.exists() else shutil.which("dbt")
-    if not found:
-        raise WarehouseError("The command dbt was not found beside this Python; install the project's requirements.")
-    return found
+COMMAND = (sys.executable, "-m", "pipelines.warehouse.dbt")
+"""dbt, in the folder whose `dbt/` is its target."""
 
 
 def warehouse(run_dir: Path) -> Path:
@@ -77,32 +76,14 @@ def target(run_dir: Path) -> Path:
     return run_dir / "dbt"
 
 
-def variables(run_dir: Path, cores: int | None = None) -> dict[str, Any]:
-    """dbt variables of a run: the inputs (text of a read_parquet pattern), the private build, the cores."""
-    return {
-        "inputs": _pattern((run_dir / "inputs").absolute()),
-        "warehouse": str(warehouse(run_dir).absolute()),
-        "cores": cores or os.cpu_count() or 2,
-    }
+def variables(cores: int | None = None) -> dict[str, Any]:
+    """dbt variables of a run: the private build, the cores."""
+    return {"warehouse": WAREHOUSE, "cores": cores or os.cpu_count() or 2}
 
 
-def _pattern(folder: Path) -> str:
-    """A path as text inside an SQL string that is a glob pattern and passes through one Python format."""
-    text = str(folder)
-    for sign in "[*?":  # '[' first: the brackets put round the others must stay
-        text = text.replace(sign, f"[{sign}]")
-    return text.replace("'", "''").replace("{", "{{").replace("}", "}}")
-
-
-def arguments(run_dir: Path, **options: Any) -> list[str]:
+def arguments(cores: int | None = None) -> list[str]:
     """The dbt command of a run: build and test everything. Unit tests judge code: pytest runs them."""
-    return [
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "--vars",
-        json.dumps(variables(run_dir, **options)),
-    ]
+    return ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables(cores))]
 
 
 def environment(run_dir: Path) -> dict[str, str]:
@@ -117,13 +98,18 @@ def environment(run_dir: Path) -> dict[str, str]:
     }
 
 
-def build(run_dir: Path, cores: int | None = None) -> Path:
-    """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError."""
+def build(run_dir: Path, cores: int | None = None, home: Home | None = None) -> Path:
+    """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError.
+
+    `home`: where what was parsed of the project is kept.
+    """
     warehouse(run_dir).unlink(missing_ok=True)
     target(run_dir).mkdir(parents=True, exist_ok=True)
     for told in ("run_results.json", SEAL):
         (target(run_dir) / told).unlink(missing_ok=True)
-    command = [executable(), "--quiet", *arguments(run_dir, cores=cores)]
+    if home:
+        parsed(home, run_dir)
+    command = [*COMMAND, "--quiet", *arguments(cores)]
     done = subprocess.run(command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False)
     (target(run_dir) / "dbt.out").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
@@ -166,9 +152,9 @@ def by_hand(run_dir: Path, command: Sequence[str]) -> int:
             at = words.index("--vars")
             given = yaml.safe_load(words[at + 1]) or {}
             del words[at : at + 2]
-        words += ["--vars", json.dumps(variables(run_dir) | given)]
+        words += ["--vars", json.dumps(variables() | given)]
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    return subprocess.run([executable(), *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
+    return subprocess.run([*COMMAND, *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
 
 
 def manifest(home: Home) -> Path:
@@ -179,22 +165,30 @@ def manifest(home: Home) -> Path:
         with tempfile.TemporaryDirectory(dir=home.cache, prefix=".dbt-") as temporary:
             made = Path(temporary)
             done = subprocess.run(
-                [executable(), "--quiet", "parse"],
+                [*COMMAND, "--quiet", "parse", "--vars", json.dumps(variables())],
                 env=environment(made), cwd=made, capture_output=True, text=True, check=False,
             )  # fmt: skip
             if done.returncode:
                 raise WarehouseError(f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}")
-            for old in home.cache.glob("dbt-*"):
+            for old in set(home.cache.glob("dbt-*")) - {folder}:  # another process may just have made that
                 shutil.rmtree(old, ignore_errors=True)
             staged = made / "staged"
             staged.mkdir()
-            shutil.copy(target(made) / "manifest.json", staged)
+            for name in ("manifest.json", PARSED):
+                shutil.copy(target(made) / name, staged)
             try:
                 staged.rename(folder)
             except OSError:  # another process made the same one first
                 if not (folder / "manifest.json").exists():
                     raise
     return folder / "manifest.json"
+
+
+def parsed(home: Home, run_dir: Path) -> None:
+    """Lays down for a run what dbt parsed of the project when the manifest was made."""
+    target(run_dir).mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # then it parses again
+        shutil.copy(manifest(home).with_name(PARSED), target(run_dir))
 
 
 def _fingerprint() -> str:

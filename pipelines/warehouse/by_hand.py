@@ -57,7 +57,7 @@ def _models(run_dir: Path, tell: Callable[[str], None]) -> bool:
     """Builds every model without testing it. What cannot be built is told; the person's command shows it again."""
     build.target(run_dir).mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        [build.executable(), "--quiet", "run", "--vars", json.dumps(build.variables(run_dir))],
+        [*build.COMMAND, "--quiet", "run", "--vars", json.dumps(build.variables())],
         env=build.environment(run_dir), cwd=run_dir, capture_output=True, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pipelines.home import PROJECT
+from tests import parsed
 from tests.flow.regain import Originals
 
 Convert = Callable[[Path, str, Path], None]
@@ -24,6 +25,8 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 def command(home: Path, *words: str, contracts: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
     """`yearbook` with other arguments; never raises, so that a test can look at the exit code."""
     settings = {"YEARBOOK_HOME": str(home)} | ({"YEARBOOK_CONTRACTS": str(contracts)} if contracts else {})
+    if words[0] != "demo":  # it begins with nothing
+        parsed.lay(home)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     return subprocess.run(
         [*prefix, sys.executable, "-m", "pipelines.cli", *words],
