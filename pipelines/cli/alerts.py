@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
 
 app = typer.Typer(
     help="What is wrong now, and who is told of it.\n\nWho is told stands in alerts.yaml in YEARBOOK_HOME; "
@@ -145,7 +146,7 @@ def _told(found: list[dict[str, Any]], nothing: str, json: bool) -> None:
             style = "red" if one["error"] else "green"
             console().print(f"{one['destination']}: {words}", style=style, markup=False, soft_wrap=True)
     if any(one["error"] for one in found):
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def show(overview: dict[str, Any]) -> None:

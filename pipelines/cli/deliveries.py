@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
 from pipelines.intake.text import printable, visible
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
@@ -118,7 +119,7 @@ def check(
     else:
         typer.echo(receipts.as_text(documents, verdict, None, language or documents.programme.language))
     if verdict.verdict != "accepted":
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def deliver(

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli.common import Json, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.following import following
 
 By = Annotated[str, typer.Option(help="Name of the person who decides it; it is kept and shown.")]
 SHOWN = 20
@@ -51,7 +52,8 @@ def publish(
     with _writing():
         from pipelines.release.edition import edition
 
-        made = edition(home(), by, note, release_id, acknowledge=acknowledge)
+        with following(f"publish {release_id}", log=True):
+            made = edition(home(), by, note, release_id, acknowledge=acknowledge)
     said = read.show(home(), made.release_id)
     if json:
         print_json(said)

@@ -8,6 +8,8 @@ import typer
 
 from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
 from pipelines.cli.editions import confidential, withdraw
+from pipelines.cli.exits import Code
+from pipelines.cli.following import following
 
 if TYPE_CHECKING:
     from pipelines.home import Home
@@ -101,7 +103,8 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
     from pipelines.release import read, verify
 
     try:
-        faults = verify.verify(home(), release_id)
+        with following(f"verify {release_id}"):
+            faults = verify.verify(home(), release_id)
     except read.ReleaseError as error:
         raise fail(str(error)) from None
     if json:
@@ -115,7 +118,7 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
     if gone and not json:
         typer.echo(f"It was withdrawn on {gone['at'][:10]} by {gone['by']}: {gone['reason']}")
     if faults:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 @app.command()
@@ -128,7 +131,8 @@ def disclosure(release_id: Id = "latest_edition", json: Json = False) -> None:
 
     with sentences():
         try:
-            found = disclosure.of_edition(home(), release_id)
+            with following(f"disclosure of {release_id}"):
+                found = disclosure.of_edition(home(), release_id)
         except read.ReleaseError as error:
             raise fail(str(error)) from None
     if json:
@@ -136,7 +140,7 @@ def disclosure(release_id: Id = "latest_edition", json: Json = False) -> None:
     else:
         typer.echo(found.text())
     if found.leaks:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 @app.command()
@@ -148,7 +152,8 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
 
     with sentences():
         try:
-            found = again.rebuild(home(), release_id)
+            with following(f"rebuild {release_id}", log=True):
+                found = again.rebuild(home(), release_id)
         except (read.ReleaseError, WarehouseError) as error:
             raise fail(str(error)) from None
     if json:
@@ -164,7 +169,7 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
         if not found.changed:
             typer.echo("Every cell is the same.")
     if found.changed:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def query(
@@ -245,7 +250,8 @@ def _known(where: Home, moment: str) -> Known:
     """What was known at a time, or when a release was made."""
     from pipelines.release import as_of
 
-    return as_of.asked(where, moment)
+    with following(f"as of {moment}"):
+        return as_of.asked(where, moment)
 
 
 def _legend(names: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+from pipelines.cli.exits import Code
 
 
 class Boundaries(StrEnum):
@@ -39,9 +40,9 @@ def trace(
     classes = [word.partition("=") for word in where or []]
     for parts in classes:
         if [name for name, _, _ in classes].count(parts[0]) > 1:
-            raise fail(f"--where names {parts[0]} twice; a figure has one code of it.", 2)
+            raise fail(f"--where names {parts[0]} twice; a figure has one code of it.", Code.WRONG_USE)
         if not all(parts):
-            raise fail(f"--where {''.join(parts)} is not like dimension=code.", 2)
+            raise fail(f"--where {''.join(parts)} is not like dimension=code.", Code.WRONG_USE)
     with sentences():
         try:
             with tracer(home(), release_id) as opened:

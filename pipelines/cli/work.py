@@ -8,16 +8,18 @@ import typer
 
 from pipelines.cli import alerts, scorecard, state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
+from pipelines.cli.following import following
 from pipelines.home import Home
 
 STAGES = {
     "deliveries": "intake: judge what arrived",
     "inputs": "landing: lay out what stands",
-    "dbt_models": "observations, indicators: build and test",
-    "expectations": "validation: hold every figure against its rules",
+    "dbt_models": "figures: build and test",
+    "expectations": "validation: hold to the rules",
     "candidate": "release: publish the candidate",
 }
-
+"""Steps of the job that a person sees, in words."""
 
 _MEDIATION = (
     "select period, value_text from mart_indicator "
@@ -26,28 +28,17 @@ _MEDIATION = (
 
 
 def execute(where: Home, anew: bool = False) -> None:
-    """Runs the job with a progress line per stage; raises Busy and ContractError."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
+    """Runs the job and shows each stage; raises Busy and ContractError."""
     from pipelines.alerts import watch
     from pipelines.defs import execute as job
 
-    screen = console()
-    with Progress(
-        SpinnerColumn(finished_text="[green]✓[/green]"),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-    ) as progress:
-        tasks = {"start": progress.add_task("loading the documents and the stages", total=1)}
+    with following("start: load documents and stages", log=True) as stages:
 
-        def follow(step: str, what: str) -> None:
-            progress.update(tasks["start"], completed=1)
+        def follow(step: str, what: job.Happened) -> None:
             if step in STAGES and what == "start":
-                tasks[step] = progress.add_task(STAGES[step], total=1)
-            elif step in tasks:
-                progress.update(tasks[step], completed=1)
+                stages.begin(STAGES[step])
+            elif step in STAGES:
+                stages.end(well=what == "end")
 
         job.execute(where, follow, anew)
     for sentence in watch.after_run(where, catalog(where)):
@@ -80,7 +71,7 @@ def run(
         else:
             next_steps((pasted("status"), "the same again, later"))
     if not well:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def status(json: Json = False) -> None:
@@ -142,7 +133,7 @@ def demo(json: Json = False) -> None:
                 (pasted("release", "verify"), "read and hash the whole release again"),
             )
     if found["last_run"]["outcome"] != "released":
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def _print_results(where: Home, period: str) -> None:

@@ -8,12 +8,14 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
 
 T = TypeVar("T")
+Happened = Literal["start", "end", "failure"]
+Follow = Callable[[str, Happened], None]
 
 
 def _quietly(events: Iterator[T], log: Path) -> Iterator[T]:
@@ -35,16 +37,16 @@ class Outcome:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what: None, anew: bool = False) -> Outcome:
-    """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, "start" | "end")` follows
-    it. Raises home.Busy, home.Unusable, ContractError.
+def execute(home: Home, on_step: Follow = lambda step, what: None, anew: bool = False) -> Outcome:
+    """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, what happened)`
+    follows it. Raises home.Busy, home.Unusable, ContractError.
     """
     home.create()
     with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
         return _execute(home, on_step, anew)
 
 
-def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Outcome:
+def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
     dagster_home.prepare(home)
     os.environ.update(dagster_home.environment(home))
     import dagster as dg
@@ -79,6 +81,7 @@ def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Out
             elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
                 on_step(event.step_key or "", "end")
             elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+                on_step(event.step_key or "", "failure")
                 error = event.step_failure_data.error
                 while error is not None and error.cause is not None:
                     error = error.cause
