@@ -83,11 +83,11 @@ class Bars:
 
 
 @contextmanager
-def bars() -> Iterator[Bars]:
-    """Bars on standard error until the end of the block; they stay there."""
+def bars(stay: bool) -> Iterator[Bars]:
+    """Bars on standard error until the end of the block, and after it if they are to stay."""
     screen = console(stderr=True)
     columns = [_Mark(), TextColumn("{task.description}"), _Bar(bar_width=20), _Counts(), _Times()]
     if screen.width < WIDE:
         del columns[2]
-    with Progress(*columns, console=screen, redirect_stdout=False) as shown:
+    with Progress(*columns, console=screen, redirect_stdout=False, transient=not stay) as shown:
         yield Bars(shown)

@@ -55,7 +55,7 @@ def _shown(log: bool) -> Iterator[Stages]:
     if on_terminal():
         from pipelines.cli.bars import bars
 
-        with bars() as stages:
+        with bars(stay=log) as stages:
             yield stages
     else:
         yield Lines(says=log)
