@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.cli.exits import Code
 
@@ -57,7 +58,13 @@ def alerts(context: typer.Context, json: Json = False) -> None:
 
 
 def ack(
-    key: Annotated[str, typer.Argument(help="Number or key of an open finding, as in a digest and `yearbook alerts`.")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete.alerts,
+            help="Number or key of an open finding, as in a digest and `yearbook alerts`.",
+        ),
+    ],
     because: Annotated[str, typer.Option(help="Why it may stay open for now, in words; kept and shown.")],
     by: Annotated[str, typer.Option(help="Name of the person who takes note of it; kept and shown.")],
     until: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli import state, work
+from pipelines.cli import complete, state, work
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.cli.exits import Code
 from pipelines.cli.following import following
@@ -52,8 +52,16 @@ def _asked(where: Home, documents: Catalog, years: list[str], offices: list[str]
 
 
 def backfill(
-    years: Annotated[list[str], typer.Argument(help="Reference years: 2004, or a range like 1999..2019; several.")],
-    office: Annotated[list[str] | None, typer.Option(help="Only the returns of this office; may be repeated.")] = None,
+    years: Annotated[
+        list[str],
+        typer.Argument(
+            autocompletion=complete.years, help="Reference years: 2004, or a range like 1999..2019; several."
+        ),
+    ],
+    office: Annotated[
+        list[str] | None,
+        typer.Option(autocompletion=complete.offices, help="Only the returns of this office; may be repeated."),
+    ] = None,
     as_of: Annotated[
         str, typer.Option(help="Only returns received by then: a day, or a day with a time. Default: all.")
     ] = "",

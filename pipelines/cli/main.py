@@ -31,6 +31,8 @@ from pipelines.cli import (
 from pipelines.cli.common import fail, print_json
 from pipelines.cli.exits import Code
 
+NAME = "yearbook"
+
 
 class Root(TyperGroup):
     """Ends every command in the same way where it is interrupted, or where nobody reads on."""
@@ -49,7 +51,7 @@ class Root(TyperGroup):
 
 
 app = typer.Typer(
-    name="yearbook",
+    name=NAME,
     help="Yearly returns of a county's offices in, validated and recomputable statistics out.\n\n"
     "State lives under YEARBOOK_HOME (default: ./yearbook_home), documents under YEARBOOK_CONTRACTS "
     "(default: the project's data_contracts).",
@@ -107,10 +109,10 @@ app.command()(engineer.up)
 def main() -> None:
     """Entry point of the `yearbook` script. Wrong use is said as JSON too, where that was asked for."""
     if "--json" not in sys.argv[1:]:
-        app()
+        app(prog_name=NAME)
         return
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name=NAME, standalone_mode=False)
     except typer.Abort:
         code = Code.NOT_DONE
     except Exception as error:

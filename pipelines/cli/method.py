@@ -7,16 +7,24 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, fail, home, print_json, sentences
 
 
 def method(
-    indicator: Annotated[str, typer.Argument(help="Id of the indicator; left out: the list of all.")] = "",
+    indicator: Annotated[
+        str, typer.Argument(autocompletion=complete.indicators, help="Id of the indicator; left out: the list of all.")
+    ] = "",
     language: Annotated[
         Literal["en", "zh"] | None, typer.Option(help="Language of the page (default: the programme's).")
     ] = None,
     release_id: Annotated[
-        str, typer.Option("--release", help="By the documents of a release; left out: by those of today.")
+        str,
+        typer.Option(
+            "--release",
+            autocompletion=complete.releases,
+            help="By the documents of a release; left out: by those of today.",
+        ),
     ] = "",
     json: Json = False,
 ) -> None:

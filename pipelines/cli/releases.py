@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
 from pipelines.cli.editions import confidential, withdraw
 from pipelines.cli.exits import Code
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, audit disclosure, rebuild, withdraw.")
 app.command()(withdraw)
-Id = Annotated[str, typer.Argument(help="A release id, `current` or `latest_edition`.")]
+Id = Annotated[
+    str, typer.Argument(autocompletion=complete.releases, help="A release id, `current` or `latest_edition`.")
+]
 
 
 @app.command("list")
@@ -174,7 +177,9 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT on the current release, e.g. 'from mart_indicator limit 5'.")],
-    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another release.")
+    ] = "current",
     as_of: Annotated[
         str | None,
         typer.Option(

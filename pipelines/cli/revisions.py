@@ -6,14 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
 
 
 def revisions(
-    what: Annotated[str, typer.Argument(help="Only this return table, or this measure.")] = "",
+    what: Annotated[
+        str, typer.Argument(autocompletion=complete.tables, help="Only this return table, or this measure.")
+    ] = "",
     unexplained: Annotated[bool, typer.Option("--unexplained", help="Only those for which nobody said why.")] = False,
     limit: Annotated[int, typer.Option(min=0, max=100_000, help="Revised figures that are listed.")] = 20,
-    release_id: Annotated[str, typer.Option("--release", help="Another candidate.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another candidate.")
+    ] = "current",
     json: Json = False,
 ) -> None:
     """How much figures were revised, and which ones: from, to, and the reason.

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
 
 CONFIDENTIAL = "confidential"
@@ -24,9 +25,16 @@ RELIABILITY = {
 
 
 def scorecard(
-    area: Annotated[str, typer.Argument(help="Code of the area.")],
-    period: Annotated[str, typer.Argument(help="The year, as 2004; left out: the last one that was judged.")] = "",
-    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    area: Annotated[str, typer.Argument(autocompletion=complete.areas, help="Code of the area.")],
+    period: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete.periods, help="The year, as 2004; left out: the last one that was judged."
+        ),
+    ] = "",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another release.")
+    ] = "current",
     json: Json = False,
 ) -> None:
     """An area's figures beside their targets: verdict, reliability, distance, place among its neighbours, years met.

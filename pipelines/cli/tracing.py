@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
 from pipelines.cli.exits import Code
 
@@ -23,14 +24,16 @@ SHOWN = 20
 
 
 def trace(
-    indicator: Annotated[str, typer.Argument(help="Id of the indicator.")],
-    area: Annotated[str, typer.Argument(help="Code of the area.")],
-    period: Annotated[str, typer.Argument(help="Period: 2004, 2004-07.")],
+    indicator: Annotated[str, typer.Argument(autocompletion=complete.indicators, help="Id of the indicator.")],
+    area: Annotated[str, typer.Argument(autocompletion=complete.areas, help="Code of the area.")],
+    period: Annotated[str, typer.Argument(autocompletion=complete.periods, help="Period: 2004, 2004-07.")],
     where: Annotated[list[str] | None, typer.Option(help="Class, like offence_class=drugs.")] = None,
     boundaries: Annotated[
         Boundaries, typer.Option(help="The area as it was in the period, or as it is today.")
     ] = Boundaries.year,
-    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another release.")
+    ] = "current",
     json: Json = False,
 ) -> None:
     """Follow a published figure back to its definition, its two sides and every cell of every file it was made from."""
