@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from pipelines.cli.common import console, spoken
+from pipelines.cli.common import spoken
 
 ENOUGH, SECONDS = 3, 2.0
 """What must have been counted, and for how long, before it says something of the time that remains."""
@@ -83,9 +84,9 @@ class Bars:
 
 
 @contextmanager
-def bars(stay: bool) -> Iterator[Bars]:
-    """Bars on standard error until the end of the block, and after it if they are to stay."""
-    screen = console(stderr=True)
+def bars(stream: IO[str], stay: bool) -> Iterator[Bars]:
+    """Bars on a terminal until the end of the block, and after it if they are to stay."""
+    screen = Console(file=stream, highlight=False)
     columns = [_Mark(), TextColumn("{task.description}"), _Bar(bar_width=20), _Counts(), _Times()]
     if screen.width < WIDE:
         del columns[2]

@@ -42,15 +42,14 @@ Json = Annotated[
 ]
 
 
-def console(stderr: bool = False) -> Console:
+def console() -> Console:
     """The terminal. When piped, wide enough that a row is one line, whatever width the caller's own terminal has.
 
     Colours are rich's business: NO_COLOR, FORCE_COLOR and TERM=dumb are honoured by it.
     """
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(width=None if stream.isatty() else 1000, highlight=False, stderr=stderr)
+    return Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
 
 
 def spoken(seconds: float) -> str:

@@ -11,9 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
-
-import typer
+from typing import IO, Protocol
 
 from pipelines import progress
 from pipelines.cli.common import spoken
@@ -40,7 +38,7 @@ def following(title: str, log: bool = False) -> Iterator[Stages]:
     """Follows what the block does. `title`: the stage with which it begins; `log`: say so too where there is no
     terminal, for what takes minutes.
     """
-    with _shown(log) as stages, progress.listening(stages.count):
+    with _own_stream() as stream, _shown(stream, log) as stages, progress.listening(stages.count):
         stages.begin(title)
         try:
             yield stages
@@ -51,14 +49,26 @@ def following(title: str, log: bool = False) -> Iterator[Stages]:
 
 
 @contextmanager
-def _shown(log: bool) -> Iterator[Stages]:
+def _own_stream() -> Iterator[IO[str]]:
+    """Standard error as it is now: the scheduler lets it go elsewhere while a step runs."""
+    try:
+        handle = os.dup(sys.stderr.fileno())
+    except (OSError, ValueError):  # it is no file, as where a test looks at it
+        yield sys.stderr
+        return
+    with os.fdopen(handle, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1) as stream:
+        yield stream
+
+
+@contextmanager
+def _shown(stream: IO[str], log: bool) -> Iterator[Stages]:
     if on_terminal():
         from pipelines.cli.bars import bars
 
-        with bars(stay=log) as stages:
+        with bars(stream, stay=log) as stages:
             yield stages
     else:
-        yield Lines(says=log)
+        yield Lines(stream if log else None)
 
 
 def on_terminal() -> bool:
@@ -69,8 +79,8 @@ def on_terminal() -> bool:
 class Lines:
     """A line as a stage begins, one as it ends; nothing at all where that is not asked for."""
 
-    def __init__(self, says: bool):
-        self._says, self._title, self._began, self._counted = says, "", 0.0, ""
+    def __init__(self, stream: IO[str] | None):
+        self._stream, self._title, self._began, self._counted = stream, "", 0.0, ""
 
     def begin(self, title: str) -> None:
         """Says which stage begins."""
@@ -90,5 +100,5 @@ class Lines:
         self._counted = f", {done:,} of {of:,} {what}"
 
     def _say(self, line: str) -> None:
-        if self._says:
-            typer.echo(line, err=True)
+        if self._stream:
+            print(line, file=self._stream, flush=True)

@@ -44,7 +44,7 @@ class Root(TyperGroup):
             sys.stdout.flush()
             return answer
         except KeyboardInterrupt:
-            raise fail("Interrupted.", Code.INTERRUPTED) from None
+            raise fail(Code.INTERRUPTED.meaning, Code.INTERRUPTED) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere, without a word
             raise typer.Exit(Code.READER_GONE) from None
