@@ -49,7 +49,7 @@ def console() -> Console:
     """
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
 
 
 def spoken(seconds: float) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, fail, home, print_json, sentences
+from pipelines.cli.tables import Table
 
 
 def method(
@@ -47,8 +48,10 @@ def method(
     if made is None and json:
         print_json(folder.listed(found, spoken))
     elif made is None:
+        table = Table(("indicator", "title"), folds=("title",))
         for row in folder.listed(found, spoken):
-            typer.echo(f"{row['indicator']:<50}  {row['title']}")
+            table.add(row["indicator"], row["title"])
+        table.show()
     elif json:
         print_json(asdict(made))
     else:

@@ -11,6 +11,7 @@ from pipelines.cli.common import Json, console, fail, home, pasted, print_json, 
 from pipelines.cli.editions import confidential, withdraw
 from pipelines.cli.exits import Code
 from pipelines.cli.following import following
+from pipelines.cli.tables import Table
 
 if TYPE_CHECKING:
     from pipelines.home import Home
@@ -26,8 +27,6 @@ Id = Annotated[
 @app.command("list")
 def list_(json: Json = False) -> None:
     """Every release, newest first; * marks the current candidate and the latest edition."""
-    from rich.table import Table
-
     from pipelines.release import read
 
     where = home()
@@ -39,28 +38,26 @@ def list_(json: Json = False) -> None:
         typer.echo("There is no release yet.")
         typer.echo(f"Make one: {pasted('run')}")
         return
-    table = Table(box=None, header_style="bold")
-    for heading in ("", "release", "kind", "created", "indicator figures", "observations", ""):
-        table.add_column(heading, justify="right" if heading in ("indicator figures", "observations") else "left")
+    table = Table(
+        ("", "release", "kind", "created", "indicators", "observations"), ("indicators", "observations"), ("kind",)
+    )
     for release in found:
-        rows = release["rows"]
-        table.add_row(
+        rows, gone = release["rows"], release["withdrawn"]
+        table.add(
             "*" if release["current"] or release["latest_edition"] else "",
             release["release_id"],
-            release["kind"],
-            release["created"],
+            f"{release['kind']}, withdrawn" if gone else release["kind"],
+            release["created"][:16].replace("T", " "),
             f"{rows.get('mart_indicator', 0):,}",
             f"{rows.get('mart_observation', 0):,}",
-            "[red]withdrawn[/red]" if release["withdrawn"] else "",
+            style="dim" if gone else "",
         )
-    console().print(table)
+    table.show()
 
 
 @app.command()
 def show(release_id: Id = "current", json: Json = False) -> None:
     """The manifest of one release: what it holds, from what it was made, which checks it passed."""
-    from rich.table import Table
-
     from pipelines.release import read
 
     try:
@@ -91,12 +88,10 @@ def show(release_id: Id = "current", json: Json = False) -> None:
     screen.print(f"checks: {said}")
     for line in confidential(manifest):
         screen.print(line)
-    table = Table(box=None, header_style="bold")
-    table.add_column("table")
-    table.add_column("rows", justify="right")
+    table = Table(("table", "rows"), ("rows",))
     for name, rows in manifest["rows"].items():
-        table.add_row(name, f"{rows:,}")
-    screen.print(table)
+        table.add(name, f"{rows:,}")
+    table.show()
     screen.print(f"files in {manifest['folder']}", soft_wrap=True)
 
 
@@ -227,14 +222,14 @@ def query(
 
 def _print_rows(names: list[str], rows: list[list[str]]) -> None:
     """A table; where it would not fit the terminal, a line per column and a block per row."""
+    from rich import table as rich
     from rich.cells import cell_len
-    from rich.table import Table
     from rich.text import Text
 
     screen = console()
     widths = [max(map(cell_len, cells)) + 2 for cells in zip(names, *rows, strict=True)]
     if sum(widths) <= screen.width or not rows:
-        table = Table(box=None, header_style="bold")
+        table = rich.Table(box=None, header_style="bold")
         for name in names:
             table.add_column(Text(name), overflow="fold")
         for row in rows:
@@ -243,7 +238,7 @@ def _print_rows(names: list[str], rows: list[list[str]]) -> None:
         return
     for number, row in enumerate(rows, 1):
         screen.print(f"[dim]row {number}[/dim]")
-        table = Table(box=None, show_header=False)
+        table = rich.Table(box=None, show_header=False)
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
         for name, value in zip(names, row, strict=True):

@@ -8,6 +8,7 @@ import typer
 
 from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+from pipelines.cli.tables import Table
 
 CONFIDENTIAL = "confidential"
 VERDICTS = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
@@ -62,25 +63,22 @@ def words(code: str | None) -> str:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.table import Table
+    from rich.text import Text
 
     title = f"{found['name']} ({found['area']}) in {found['period']}, {found['release']}"
-    table = Table(title=title, box=None, header_style="bold", title_justify="left")
-    left = ("indicator", "unit", "verdict", "reliability")
-    for heading in ("indicator", "figure", "unit", "95 %", "n", "target", "verdict", "reliability", "distance"):
-        table.add_column(heading, justify="left" if heading in left else "right")
-    for heading in ("place", "years met"):
-        table.add_column(heading, justify="right")
+    figures = ("figure", "95 %", "n", "target", "distance", "place", "years met")
+    headings = ("indicator", "figure", "unit", "95 %", "n", "target", "verdict", "reliability", *figures[-3:])
+    table = Table(headings, figures, title=title)
     for row in found["rows"]:
-        table.add_row(
+        table.add(
             f"{row['title']}{', ' + row['label'] if row['label'] else ''}", _figure(row), _unit(row), _interval(row),
-            "" if row["n"] is None else f"{row['n']:,}", _target(row), VERDICTS.get(row["verdict"], ""),
+            "" if row["n"] is None else f"{row['n']:,}", _target(row), Text.from_markup(VERDICTS.get(row["verdict"], "")),
             words(row["reliability"]) or _why_none(row), _distance(row),
             f"{row['rank_in_parent']} of {row['ranked_areas']}" if row["rank_in_parent"] else "",
             "" if row["years_met_in_a_row"] is None else str(row["years_met_in_a_row"]),
         )  # fmt: skip
+    table.show()
     screen = console()
-    screen.print(table)
     there = {row["reliability"] for row in found["rows"]} | {row["reason"] for row in found["rows"]}
     for code, meaning in RELIABILITY.items():
         if code in there:

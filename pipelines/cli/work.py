@@ -10,6 +10,7 @@ from pipelines.cli import alerts, scorecard, state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.cli.exits import Code
 from pipelines.cli.following import following
+from pipelines.cli.tables import Table
 from pipelines.home import Home
 
 STAGES = {
@@ -137,7 +138,7 @@ def demo(json: Json = False) -> None:
 
 
 def _print_results(where: Home, period: str) -> None:
-    from rich.table import Table
+    from rich.text import Text
 
     from pipelines.release import query
 
@@ -150,9 +151,8 @@ def _print_results(where: Home, period: str) -> None:
         f"where i.period = '{period}' and i.area_level = 'county' and i.breakdown = '_T' order by d.title_en"
     )
     _, rows = query.query(where, sql)
-    table = Table(title=f"The county in {period}", box=None, header_style="bold", title_justify="left")
-    for heading in ("indicator", "figure", "unit", "from", "target", "verdict", "reliability"):
-        table.add_column(heading, justify="right" if heading in ("figure", "from", "target") else "left")
+    headings = ("indicator", "figure", "unit", "from", "target", "verdict", "reliability")
+    table = Table(headings, ("figure", "from", "target"), title=f"The county in {period}")
     for title, kind, per, value, headline, numerator, denominator, qualifier, target, verdict, reliability in rows:
         shown, basis, unit = "–" if value is None else value, "", "" if kind == "count" else "%"
         if kind == "count" and value is not None:
@@ -166,13 +166,13 @@ def _print_results(where: Home, period: str) -> None:
             basis = f"{numerator:,} / {denominator:,}"
         if kind == "rate_per_n":
             unit = f"per {per:,}"
-        table.add_row(
+        table.add(
             title,
             qualifier + shown,
             unit,
             basis,
             target,
-            scorecard.VERDICTS.get(verdict, ""),
+            Text.from_markup(scorecard.VERDICTS.get(verdict, "")),
             scorecard.words(reliability),
         )
-    console().print(table)
+    table.show()
