@@ -38,9 +38,8 @@ def list_(json: Json = False) -> None:
         typer.echo("There is no release yet.")
         typer.echo(f"Make one: {pasted('run')}")
         return
-    table = Table(
-        ("", "release", "kind", "created", "indicators", "observations"), ("indicators", "observations"), ("kind",)
-    )
+    figures = ("indicators", "observations")
+    table = Table(("", "release", "kind", "created (UTC)", *figures), figures, folds=("kind",))
     for release in found:
         rows, gone = release["rows"], release["withdrawn"]
         table.add(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
 from pipelines.cli.tables import Table
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 CONFIDENTIAL = "confidential"
 VERDICTS = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
@@ -57,14 +60,19 @@ def scorecard(
     _show(found)
 
 
+def verdict(code: str | None) -> Text:
+    """A verdict as people read it, in its colour; nothing where there is none."""
+    from rich.text import Text
+
+    return Text.from_markup(VERDICTS.get(code or "", ""))
+
+
 def words(code: str | None) -> str:
     """A code of the scorecard as people read it."""
     return (code or "").replace("_", " ")
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.text import Text
-
     title = f"{found['name']} ({found['area']}) in {found['period']}, {found['release']}"
     figures = ("figure", "95 %", "n", "target", "distance", "place", "years met")
     headings = ("indicator", "figure", "unit", "95 %", "n", "target", "verdict", "reliability", *figures[-3:])
@@ -72,7 +80,7 @@ def _show(found: dict[str, Any]) -> None:
     for row in found["rows"]:
         table.add(
             f"{row['title']}{', ' + row['label'] if row['label'] else ''}", _figure(row), _unit(row), _interval(row),
-            "" if row["n"] is None else f"{row['n']:,}", _target(row), Text.from_markup(VERDICTS.get(row["verdict"], "")),
+            "" if row["n"] is None else f"{row['n']:,}", _target(row), verdict(row["verdict"]),
             words(row["reliability"]) or _why_none(row), _distance(row),
             f"{row['rank_in_parent']} of {row['ranked_areas']}" if row["rank_in_parent"] else "",
             "" if row["years_met_in_a_row"] is None else str(row["years_met_in_a_row"]),

@@ -21,7 +21,7 @@ GAP = 2
 
 @dataclass
 class Table:
-    """Rows of cells; a cell is plain text or a styled one. `right`: headings of figures; `folds`: those of words, the
+    """Rows of cells, one at least with words; a cell is plain text or a styled one. `right`: headings of figures; `folds`: those of words, the
     first column where nothing is said.
     """
 
@@ -72,10 +72,8 @@ class Table:
         from rich.text import Text
 
         for row in self.rows:
-            first, *others = [(h, cell) for h, cell in zip(self.headings, row, strict=True) if cell.plain] or [
-                ("", Text())
-            ]
-            yield Text(first[1].plain, style="bold")
+            (_, head), *others = [pair for pair in zip(self.headings, row, strict=True) if pair[1].plain]
+            yield Text(head.plain, style="bold")
             told = [Text.assemble((f"{heading} ", "dim") if heading else "", cell) for heading, cell in others]
             yield Padding(Text(", ").join(told), (0, 0, 0, 2))
 

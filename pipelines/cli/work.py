@@ -138,8 +138,6 @@ def demo(json: Json = False) -> None:
 
 
 def _print_results(where: Home, period: str) -> None:
-    from rich.text import Text
-
     from pipelines.release import query
 
     sql = (
@@ -172,7 +170,7 @@ def _print_results(where: Home, period: str) -> None:
             unit,
             basis,
             target,
-            Text.from_markup(scorecard.VERDICTS.get(verdict, "")),
+            scorecard.verdict(verdict),
             scorecard.words(reliability),
         )
     table.show()
