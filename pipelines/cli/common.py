@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli.exits import Code
 from pipelines.intake.text import printable
 
 if TYPE_CHECKING:
@@ -42,10 +43,20 @@ Json = Annotated[
 
 
 def console() -> Console:
-    """The terminal. When piped, wide enough that a row is one line, whatever width the caller's own terminal has."""
+    """The terminal. When piped, wide enough that a row is one line, whatever width the caller's own terminal has.
+
+    Colours are rich's business: NO_COLOR, FORCE_COLOR and TERM=dumb are honoured by it.
+    """
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
+
+
+def spoken(seconds: float) -> str:
+    """A time as m:ss or h:mm:ss."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def home() -> Home:
@@ -67,7 +78,7 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def fail(sentence: str, code: int = 1) -> typer.Exit:
+def fail(sentence: str, code: Code = Code.NOT_DONE) -> typer.Exit:
     """Prints a sentence to standard error, or as JSON where the command was asked for that; raise what it returns."""
     if _json.get():
         print_json({"error": sentence})
@@ -78,14 +89,14 @@ def fail(sentence: str, code: int = 1) -> typer.Exit:
 
 @contextmanager
 def sentences() -> Iterator[None]:
-    """Turns the errors that stages raise for people into a sentence and exit code 1; 3 when another run is writing."""
+    """Turns the errors that stages raise for people into a sentence and NOT_DONE; BUSY when another run is writing."""
     from pipelines.contracts import ContractError
     from pipelines.home import Busy, Unusable
 
     try:
         yield
     except Busy as error:
-        raise fail(str(error), 3) from None
+        raise fail(str(error), Code.BUSY) from None
     except (ContractError, Unusable) as error:
         raise fail(str(error)) from None
     except BrokenPipeError:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 
 app = typer.Typer(
@@ -15,7 +16,7 @@ app = typer.Typer(
 SHOWN = 50
 """Warnings that are listed; --json has all of them."""
 
-Ids = Annotated[list[str], typer.Argument(help="Ids of warnings, or their first 8 characters or more.")]
+IDS = "Ids of warnings, or their first 8 characters or more."
 By = Annotated[str, typer.Option(help="Name of the person who says it; kept, and published with the figure.")]
 
 
@@ -40,7 +41,7 @@ def warnings(context: typer.Context, json: Json = False) -> None:
 
 @app.command("explain")
 def explain(
-    ids: Ids,
+    ids: Annotated[list[str], typer.Argument(autocompletion=complete.warnings, help=IDS)],
     because: Annotated[
         str, typer.Option(help="Why the figures are right as they are, in words; kept, and published with them.")
     ],
@@ -64,7 +65,7 @@ def explain(
 
 @app.command("take-back")
 def take_back(
-    ids: Ids,
+    ids: Annotated[list[str], typer.Argument(autocompletion=complete.explained, help=IDS)],
     because: Annotated[str, typer.Option(help="Why the explanation does not hold, in words; kept.")],
     by: By,
     json: Json = False,
