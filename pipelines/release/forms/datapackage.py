@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.contracts.base import Label
+from pipelines.contracts.programme import Programme
 from pipelines.messages import say
 from pipelines.release import content, manifest
 from pipelines.release.content import quoted
@@ -60,7 +61,7 @@ def write(source: Source) -> None:
         "description": "\n\n".join(say("datapackage.description", language) for language in ("en", "zh")),
         "version": source.said["release_id"],
         "created": source.said["created"],
-        "contributors": [{"title": _both(programme.publisher), "role": "publisher"}],
+        "contributors": [_publisher(programme)],
         "sources": [{"title": _both(office.title)} for office in programme.offices],
         "resources": [
             *(_csv(source, name, known, files) for name in known if f"csv/{name}.csv" in files),
@@ -69,6 +70,13 @@ def write(source: Source) -> None:
     }
     text = json.dumps(package, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (source.folder / FILE).write_text(text, encoding="utf-8")
+
+
+def _publisher(programme: Programme) -> Descriptor:
+    """Who publishes, and where it is asked: the standard knows a mail address and one of the web."""
+    contact = programme.contact
+    reached = {"path": contact.web, "email": contact.mail} if contact else {}
+    return {"title": _both(programme.publisher), "role": "publisher"} | {k: v for k, v in reached.items() if v}
 
 
 def _both(label: Label) -> str:
