@@ -10,6 +10,7 @@ from pipelines.release import methods
 from pipelines.release.forms.site import dataset, marks, standing
 from pipelines.release.forms.site.facts import Facts, Line, Series
 from pipelines.release.forms.site.page import Page
+from pipelines.release.forms.site.revised import Revised
 from pipelines.release.forms.site.words import Words
 from pipelines.release.methods.parts import Section
 
@@ -44,12 +45,12 @@ def name(facts: Facts, indicator: str, breakdown: str) -> str:
     return f"{indicator}--{'--'.join(marks.slug(part.split('=', 1)[-1]) for part in breakdown.split(';'))}"
 
 
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """The list, then every page."""
     yield _list(facts, words)
     for id in facts.breakdowns:
         for breakdown in classes(facts, id):
-            yield _page(facts, words, facts.series(id, breakdown))
+            yield _page(facts, words, facts.series(id, breakdown), revised)
 
 
 def _list(facts: Facts, words: Words) -> Page:
@@ -74,7 +75,7 @@ def _list(facts: Facts, words: Words) -> Page:
                 {"groups": listed})  # fmt: skip
 
 
-def _page(facts: Facts, words: Words, series: Series) -> Page:
+def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
     id, breakdown = series.indicator, series.breakdown
     about = words.about(id)
     first = breakdown == facts.breakdowns[id][0]
@@ -104,6 +105,7 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
         "legend": marks.legend(words, facts, series),
         "reasons": list(marks.reasons(words, series)),
         "latest": standing.latest(facts, words, series),
+        "revised": revised.of(words, series),
         "targets": _targets(words, id, breakdown),
         "axis_targets": _values(words, id, breakdown),
         "method": _method(words, id) if first else [],

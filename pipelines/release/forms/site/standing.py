@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from pipelines.release.forms.site import marks
+from pipelines.release.forms.site import compared, marks
 from pipelines.release.forms.site.facts import Area, Facts, Figure, Series
 from pipelines.release.forms.site.words import Words
 
@@ -34,8 +35,8 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
         if figure is None:
             continue
         made = {
-            "name": words.area(line.area), "path": area_path(line.area),
-            **row(facts, words, series, figure),
+            "name": words.area(line.area), "path": area_path(line.area), "level": line.area.level,
+            "pool": line.area.is_pool, "lead": line.area == facts.lead, **row(facts, words, series, figure),
         }  # fmt: skip
         level = facts.catalog.programme.levels.index(line.area.level)
         key = (level, line.area.parent, line.area.is_pool, made["rank"] is None, made["rank"] or 0, place)
@@ -46,7 +47,7 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     ):
         return {}
     columns = ("interval", "denominator", "verdict", "distance", "rank")
-    return {"period": period, "rows": rows} | {
+    return {"period": period, "rows": rows, **compared.drawn(facts, words, rows)} | {
         name: any(one[name] not in (None, "") for one in rows) for name in columns
     }
 
@@ -63,6 +64,7 @@ def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str,
         "marks": marks.of(facts, series, figure),
         "why": marks.why(words, figure),
         "interval": words.say("interval", lower=limits[0], upper=limits[1]) if all(limits) else "",
+        "limits": ",".join(limit for limit in limits if limit) if all(limits) else "",
         "upper": words.say("up_to", upper=bounds) if bounds and figure.text and bounds != figure.text else "",
         "numerator": figure.numerator,
         "denominator": figure.denominator,
@@ -71,14 +73,18 @@ def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str,
 
 
 def verdict(words: Words, indicator: str, score: dict[str, Any]) -> dict[str, Any]:
-    """Verdict, reliability, distance, place and years met of a row of mart_scorecard, or of none."""
+    """Verdict, reliability (`relied`: its first words), distance, place and years met of a row of mart_scorecard, or of
+    none.
+    """
     decimals = words.catalog.indicators[indicator].decimals
     distance = score.get("distance")
     known = score.get("verdict") or ""
+    relied = words.say(f"reliability.{score['reliability']}") if score.get("reliability") else ""
     return {
         "verdict": known,
         "verdict_text": words.say(f"verdict.{known}") if known else "",
-        "reliability": words.say(f"reliability.{score['reliability']}") if score.get("reliability") else "",
+        "reliability": relied,
+        "relied": re.split("[:：]", relied)[0],
         "target": signed(f"{score['operator']} {score['target_text']}") if score.get("operator") else "",
         "distance": "" if distance is None else _with_sign(marks.shown(distance, decimals + 1)),
         "rank": score.get("rank_in_parent"),

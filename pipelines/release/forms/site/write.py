@@ -11,6 +11,7 @@ from pipelines.release.forms.site import about, area, chart, indicator, office, 
 from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.layout import ASSETS, Layout
 from pipelines.release.forms.site.page import Page
+from pipelines.release.forms.site.revised import Revised
 from pipelines.release.forms.site.words import Words
 from pipelines.release.forms.source import Source
 
@@ -25,11 +26,12 @@ _COLUMNS = (
 def write(source: Source) -> None:
     """Writes `site/`. The same bytes for the same release."""
     facts, folder = Facts(source), source.folder / FOLDER
+    revised = Revised(facts)
     layout = Layout(source)
     _put(folder / "index.html", layout.root())
     for language in LANGUAGES:
         words = Words(source.catalog, language)
-        for page in pages(facts, words):
+        for page in pages(facts, words, revised):
             _put(folder / language / page.path, layout.page(page, words))
     for name in ASSETS:
         _put(folder / "assets" / name, layout.asset(name))
@@ -39,13 +41,13 @@ def write(source: Source) -> None:
     _rows(facts, folder)
 
 
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """Every page of a language."""
     yield overview.page(facts, words)
-    yield from indicator.pages(facts, words)
+    yield from indicator.pages(facts, words, revised)
     yield from area.pages(facts, words)
     yield from office.pages(facts, words)
-    yield from about.pages(facts, words)
+    yield from about.pages(facts, words, revised)
 
 
 def _rows(facts: Facts, folder: Path) -> None:

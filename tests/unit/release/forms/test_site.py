@@ -17,7 +17,7 @@ from pipelines.home import Home
 from pipelines.messages import LANGUAGES, catalogue
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE
-from pipelines.release.forms.site import about, marks
+from pipelines.release.forms.site import marks, revised
 from pipelines.release.protocol import Release
 from pipelines.release.published_tables import COLUMNS, REVISION
 from tests.unit.release.forms.pages import Site, made
@@ -162,13 +162,13 @@ def test_what_was_revised_or_corrected_stands_with_its_reason(release: Path, tmp
         f"create table {REVISION} ({columns})",
         f"insert into {REVISION} select '{id}', 'edition-000001', 'mart_indicator', '', '', 'clearance', '110101', "
         "'2004', '_T', 2004, 'county', 60.1, 60.2, 0.1, '', true, false "
-        f"from range({about.REVISIONS_AT_MOST + 1}) r(n)",
+        f"from range({revised.AT_MOST + 1}) r(n)",
         f"update {REVISION} set reason = 'correction|provisional'",
     )  # fmt: skip
     page = found.page("en/revisions.html")
     assert "correction of a mistake and it was provisional" in page.words and "60.1" in page.words
-    assert page.tags.count("tr") == about.REVISIONS_AT_MOST + 3  # two heads, and a correction
-    assert any(f"{about.REVISIONS_AT_MOST + 1}" in word for word in page.words)
+    assert page.tags.count("tr") == revised.AT_MOST + 3  # two heads, and a correction
+    assert any(f"{revised.AT_MOST + 1}" in word for word in page.words)
     assert found.page("en/indicators/clearance.html").marks["A110101-2004"] == ["[r]"]
     assert {"Caseload, Accepted", "99", "100", "A 9 was read for a 0."} <= set(site.page("en/revisions.html").words)
 
