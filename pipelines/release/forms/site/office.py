@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import place
 from pipelines.release.forms.site import indicator
-from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.page import Page
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms.words import Words, by_office
 
 _COUNTS = (
     "count(*) as due, count(*) filter (where is_received) as received, "
@@ -23,7 +24,7 @@ def summary(facts: Facts, words: Words) -> list[dict[str, Any]]:
     order = list(titles)
     return [
         row | {"title": titles[row["office"]], "path": path(row["office"])}
-        for row in sorted(rows, key=lambda row: (order.index(row["office"]), facts.place(row["period"])))
+        for row in sorted(rows, key=lambda row: (order.index(row["office"]), place(row["period"])))
     ]
 
 
@@ -43,10 +44,11 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
     tables = facts.source.rows(
         f"select office, table_id, period, {_COUNTS} from mart_coverage where is_due group by all"
     )
+    made_of = by_office(facts.catalog, facts.breakdowns)
     crumbs = ((words.say("menu.offices"), "offices/index.html"),)
     for one in offices:
         own = [row for row in tables if row["office"] == one.id]
-        periods = sorted({row["period"] for row in own}, key=facts.place)
+        periods = sorted({row["period"] for row in own}, key=place)
         values = {
             "years": [row for row in found if row["office"] == one.id],
             "periods": periods,
@@ -54,7 +56,7 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
                         if any(row["table_id"] == id for row in own)],
             "indicators": [
                 {"title": words.title(id), "path": indicator.path(facts, id, facts.breakdowns[id][0])}
-                for id in facts.breakdowns if words.office(id) == one.id
+                for id in made_of.get(one.id, [])
             ],
         }  # fmt: skip
         yield Page(path(one.id), "office.html", words.label(one.title), "offices", values, crumbs)
