@@ -16,6 +16,7 @@ from pipelines.contracts.programme import Programme
 from pipelines.messages import say
 from pipelines.release import content, manifest
 from pipelines.release.content import quoted
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
 
 FILE = "datapackage.json"
@@ -48,8 +49,9 @@ REFERENCES: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
 """Columns of any table -> the table, and the columns of it, that they lead into; told where it holds for every row."""
 
 
-def write(source: Source) -> None:
+def write(facts: Facts) -> None:
     """Writes the description of the CSV and Parquet files that stand in the folder."""
+    source = facts.source
     files = manifest.files(source.folder)
     known = _relations(source)
     programme = source.catalog.programme

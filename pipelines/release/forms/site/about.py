@@ -8,12 +8,11 @@ from typing import Any
 
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE
-from pipelines.release.explanations import TABLE as EXPLANATION
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.site import indicator
-from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.site.revised import Revised
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms.words import Words
 from pipelines.release.methods.folder import listed
 
 
@@ -74,28 +73,21 @@ def size(count: int) -> str:
 
 
 def _quality(facts: Facts, words: Words) -> Page:
-    because = f"because_{words.language}"
+    because, found = f"because_{words.language}", f"found_{words.language}"
     rows = facts.source.rows(
         f"select rule_id, severity, {because} as because, count(*) filter (where status = 'pass') as passed, "
         "count(*) filter (where status = 'fail') as failed, count(*) filter (where status = 'undecided') as undecided "
         "from mart_quality group by all order by failed desc, severity, rule_id"
     )
-    warned = facts.source.rows(
-        f"select rule_id, year, {because} as because, rows_seen, rows_failed from mart_quality "
-        "where status = 'fail' order by year desc, rule_id"
-    )
-    explained = (
-        facts.source.rows(
-            f"select rule_id, area_code, period, found_{words.language} as found, "
-            f"expected_{words.language} as expected, because, explained_by from {EXPLANATION} "
-            "where state = 'accepted' order by year desc, rule_id, area_code, period, breakdown, found_en"
-        )
-        if EXPLANATION in facts.tables
-        else []
-    )
-    for row in explained:
-        row["area"] = _area(facts, words, row["area_code"])
-    values = {"checks": facts.source.said.get("checks") or {}, "rows": rows, "warned": warned, "explained": explained}
+    values = {
+        "checks": facts.source.said.get("checks") or {},
+        "rows": rows,
+        "warned": [row | {"because": row[because]} for row in facts.warnings],
+        "explained": [
+            row | {"found": row[found], "area": words.area_of(facts.all, row["area_code"])}
+            for row in facts.explanations
+        ],
+    }
     return Page("quality.html", "quality.html", words.say("menu.quality"), "quality", values)
 
 
@@ -106,7 +98,3 @@ def _revisions(facts: Facts, words: Words, revised: Revised) -> Page:
         there = id in facts.breakdowns and indicator.has_page(facts, id, breakdown)
         row["path"] = f"{indicator.path(facts, id, breakdown)}{row['anchor']}" if there else ""
     return Page("revisions.html", "revisions.html", words.say("menu.revisions"), "revisions", values)
-
-
-def _area(facts: Facts, words: Words, code: str) -> str:
-    return words.area(facts.areas[code]) if code in facts.areas else code

@@ -14,8 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipelines.messages import LANGUAGES
 from pipelines.release.forms import contact
 from pipelines.release.forms.site.page import Page
-from pipelines.release.forms.site.words import Words
 from pipelines.release.forms.source import Source
+from pipelines.release.forms.words import Words
 
 ASSETS = ("site.css", "site.js", "draw.js")
 MENU = {

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from pipelines.messages import LANGUAGES
 from pipelines.release.build import text, write_csv
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.site import about, area, chart, indicator, office, overview, search
-from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.layout import ASSETS, Layout
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.site.revised import Revised
-from pipelines.release.forms.site.words import Words
-from pipelines.release.forms.source import Source
+from pipelines.release.forms.words import Words
 
 FOLDER = "site"
 _VIEW = "rows_of_a_page"
@@ -23,14 +22,14 @@ _COLUMNS = (
 )
 
 
-def write(source: Source) -> None:
+def write(facts: Facts) -> None:
     """Writes `site/`. The same bytes for the same release."""
-    facts, folder = Facts(source), source.folder / FOLDER
+    folder = facts.source.folder / FOLDER
     revised = Revised(facts)
-    layout = Layout(source)
+    layout = Layout(facts.source)
     _put(folder / "index.html", layout.root())
     for language in LANGUAGES:
-        words = Words(source.catalog, language)
+        words = Words(facts.catalog, language, "site")
         for page in pages(facts, words, revised):
             _put(folder / language / page.path, layout.page(page, words))
     for name in ASSETS:
@@ -53,7 +52,7 @@ def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
 def _rows(facts: Facts, folder: Path) -> None:
     """Of each page of an indicator the rows that it shows, as CSV."""
     (folder / "data").mkdir()
-    levels = ", ".join(text(level) for level in facts.source.levels_shown())
+    levels = ", ".join(text(level) for level in facts.levels)
     for id in facts.breakdowns:
         for breakdown in indicator.classes(facts, id):
             facts.source.connection.execute(

@@ -17,7 +17,7 @@ from pipelines.home import Home
 from pipelines.messages import LANGUAGES, catalogue
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE
-from pipelines.release.forms.site import marks, revised
+from pipelines.release.forms.site import cells, revised
 from pipelines.release.protocol import Release
 from pipelines.release.published_tables import COLUMNS, REVISION
 from tests.unit.release.forms.pages import Site, made
@@ -130,6 +130,8 @@ def test_areas_that_are_published_together_stand_as_one_line(release: Path, tmp_
     pool = "110101~crime~2004~110101001+1"
     found = made(
         release, tmp_path / "copy",
+        f"create table dim_pool as select pool_id: '{pool}', family: 'crime', parent_code: '110101', year: 2004, "
+        "is_published: true",
         "create table dim_pool_area (pool_id text, area_code text)",
         f"insert into dim_pool_area values ('{pool}', '110101001'), ('{pool}', '110101002')",
         "insert into dim_area by name select area_code: '" + pool + "', parent_code: '110101', level: 'township', "
@@ -138,7 +140,7 @@ def test_areas_that_are_published_together_stand_as_one_line(release: Path, tmp_
         "from mart_indicator where indicator_id = 'clearance' and area_code = '110101001' and period = '2004'",
     )  # fmt: skip
     page = found.page("en/indicators/clearance.html")
-    assert page.cells[f"A{marks.slug(pool)}-2004"] == "61.7"
+    assert page.cells[f"A{cells.slug(pool)}-2004"] == "61.7"
     assert "2004, Other 2 townships: First Town and Second Town" in page.words
     assert not [path for path in found.paths() if "~" in path.name]
 
@@ -170,7 +172,7 @@ def test_what_was_revised_or_corrected_stands_with_its_reason(release: Path, tmp
     assert page.tags.count("tr") == revised.AT_MOST + 3  # two heads, and a correction
     assert any(f"{revised.AT_MOST + 1}" in word for word in page.words)
     assert found.page("en/indicators/clearance.html").marks["A110101-2004"] == ["[r]"]
-    assert {"Caseload, Accepted", "99", "100", "A 9 was read for a 0."} <= set(site.page("en/revisions.html").words)
+    assert {"Caseload: Accepted", "99", "100", "A 9 was read for a 0."} <= set(site.page("en/revisions.html").words)
 
 
 def test_text_of_documents_and_marts_is_never_markup(release: Path, tmp_path: Path) -> None:
@@ -235,6 +237,6 @@ codes = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1
 
 @given(codes, codes)
 def test_codes_become_names_of_files_and_no_two_the_same(one: str, other: str) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_~-]+", marks.slug(one))
-    assert (marks.slug(one) == marks.slug(other)) == (one == other)
-    assert unquote(marks.slug(one).replace("~", "%")) == one
+    assert re.fullmatch(r"[A-Za-z0-9_~-]+", cells.slug(one))
+    assert (cells.slug(one) == cells.slug(other)) == (one == other)
+    assert unquote(cells.slug(one).replace("~", "%")) == one

@@ -17,6 +17,7 @@ from pipelines.messages import LANGUAGES
 from pipelines.release import edition, manifest, publish
 from pipelines.release.database import DATABASE
 from pipelines.release.forms import workbook
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
 from tests.unit.release.conftest import Line
 from tests.unit.release.forms import books
@@ -27,9 +28,9 @@ RATE = "indicator_id = 'clearance' and area_code = '110101001' and year = 2004"
 
 
 @contextmanager
-def source(folder: Path, **said: Any) -> Iterator[Source]:
+def source(folder: Path, **said: Any) -> Iterator[Facts]:
     with duckdb.connect(folder / DATABASE, read_only=True) as connection:
-        yield Source(folder, load(folder / "documents"), connection, manifest.read(folder) | said)
+        yield Facts(Source(folder, load(folder / "documents"), connection, manifest.read(folder) | said))
 
 
 def marts(folder: Path, sql: str) -> list[tuple[Any, ...]]:
