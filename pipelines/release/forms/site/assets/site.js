@@ -134,6 +134,10 @@
     });
   }
 
+  // a cell without a figure says why by the place of its reason in the list below the table
+  document.querySelectorAll("#figures [data-w]").forEach(function (cell) {
+    cell.title = document.getElementById("reasons").children[Number(cell.dataset.w)].textContent.trim();
+  });
   document.querySelectorAll("[data-search]").forEach(search);
   document.querySelectorAll("[data-cite]").forEach(cite);
 }());
