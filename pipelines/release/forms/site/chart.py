@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 from pipelines.messages import LANGUAGES, say
+from pipelines.release.forms.site.kept import kept
 
 HEIGHT = 320
-_GLOBAL = "window.vegaEmbed = vegaEmbed;"
 AXES = {"count": True, "rate": False}
 """kind of axis -> does it begin at zero."""
 
@@ -32,9 +33,13 @@ def script() -> str:
 @cache
 def bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one classic script: a browser does not load modules from a folder."""
+    return kept(f"vega-{version('vl-convert-python')}.js", _bundle)
+
+
+def _bundle() -> str:
     import vl_convert
 
-    return f"(function(){{\n{vl_convert.javascript_bundle(_GLOBAL)}\n}})();\n"
+    return f"(function(){{\n{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}\n}})();\n"
 
 
 def _over_time(language: str, zero: bool) -> dict[str, Any]:

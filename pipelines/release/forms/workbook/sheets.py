@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _A4 = 9
 _WIDEST, _NARROWEST, _LINE, _COVER = 60, 9, 110, 64
 """Widths in digits: of a column, of one at least, of a line above a table at least, of the cover."""
