@@ -6,6 +6,7 @@ do not belong here. Imports nothing of ours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,3 +26,10 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(key: str, language: str, **places: Any) -> str:
     """The sentence `key` in a language, its places filled. Raises KeyError for an unknown key or a missing place."""
     return catalogue()[key][language].format(**places)
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """a, b and c; '' of none."""
+    *first, last = words or ("",)
+    between = say("method.comma", language)
+    return say("method.and", language).join([*([between.join(first)] if first else []), last])

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,13 +146,21 @@ def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> N
     kinds = content.columns(connection, quoted(name))
     texts = [kind == "VARCHAR" for _, kind in kinds]
     connection.execute(f"select {', '.join(f'{quoted(c)}::varchar' for c, _ in kinds)} from {quoted(name)}")
+    chunks = iter(lambda: connection.fetchmany(_CHUNK), [])
+    rows = (
+        [guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)]
+        for chunk in chunks
+        for row in chunk
+    )
+    write_rows([column for column, _ in kinds], rows, file)
+
+
+def write_rows(columns: Iterable[str], rows: Iterable[Iterable[Any]], file: Path) -> None:
+    """Rows whose texts are `guarded` as CSV in UTF-8 with a mark."""
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         out = csv.writer(stream)
-        out.writerow(column for column, _ in kinds)
-        while rows := connection.fetchmany(_CHUNK):
-            out.writerows(
-                [guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)] for row in rows
-            )
+        out.writerow(columns)
+        out.writerows(rows)
 
 
 def guarded(cell: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """The forms of a release for people and for the tools they know: each is made from the release's own files.
 
-Here belongs how published figures are laid out in a format that others define. No figure is computed, none is read
+Here belongs how published figures are laid out in a format that others define. What people's forms show is read once
+(`facts`, of `areas` and `figures`) and said in one way (`words`, `marks`). No figure is computed, none is read
 from anywhere but the staged folder, and what is public is decided before (`public`): a form of an edition can show
 nothing that its database does not hold.
 """
@@ -15,9 +16,10 @@ from pipelines import progress
 from pipelines.contracts import load
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.forms import checksums, datapackage, sdmx, site, workbook
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
 
-FORMS: tuple[Callable[[Source], None], ...] = (
+FORMS: tuple[Callable[[Facts], None], ...] = (
     sdmx.write,
     workbook.write,
     datapackage.write,
@@ -30,6 +32,6 @@ FORMS: tuple[Callable[[Source], None], ...] = (
 def write(folder: Path, said: Mapping[str, Any]) -> None:
     """Adds every form to a staged folder. `said`: what the manifest will say of the release, but for its files."""
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
-        source = Source(folder, load(folder / "documents"), connection, said)
+        facts = Facts(Source(folder, load(folder / "documents"), connection, said))
         for form in progress.counted("forms written", FORMS):
-            form(source)
+            form(facts)

@@ -7,12 +7,12 @@ stays the check that nothing was changed on purpose.
 from __future__ import annotations
 
 from pipelines.release import manifest
-from pipelines.release.forms.source import Source
+from pipelines.release.forms.facts import Facts
 
 FILE = "SHA256SUMS"
 
 
-def write(source: Source) -> None:
+def write(facts: Facts) -> None:
     """Writes the sums of the files that stand in the folder: the last form of all."""
-    lines = [f"{file['sha256']}  {name}\n" for name, file in manifest.files(source.folder).items()]
-    (source.folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+    lines = [f"{file['sha256']}  {name}\n" for name, file in manifest.files(facts.source.folder).items()]
+    (facts.source.folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")

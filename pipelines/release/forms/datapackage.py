@@ -8,13 +8,17 @@ but to see whether a key holds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from pipelines.contracts.base import Label
+from pipelines.contracts.programme import Programme
 from pipelines.messages import say
-from pipelines.release import content, manifest
+from pipelines.release import manifest
 from pipelines.release.content import quoted
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
 
 FILE = "datapackage.json"
@@ -47,10 +51,12 @@ REFERENCES: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
 """Columns of any table -> the table, and the columns of it, that they lead into; told where it holds for every row."""
 
 
-def write(source: Source) -> None:
+def write(facts: Facts) -> None:
     """Writes the description of the CSV and Parquet files that stand in the folder."""
+    source = facts.source
     files = manifest.files(source.folder)
     known = _relations(source)
+    is_key = cache(partial(_names_a_row, source))
     programme = source.catalog.programme
     package: Descriptor = {
         "profile": "data-package",
@@ -60,10 +66,10 @@ def write(source: Source) -> None:
         "description": "\n\n".join(say("datapackage.description", language) for language in ("en", "zh")),
         "version": source.said["release_id"],
         "created": source.said["created"],
-        "contributors": [{"title": _both(programme.publisher), "role": "publisher"}],
+        "contributors": [_publisher(programme)],
         "sources": [{"title": _both(office.title)} for office in programme.offices],
         "resources": [
-            *(_csv(source, name, known, files) for name in known if f"csv/{name}.csv" in files),
+            *(_csv(source, name, known, is_key, files) for name in known if f"csv/{name}.csv" in files),
             *(_parquet(name, files) for name in known if f"parquet/{name}.parquet" in files),
         ],
     }
@@ -71,38 +77,64 @@ def write(source: Source) -> None:
     (source.folder / FILE).write_text(text, encoding="utf-8")
 
 
+def _publisher(programme: Programme) -> Descriptor:
+    """Who publishes, and where it is asked: the standard knows a mail address and one of the web."""
+    contact = programme.contact
+    reached = {"path": contact.web, "email": contact.mail} if contact else {}
+    return {"title": _both(programme.publisher), "role": "publisher"} | {k: v for k, v in reached.items() if v}
+
+
 def _both(label: Label) -> str:
     """The standard has one text: both languages in it."""
     return f"{label.en} / {label.zh}"
 
 
-def _relations(source: Source) -> dict[str, str]:
-    """Table or view -> what a row of it is, in order of names."""
-    rows = source.rows(
-        "select table_name as name, comment from duckdb_tables() where schema_name = 'main' "
-        "union all select view_name, comment from duckdb_views() where schema_name = 'main' and not internal "
-        "order by name"
-    )
-    return {row["name"]: " ".join((row["comment"] or "").split()) for row in rows}
+@dataclass(frozen=True)
+class Relation:
+    """A table or view. said: what a row of it is; columns: name, type and meaning of each."""
+
+    said: str
+    columns: list[tuple[str, str, str]]
 
 
-def _csv(source: Source, name: str, known: dict[str, str], files: dict[str, dict[str, Any]]) -> Descriptor:
-    said = {
-        row["column_name"]: row["comment"]
-        for row in source.rows("select column_name, comment from duckdb_columns() where table_name = $1", name)
+def _relations(source: Source) -> dict[str, Relation]:
+    """Those of the release, in order of names."""
+    found = {
+        row["name"]: Relation(_on_one_line(row["comment"]), [])
+        for row in source.rows(
+            "select table_name as name, comment from duckdb_tables() where schema_name = 'main' "
+            "union all select view_name, comment from duckdb_views() where schema_name = 'main' and not internal "
+            "order by name"
+        )
     }
-    columns = content.columns(source.connection, quoted(name))
-    schema: Descriptor = {"fields": [_field(*column, said) for column in columns], "missingValues": [""]}
+    for row in source.rows(
+        "select table_name, column_name, data_type, comment from duckdb_columns() where schema_name = 'main' "
+        "and not internal order by table_name, column_index"
+    ):
+        column = row["column_name"], row["data_type"], _on_one_line(row["comment"])
+        found[row["table_name"]].columns.append(column)
+    return found
+
+
+def _on_one_line(comment: str | None) -> str:
+    return " ".join((comment or "").split())
+
+
+def _csv(
+    source: Source, name: str, known: dict[str, Relation], is_key: Callable[..., bool], files: dict[str, dict[str, Any]]
+) -> Descriptor:
+    columns, said = known[name].columns, known[name].said
+    schema: Descriptor = {"fields": [_field(*column) for column in columns], "missingValues": [""]}
     key = source.said["keys"].get(name)
-    if key and _names_a_row(source, name, key):
+    if key and is_key(name, *key):
         schema["primaryKey"] = key
-    if foreign := list(_foreign(source, name, [column for column, _ in columns], known)):
+    if foreign := list(_foreign(source, name, known, is_key)):
         schema["foreignKeys"] = foreign
     return {
         "name": name,
         "profile": "tabular-data-resource",
         "path": f"csv/{name}.csv",
-        **({"description": known[name]} if known[name] else {}),
+        **({"description": said} if said else {}),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -130,12 +162,13 @@ def _measured(file: dict[str, Any]) -> Descriptor:
     return {"bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"}
 
 
-def _field(name: str, kind: str, said: dict[str, str | None]) -> Descriptor:
+def _field(name: str, kind: str, said: str) -> Descriptor:
     """A column: name, type, and its comment in the database."""
-    words = " ".join((said.get(name) or "").split())
-    return {"name": name, "type": _TYPES.get(kind.partition("(")[0], "string")} | (
-        {"description": words} if words else {}
-    )
+    return {
+        "name": name,
+        "type": _TYPES.get(kind.partition("(")[0], "string"),
+        **({"description": said} if said else {}),
+    }
 
 
 def _given(column: str) -> str:
@@ -143,7 +176,7 @@ def _given(column: str) -> str:
     return f"coalesce({quoted(column)}::varchar, '') <> ''"
 
 
-def _names_a_row(source: Source, name: str, key: list[str]) -> bool:
+def _names_a_row(source: Source, name: str, *key: str) -> bool:
     """Are the columns given in every row, and different from row to row?"""
     listed, given = ", ".join(map(quoted, key)), " and ".join(map(_given, key))
     sql = (
@@ -154,20 +187,28 @@ def _names_a_row(source: Source, name: str, key: list[str]) -> bool:
     return bool(source.rows(sql)[0]["holds"])
 
 
-def _foreign(source: Source, name: str, columns: list[str], known: dict[str, str]) -> Iterator[Descriptor]:
+def _foreign(
+    source: Source, name: str, known: dict[str, Relation], is_key: Callable[..., bool]
+) -> Iterator[Descriptor]:
     """The columns that lead into another table, in every row that says something in them."""
-    for own, (table, others) in REFERENCES.items():
-        if table not in known or not set(own) <= set(columns) or (table, others) == (name, own):
-            continue
-        if not _names_a_row(source, table, list(others)):
-            continue
-        any_given, all_given = (word.join(map(_given, own)) for word in (" or ", " and "))
-        on = " and ".join(f"a.{quoted(a)} = b.{quoted(b)}" for a, b in zip(own, others, strict=True))
-        sql = (
-            f"select count(*) filter (where not ({all_given})) = 0 and count(*) = (select count(*) from "
-            f"(select * from {quoted(name)} where {any_given}) a semi join {quoted(table)} b on {on}) as holds "
-            f"from {quoted(name)} where {any_given}"
-        )
-        if source.rows(sql)[0]["holds"]:
+    columns = {column for column, *_ in known[name].columns}
+    asked = {
+        own: (table, others)
+        for own, (table, others) in REFERENCES.items()
+        if table in known and set(own) <= columns and (table, others) != (name, own) and is_key(table, *others)
+    }
+    if not asked:
+        return
+    (holds,) = source.rows("select " + ", ".join(_leads(name, own, *to) for own, to in asked.items()))
+    for (own, (table, others)), held in zip(asked.items(), holds.values(), strict=True):
+        if held:
             resource = "" if table == name else table
             yield {"fields": list(own), "reference": {"resource": resource, "fields": list(others)}}
+
+
+def _leads(name: str, own: tuple[str, ...], table: str, others: tuple[str, ...]) -> str:
+    """SQL: is each row that says something in `own` one of the other table, in which all of `others` are given?"""
+    listed, given = ", ".join(map(quoted, own)), " or ".join(map(_given, own))
+    on = " and ".join(f"a.{quoted(a)} = b.{quoted(b)}" for a, b in zip(own, others, strict=True))
+    rows = f"select distinct {listed} from {quoted(name)} where {given}"
+    return f"(select count(*) = 0 from ({rows}) a anti join {quoted(table)} b on {on}) as {quoted('.'.join(own))}"

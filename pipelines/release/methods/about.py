@@ -10,7 +10,7 @@ from pipelines.contracts.catalog import TOTAL, Catalog
 from pipelines.contracts.families import Key
 from pipelines.contracts.indicators import Indicator, Target
 from pipelines.contracts.periods import parse
-from pipelines.messages import catalogue, say
+from pipelines.messages import catalogue, listed, say
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class About:
 
     def listed(self, words: Sequence[str]) -> str:
         """a, b and c."""
-        *first, last = words
-        return self.say("and").join([*([self.say("comma").join(first)] if first else []), last])
+        return listed(words, self.language)
 
     def level(self, level: str) -> str:
         """Areas of a level, as people call them; where the catalogue has no word, the level's own id."""

@@ -7,15 +7,16 @@ documents and by the message catalogue.
 
 from __future__ import annotations
 
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.sdmx import data, structure
 from pipelines.release.forms.sdmx.flows import FLOWS
-from pipelines.release.forms.source import Source
 
 FOLDER = "sdmx"
 
 
-def write(source: Source) -> None:
+def write(facts: Facts) -> None:
     """Writes the structure message, and a data message for each dataflow."""
+    source = facts.source
     folder = source.folder / FOLDER
     folder.mkdir()
     structure.write(source, folder / "structure.xml")

@@ -1,13 +1,16 @@
 """The data messages: a series per area, subject and breakdown, an observation per row of the mart, its value as text.
 
-Written as a stream by the standard library and not by pysdmx, which reads figures into typed columns of pandas, holds
-the whole message in memory several times over, and turns every apostrophe in it into a quotation mark. Here a value is
-never a number: it goes from the database's own text into the file.
+Written as a stream and not by pysdmx, which reads figures into typed columns of pandas, holds the whole message in
+memory several times over, and turns every apostrophe in it into a quotation mark. Here a value is never a number: it
+goes from the database's own text into the file, and the database writes the elements of observations, of which there
+are a million in a large release; all else is the standard library's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from xml.sax.saxutils import XMLGenerator
@@ -19,7 +22,6 @@ from pipelines.release.forms.sdmx.codes import legal
 from pipelines.release.forms.sdmx.flows import (
     CONFIDENTIALITY,
     DECIMALS,
-    FREQ,
     MULTIPLIER,
     TIME,
     UNIT,
@@ -33,8 +35,8 @@ from pipelines.release.forms.source import Source
 _CHUNK = 50_000
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"  # no year of figures: a name of the W3C
 
-Row = dict[str, str]
-"""Component -> text; what has none is not there."""
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+"""As attributes of XML ask for it, the ampersand first."""
 
 
 def write(source: Source, flow: Flow, file: Path) -> None:
@@ -43,60 +45,74 @@ def write(source: Source, flow: Flow, file: Path) -> None:
         out = XMLGenerator(stream, "utf-8", short_empty_elements=True)
         out.startDocument()
         _open(out, source, flow)
-        before: list[str] | None = None
         said = _of_series(source, flow)
-        for row in _rows(source, flow):
-            key = [row.pop(name) for name in flow.series]
-            if key != before:
-                if before is not None:
-                    _close(out, "Series")
-                dimensions = dict(zip(flow.series, map(legal, key), strict=True))
-                out.ignorableWhitespace("\n")
-                _start(out, "Series", dimensions | said[key[1]])
-                before = key
+        for key, rows in groupby(_rows(source, flow), key=itemgetter(slice(0, len(flow.series)))):
+            dimensions = dict(zip(flow.series, map(legal, key), strict=True))
             out.ignorableWhitespace("\n")
-            _start(out, "Obs", row)
-            out.endElement("Obs")
-        if before is not None:
+            _start(out, "Series", dimensions | said[key[1]])
+            out.ignorableWhitespace("".join(row[-1] for row in rows))
             _close(out, "Series")
         _close(out, "mes:DataSet", "mes:StructureSpecificData")
         out.ignorableWhitespace("\n")
         out.endDocument()
 
 
-def _rows(source: Source, flow: Flow) -> Iterator[Row]:
-    """The rows, series after series, each in order of time; codes of attributes as SDMX writes them."""
+def _rows(source: Source, flow: Flow) -> Iterator[tuple[str, ...]]:
+    """(the codes of its series, the observation as XML) of each row, series after series, in order of time."""
     periods = [row["period"] for row in source.rows(f"select distinct period from {flow.mart} order by 1")]
     if not periods:
         return
-    coded = {attribute.id for attribute in flow.attributes if attribute.kind == "code"}
-    free = text("N" if source.said["kind"] == "candidate" else "F")
-    columns = {
-        FREQ: "f.code",
-        flow.subject: flow.subject_column,
-        "REF_AREA": "m.area_code",
-        "BREAKDOWN": "m.breakdown",
-        TIME: "m.period",
-        VALUE: flow.value,
-        CONFIDENTIALITY: f"case when m.obs_status = 'Q' then 'C' else {free} end",
-        **{attribute.id: attribute.column for attribute in flow.attributes},
-    }
+    series = ["f.code", flow.subject_column, "m.area_code", "m.breakdown"]
     frequencies = ", ".join(f"({text(period)}, {text(parse(period).frequency)})" for period in periods)
     sql = f"""
-        select {", ".join(f"({column})::varchar" for column in columns.values())}
+        select {", ".join(series)}, {_observation(source, flow)}
         from {flow.mart} m {flow.join}
         join (values {frequencies}) f(period, code) on m.period = f.period
         where list_contains($1, m.area_level)
-        order by f.code, {flow.subject_column}, m.area_code, m.breakdown, m.period
+        order by {", ".join(series)}, m.period
         """
     found = source.connection.execute(sql, [list(source.levels_shown())])
     while rows := found.fetchmany(_CHUNK):
-        for row in rows:
-            named = {name: cell for name, cell in zip(columns, row, strict=True) if cell}
-            yield {name: legal(cell) if name in coded else cell for name, cell in named.items()}
+        yield from rows
 
 
-def _of_series(source: Source, flow: Flow) -> dict[str, Row]:
+def _observation(source: Source, flow: Flow) -> str:
+    """SQL: an element with an attribute for each component that says something."""
+    free = text("N" if source.said["kind"] == "candidate" else "F")
+    parts = [
+        _attribute(TIME, "m.period"),
+        _attribute(VALUE, _escaped(flow.value)),
+        _attribute(CONFIDENTIALITY, f"case when m.obs_status = 'Q' then 'C' else {free} end"),
+    ]
+    for one in flow.attributes:
+        column = _legal(source, flow, one.column) if one.kind == "code" else one.column
+        parts.append(_attribute(one.id, _escaped(column) if one.kind == "text" else column))
+    return f"concat({text(chr(10) + '<Obs')}, {', '.join(parts)}, '/>')"
+
+
+def _attribute(name: str, column: str) -> str:
+    """SQL: ` NAME="value"`; nothing where the column has none."""
+    begins, ends = text(f' {name}="'), text('"')
+    return f"{begins} || nullif(({column})::varchar, '') || {ends}"
+
+
+def _escaped(column: str) -> str:
+    """SQL: a text as it may stand in an attribute."""
+    sql = f"({column})::varchar"
+    for sign, instead in _ESCAPED.items():
+        sql = f"replace({sql}, {text(sign)}, {text(instead)})"
+    return sql
+
+
+def _legal(source: Source, flow: Flow, column: str) -> str:
+    """SQL: a code as SDMX writes it."""
+    rows = source.rows(f"select distinct {column} as code from {flow.mart} m {flow.join} order by 1")
+    other = [row["code"] for row in rows if row["code"] and legal(row["code"]) != row["code"]]
+    cases = "".join(f" when {text(code)} then {text(legal(code))}" for code in other)
+    return f"case {column}{cases} else {column} end" if cases else column
+
+
+def _of_series(source: Source, flow: Flow) -> dict[str, dict[str, str]]:
     """Subject -> its unit and its decimals."""
     catalog = source.catalog
     if flow.subject == "INDICATOR":

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.contracts.base import Label
-from pipelines.contracts.catalog import BUILT_IN, TOTAL
+from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.indicators import Indicator
 from pipelines.contracts.periods import parse
 from pipelines.messages import LANGUAGES, catalogue
 from pipelines.release.forms.sdmx.flows import FLOWS
 from pipelines.release.forms.source import Source
+from pipelines.release.forms.words import Words
 from pipelines.release.methods.about import About
 
 PERCENT = "PT"
@@ -101,29 +102,20 @@ def _measures(source: Source) -> list[Item]:
     found = []
     for table, measure in measures(source):
         notes: tuple[Note, ...] = ()
-        if table in BUILT_IN or table == "areas":
-            key, level = ("areas", words(f"level.{measure}")) if table == "areas" else (f"returns.{measure}", ("", ""))
-            en, zh = (
-                catalogue()[f"method.{key}"][name].format(level=of or measure)
-                for name, of in zip(LANGUAGES, level, strict=True)
-            )
-        else:
-            of = source.catalog.returns[table]
-            one = of.measure(measure)
-            title = one.title if one else of.title
-            en, zh = (f"{of.title[name]}: {title[name]}" for name in LANGUAGES)
+        if of := source.catalog.returns.get(table):
             notes = (_note("DEFINITION", of.grain), Note("DOCUMENT", source.catalog.sources[f"return:{table}"]))
+        en, zh = (Words(source.catalog, language, "sdmx").measure(table, measure) for language in LANGUAGES)
         found.append(Item(f"{table}.{measure}", en, zh, notes=notes))
     return found
 
 
 def _breakdowns(source: Source) -> list[Item]:
-    found = {TOTAL: ("Total", "合计")}
+    found = {TOTAL: words("form.total")}
     for row in source.rows("select breakdown, label_en, label_zh from dim_breakdown order by table_id, position"):
         found.setdefault(row["breakdown"], (row["label_en"], row["label_zh"]))
     for row in source.rows("select distinct indicator_id, breakdown from mart_indicator order by all"):
         one = source.catalog.indicators[row["indicator_id"]]
-        en, zh = (About(source.catalog, one, language).breakdown(row["breakdown"]) for language in ("en", "zh"))
+        en, zh = (About(source.catalog, one, language).breakdown(row["breakdown"]) for language in LANGUAGES)
         found.setdefault(row["breakdown"], (en, zh))
     return [Item(code, en or code, zh) for code, (en, zh) in found.items()]
 
@@ -133,7 +125,7 @@ def _units(source: Source) -> list[Item]:
     for one in source.catalog.indicators.values():
         code = unit_of(source, one)
         if one.kind != "count":
-            en, zh = (About(source.catalog, one, language).unit() for language in ("en", "zh"))
+            en, zh = (About(source.catalog, one, language).unit() for language in LANGUAGES)
             found[code] = en, zh
     counted = [unit_of(source, one) for one in source.catalog.indicators.values() if one.kind == "count"]
     for code in (*counted, *(source.catalog.unit(table, measure) for table, measure in measures(source))):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.release.forms.site import indicator, marks, standing
-from pipelines.release.forms.site.facts import Area, Facts, Series
+from pipelines.release.forms import marks
+from pipelines.release.forms.areas import Area
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import latest, place
+from pipelines.release.forms.site import indicator, standing
+from pipelines.release.forms.site.cells import slug
 from pipelines.release.forms.site.page import Crumb, Page
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms.words import Words, by_office
 
 
 def pages(facts: Facts, words: Words) -> Iterator[Page]:
@@ -41,10 +45,10 @@ def _page(facts: Facts, words: Words, area: Area, profile: list[dict[str, Any]])
     while above is not None:
         around.insert(0, (words.area(above), standing.area_path(above)))
         above = facts.areas.get(above.parent)
-    periods = sorted({period for line in profile for period in line["cells"]}, key=facts.place)
+    periods = sorted({period for line in profile for period in line["cells"]}, key=place)
     values = {
         "area": area,
-        "level": words.known(f"site.level.{area.level}", area.level.replace("_", " ")),
+        "level": words.known(f"site.level.{area.level}", words.level(area.level)),
         "card": scorecard(facts, words, area),
         "periods": periods,
         "groups": _grouped(facts, words, profile),
@@ -62,7 +66,7 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
         for (code, _), row in of.items()
         if code == area.code and row["verdict"] and id in facts.breakdowns
     ]
-    period = facts.latest([row["period"] for _, _, row in found if row["verdict"] != "no_data"])
+    period = latest([row["period"] for _, _, row in found if row["verdict"] != "no_data"])
     order = {id: place for place, id in enumerate(facts.breakdowns)}
     rows = [
         {
@@ -79,12 +83,18 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
     ]
     counts = {name: sum(row["verdict"] == name for row in rows) for name in ("met", "not_met", "no_data")}
     ranked = any((row["ranked"] or 0) > 1 for row in rows)
-    return {"period": period, "rows": rows, "counts": counts, "ranked": ranked} if rows else {}
+    columns = ("distance", "n", *(["rank"] if ranked else []), "years_met")
+    rows.sort(key=lambda row: _URGENCY.index(row["verdict"]))
+    return {"period": period, "rows": rows, "counts": counts, "columns": columns} if rows else {}
+
+
+_URGENCY = ("not_met", "no_data", "met")
+"""What is looked for first stands first; among the like, the order of the documents."""
 
 
 def _cell(facts: Facts, id: str, breakdown: str, code: str, period: str) -> str:
     """The address of a figure within the page of its class, which not every class has."""
-    return f"#A{marks.slug(code)}-{marks.slug(period)}" if indicator.has_page(facts, id, breakdown) else ""
+    return f"#A{slug(code)}-{slug(period)}" if indicator.has_page(facts, id, breakdown) else ""
 
 
 def tally(facts: Facts, words: Words) -> dict[str, Any]:
@@ -94,7 +104,7 @@ def tally(facts: Facts, words: Words) -> dict[str, Any]:
     judged = [row for of in facts.scores.values() for row in of.values() if row["verdict"] in ("met", "not_met")]
     order = facts.catalog.programme.levels
     level = min((row["area_level"] for row in judged), key=order.index, default="")
-    period = facts.latest([row["period"] for row in judged if row["area_level"] == level])
+    period = latest([row["period"] for row in judged if row["area_level"] == level])
     rows = []
     for id, breakdowns in facts.breakdowns.items():
         for breakdown in breakdowns:
@@ -104,7 +114,7 @@ def tally(facts: Facts, words: Words) -> dict[str, Any]:
                 counts = {name: found.count(name) for name in ("met", "not_met", "no_data")}
                 path = indicator.path(facts, id, breakdown)
                 rows.append({"title": words.title(id, breakdown), "path": path, **counts})
-    return {"level": words.known(f"level.{level}", level), "period": period, "rows": rows} if rows else {}
+    return {"level": words.levels(level), "period": period, "rows": rows} if rows else {}
 
 
 def _profiles(facts: Facts, words: Words) -> dict[str, list[dict[str, Any]]]:
@@ -112,29 +122,21 @@ def _profiles(facts: Facts, words: Words) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for id, breakdowns in facts.breakdowns.items():
         series = facts.series(id, breakdowns[0])
-        by_area: dict[str, dict[str, dict[str, Any]]] = {}
-        for (code, period), figure in series.figures.items():
-            by_area.setdefault(code, {})[period] = {"text": figure.text or "", "marks": marks.of(facts, series, figure)}
-        for code, cells in by_area.items():
+        page = indicator.path(facts, id, breakdowns[0])
+        for code, line in series.by_line.items():
+            cells = {period: {"text": one.text, "marks": marks.of(one)} for period, one in line.items()}
             found.setdefault(code, []).append(
                 {
                     "id": id, "title": words.title(id, breakdowns[0]), "unit": words.about(id).unit(),
-                    "path": f"{indicator.path(facts, id, breakdowns[0])}{_row(series, code)}", "cells": cells,
+                    "path": f"{page}#row-{slug(code)}", "cells": cells,
                 }
             )  # fmt: skip
     return found
 
 
-def _row(series: Series, code: str) -> str:
-    """The address of the row of an area within the page of an indicator."""
-    return f"#row-{marks.slug(code)}" if any(line.area.code == code for line in series.lines) else ""
-
-
 def _grouped(facts: Facts, words: Words, profile: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    titles = {office.id: words.label(office.title) for office in facts.catalog.programme.offices}
-    groups: dict[str, list[dict[str, Any]]] = {id: [] for id in (*titles, "")}
-    for line in profile:
-        groups[words.office(line["id"])].append(line)
+    lines = {line["id"]: line for line in profile}
     return [
-        {"title": titles.get(id) or words.say("indicators.of_all"), "rows": rows} for id, rows in groups.items() if rows
+        {"title": words.office(office) if office else words.say("indicators.of_all"), "rows": [lines[id] for id in of]}
+        for office, of in by_office(facts.catalog, lines).items()
     ]

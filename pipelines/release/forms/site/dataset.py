@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.release.forms.site.facts import Facts, Series
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms import contact
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import Series
+from pipelines.release.forms.words import Words
 
 
 def cite(facts: Facts, words: Words, title: str) -> str:
@@ -21,8 +23,9 @@ def of(facts: Facts, words: Words, series: Series, title: str, file: str) -> dic
     """The Dataset of a page. Addresses are from the page on, so that they hold wherever the site is put."""
     said, programme = facts.source.said, facts.catalog.programme
     indicator = facts.catalog.indicators[series.indicator]
-    areas = [line.area for line in series.lines if not line.area.is_pool]
+    areas = [line for line in series.lines if not line.is_pool]
     publisher = {"@type": "GovernmentOrganization", "name": words.label(programme.publisher)}
+    publisher |= contact.schema(programme, words.language)
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",

@@ -7,10 +7,13 @@ from typing import Any
 
 from pipelines.contracts.catalog import TOTAL
 from pipelines.release import methods
-from pipelines.release.forms.site import dataset, marks, standing
-from pipelines.release.forms.site.facts import Facts, Line, Series
+from pipelines.release.forms.areas import Area
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import Series
+from pipelines.release.forms.site import cells, dataset, standing
 from pipelines.release.forms.site.page import Page
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms.site.revised import Revised
+from pipelines.release.forms.words import Words, by_office
 from pipelines.release.methods.parts import Section
 
 CLASSES_AT_MOST = 100
@@ -41,42 +44,40 @@ def name(facts: Facts, indicator: str, breakdown: str) -> str:
     """The name of the files of a class, without an ending."""
     if breakdown == facts.breakdowns[indicator][0]:
         return indicator
-    return f"{indicator}--{'--'.join(marks.slug(part.split('=', 1)[-1]) for part in breakdown.split(';'))}"
+    return f"{indicator}--{'--'.join(cells.slug(part.split('=', 1)[-1]) for part in breakdown.split(';'))}"
 
 
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """The list, then every page."""
     yield _list(facts, words)
     for id in facts.breakdowns:
         for breakdown in classes(facts, id):
-            yield _page(facts, words, facts.series(id, breakdown))
+            yield _page(facts, words, facts.series(id, breakdown), revised)
 
 
 def _list(facts: Facts, words: Words) -> Page:
-    groups: dict[str, list[dict[str, Any]]] = {
-        **{office.id: [] for office in facts.catalog.programme.offices}, "": []
-    }  # fmt: skip
-    for id in facts.breakdowns:
+    def entry(id: str) -> dict[str, Any]:
         about = words.about(id)
-        groups[words.office(id)].append(
-            {
-                "title": words.title(id), "path": path(facts, id, facts.breakdowns[id][0]), "unit": about.unit(),
-                "definition": words.label(about.indicator.definition),
-            }
-        )  # fmt: skip
-    titles = {office.id: words.label(office.title) for office in facts.catalog.programme.offices}
+        return {
+            "title": words.title(id), "path": path(facts, id, facts.breakdowns[id][0]), "unit": about.unit(),
+            "definition": words.label(about.indicator.definition),
+        }  # fmt: skip
+
     listed = [
-        {"id": id or "all", "title": titles.get(id) or words.say("indicators.of_all"), "rows": rows}
-        for id, rows in groups.items()
-        if rows
-    ]
+        {
+            "id": office or "all", "title": words.office(office) if office else words.say("indicators.of_all"),
+            "rows": [entry(id) for id in of],
+        }
+        for office, of in by_office(facts.catalog, facts.breakdowns).items()
+    ]  # fmt: skip
     return Page("indicators/index.html", "indicators.html", words.say("menu.indicators"), "indicators",
                 {"groups": listed})  # fmt: skip
 
 
-def _page(facts: Facts, words: Words, series: Series) -> Page:
+def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
     id, breakdown = series.indicator, series.breakdown
     about = words.about(id)
+    why = cells.reasons(words, series)
     first = breakdown == facts.breakdowns[id][0]
     title = words.title(id, breakdown)
     file = f"data/{name(facts, id, breakdown)}.csv"
@@ -98,12 +99,13 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
         "headline": standing.headline(facts, words, series),
         "periods": series.periods,
         "lines": [
-            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED) for line in series.lines
+            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED, why) for line in series.lines
         ],
         "pools": _pools(facts, words, series),
-        "legend": marks.legend(words, facts, series),
-        "reasons": list(marks.reasons(words, series)),
+        "legend": cells.legend(words, series),
+        "reasons": why,
         "latest": standing.latest(facts, words, series),
+        "revised": revised.of(words, series),
         "targets": _targets(words, id, breakdown),
         "axis_targets": _values(words, id, breakdown),
         "method": _method(words, id) if first else [],
@@ -126,16 +128,16 @@ def _method(words: Words, id: str) -> list[Section]:
     return [section for section in made.sections if section.id != "definition"]
 
 
-def _line(facts: Facts, words: Words, series: Series, line: Line, linked: bool) -> dict[str, Any]:
-    code = line.area.code if linked and not line.area.is_pool else ""
+def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool, why: list[str]) -> dict[str, Any]:
+    code = line.code if linked and not line.is_pool else ""
     return {
-        "name": words.area(line.area),
+        "name": words.area(line),
         "code": code,
-        "level": line.area.level,
-        "lead": line.area == facts.lead,
-        "gone": not line.area.is_current and not line.area.is_pool,
-        "path": f"areas/{marks.slug(code)}.html" if code else "",
-        "cells": [marks.cell(words, facts, series, line.code(period), period) for period in series.periods],
+        "level": line.level,
+        "lead": line == facts.lead,
+        "gone": not line.is_current and not line.is_pool,
+        "path": f"areas/{cells.slug(code)}.html" if code else "",
+        "cells": [cells.cell(words, series, line, period, why) for period in series.periods],
     }
 
 
@@ -144,13 +146,12 @@ def _pools(facts: Facts, words: Words, series: Series) -> list[dict[str, str]]:
     return [
         {
             "period": period,
-            "name": facts.areas[code].names[words.language],
-            "areas": words.listed(
-                [facts.areas[one].names[words.language] for one in facts.pools[code] if one in facts.areas]
-            ),
+            "name": words.label(facts.all[figure.area].names),
+            "areas": words.listed([words.label(facts.all[one].names) for one in facts.members[figure.area]]),
         }
         for line in series.lines
-        for period, code in sorted(line.codes.items())
+        if line.is_pool
+        for period, figure in series.by_line[line.code].items()
     ]
 
 

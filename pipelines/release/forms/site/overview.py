@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import latest
 from pipelines.release.forms.site import area, office, standing
-from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.page import Page
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms.words import Words
 
 
 def page(facts: Facts, words: Words) -> Page:
@@ -15,7 +16,7 @@ def page(facts: Facts, words: Words) -> Page:
     said, programme = facts.source.said, facts.catalog.programme
     lead = facts.lead
     returns = office.summary(facts, words)
-    last = facts.latest([row["period"] for row in returns])
+    last = latest([row["period"] for row in returns])
     card = area.scorecard(facts, words, lead) if lead else {}
     values = {
         "lead": {"title": words.area(lead), "path": standing.area_path(lead)} if lead else {},

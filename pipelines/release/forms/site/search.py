@@ -6,13 +6,14 @@ One for all languages, so that a word of either finds the page in the language t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from pipelines.messages import LANGUAGES
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.site import indicator, standing
-from pipelines.release.forms.site.facts import Facts
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms.words import Words
 
-Entry = tuple[str, str, dict[str, str], str]
+Entry = tuple[str, str, Mapping[str, str], str]
 """Kind (`indicator`, `area`), path, title in each language, more words to be found by."""
 
 
@@ -23,7 +24,7 @@ def script(facts: Facts) -> str:
 
 
 def _indicators(facts: Facts) -> list[Entry]:
-    words = {language: Words(facts.catalog, language) for language in LANGUAGES}
+    words = {language: Words(facts.catalog, language, "site") for language in LANGUAGES}
     return [
         (
             "indicator",

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from pipelines.release.forms.site import marks
-from pipelines.release.forms.site.facts import Area, Facts, Figure, Series
-from pipelines.release.forms.site.words import Words
+from pipelines.release.forms import marks
+from pipelines.release.forms.areas import Area
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import Figure, Series
+from pipelines.release.forms.site import compared
+from pipelines.release.forms.site.cells import slug
+from pipelines.release.forms.words import Words
 
 
 def headline(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     """The latest figure of the area that the yearbook is about, or of the first that has one. {} of none."""
-    told = [line.area for line in series.lines if (line.area.code, series.latest) in series.figures]
-    areas = sorted(told, key=lambda area: area != facts.lead)
-    area = next((one for one in areas if series.figures[one.code, series.latest].text), None)
-    if area is None:
-        return {}
-    return {
-        "area": words.area(area), "path": area_path(area), "period": series.latest,
-        **row(facts, words, series, series.figures[area.code, series.latest]),
-    }  # fmt: skip
+    for line in sorted(series.lines, key=lambda line: line != facts.lead):
+        figure = series.figure(line, series.latest)
+        if figure and figure.text:
+            where = {"area": words.area(line), "path": area_path(line), "period": series.latest}
+            return where | row(facts, words, series, figure)
+    return {}
 
 
 def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
@@ -30,15 +32,15 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     period = series.latest
     found: list[tuple[Any, dict[str, Any]]] = []
     for place, line in enumerate(series.lines):
-        figure = series.figures.get((line.code(period), period))
+        figure = series.figure(line, period)
         if figure is None:
             continue
         made = {
-            "name": words.area(line.area), "path": area_path(line.area),
-            **row(facts, words, series, figure),
+            "name": words.area(line), "path": area_path(line), "level": line.level, "pool": line.is_pool,
+            "lead": line == facts.lead, **row(facts, words, series, figure),
         }  # fmt: skip
-        level = facts.catalog.programme.levels.index(line.area.level)
-        key = (level, line.area.parent, line.area.is_pool, made["rank"] is None, made["rank"] or 0, place)
+        level = facts.levels.index(line.level)
+        key = (level, line.parent, line.is_pool, made["rank"] is None, made["rank"] or 0, place)
         found.append((key, made))
     rows = [made for _, made in sorted(found, key=lambda one: one[0])]
     if series.breakdown != facts.breakdowns[series.indicator][0] and not any(
@@ -46,7 +48,7 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     ):
         return {}
     columns = ("interval", "denominator", "verdict", "distance", "rank")
-    return {"period": period, "rows": rows} | {
+    return {"period": period, "rows": rows, **compared.drawn(words, rows)} | {
         name: any(one[name] not in (None, "") for one in rows) for name in columns
     }
 
@@ -56,14 +58,15 @@ def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str,
     known = facts.catalog.indicators[series.indicator]
     score = facts.scores.get((series.indicator, series.breakdown), {}).get((figure.area, figure.period), {})
     limits = [None if one is None else marks.shown(one, known.decimals) for one in (figure.lower, figure.upper)]
-    bounds = None if figure.upper_value is None else marks.shown(figure.upper_value, known.decimals)
+    bound = marks.bound(figure)
     return {
-        "text": figure.text or "",
-        "headline": figure.headline or figure.text or "",
-        "marks": marks.of(facts, series, figure),
-        "why": marks.why(words, figure),
+        "text": figure.text,
+        "headline": figure.headline or figure.text,
+        "marks": marks.of(figure),
+        "why": words.why(figure),
         "interval": words.say("interval", lower=limits[0], upper=limits[1]) if all(limits) else "",
-        "upper": words.say("up_to", upper=bounds) if bounds and figure.text and bounds != figure.text else "",
+        "limits": ",".join(limit for limit in limits if limit) if all(limits) else "",
+        "upper": words.say("up_to", upper=bound) if bound else "",
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         **verdict(words, series.indicator, score),
@@ -71,14 +74,18 @@ def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str,
 
 
 def verdict(words: Words, indicator: str, score: dict[str, Any]) -> dict[str, Any]:
-    """Verdict, reliability, distance, place and years met of a row of mart_scorecard, or of none."""
+    """Verdict, reliability (`relied`: its first words), distance, place and years met of a row of mart_scorecard, or of
+    none.
+    """
     decimals = words.catalog.indicators[indicator].decimals
     distance = score.get("distance")
     known = score.get("verdict") or ""
+    relied = words.say(f"reliability.{score['reliability']}") if score.get("reliability") else ""
     return {
         "verdict": known,
         "verdict_text": words.say(f"verdict.{known}") if known else "",
-        "reliability": words.say(f"reliability.{score['reliability']}") if score.get("reliability") else "",
+        "reliability": relied,
+        "relied": re.split("[:：]", relied)[0],
         "target": signed(f"{score['operator']} {score['target_text']}") if score.get("operator") else "",
         "distance": "" if distance is None else _with_sign(marks.shown(distance, decimals + 1)),
         "rank": score.get("rank_in_parent"),
@@ -89,7 +96,7 @@ def verdict(words: Words, indicator: str, score: dict[str, Any]) -> dict[str, An
 
 def area_path(area: Area) -> str:
     """Where the page of an area stands; '' of a line of areas, which has none."""
-    return "" if area.is_pool else f"areas/{marks.slug(area.code)}.html"
+    return "" if area.is_pool else f"areas/{slug(area.code)}.html"
 
 
 def signed(target: str) -> str:

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pipelines.messages import LANGUAGES
-from pipelines.release.build import text, write_csv
+from pipelines.release.build import guarded, write_rows
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.figures import Figure
 from pipelines.release.forms.site import about, area, chart, indicator, office, overview, search
-from pipelines.release.forms.site.facts import Facts
 from pipelines.release.forms.site.layout import ASSETS, Layout
 from pipelines.release.forms.site.page import Page
-from pipelines.release.forms.site.words import Words
-from pipelines.release.forms.source import Source
+from pipelines.release.forms.site.revised import Revised
+from pipelines.release.forms.words import Words
 
 FOLDER = "site"
-_VIEW = "rows_of_a_page"
 _COLUMNS = (
-    "i.area_code, a.name_en as area_name_en, a.name_zh as area_name_zh, i.period, i.value_text as value, "
-    "i.numerator, i.denominator, i.lower_limit, i.upper_limit, i.obs_status, i.reason, i.qualifier"
-)
+    "area_code", "area_name_en", "area_name_zh", "period", "value", "numerator", "denominator", "lower_limit",
+    "upper_limit", "obs_status", "reason", "qualifier",
+)  # fmt: skip
 
 
-def write(source: Source) -> None:
+def write(facts: Facts) -> None:
     """Writes `site/`. The same bytes for the same release."""
-    facts, folder = Facts(source), source.folder / FOLDER
-    layout = Layout(source)
+    folder = facts.source.folder / FOLDER
+    revised = Revised(facts)
+    layout = Layout(facts.source)
     _put(folder / "index.html", layout.root())
     for language in LANGUAGES:
-        words = Words(source.catalog, language)
-        for page in pages(facts, words):
+        words = Words(facts.catalog, language, "site")
+        for page in pages(facts, words, revised):
             _put(folder / language / page.path, layout.page(page, words))
     for name in ASSETS:
         _put(folder / "assets" / name, layout.asset(name))
@@ -39,28 +41,32 @@ def write(source: Source) -> None:
     _rows(facts, folder)
 
 
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """Every page of a language."""
     yield overview.page(facts, words)
-    yield from indicator.pages(facts, words)
+    yield from indicator.pages(facts, words, revised)
     yield from area.pages(facts, words)
     yield from office.pages(facts, words)
-    yield from about.pages(facts, words)
+    yield from about.pages(facts, words, revised)
 
 
 def _rows(facts: Facts, folder: Path) -> None:
     """Of each page of an indicator the rows that it shows, as CSV."""
     (folder / "data").mkdir()
-    levels = ", ".join(text(level) for level in facts.source.levels_shown())
     for id in facts.breakdowns:
         for breakdown in indicator.classes(facts, id):
-            facts.source.connection.execute(
-                f"create or replace temp view {_VIEW} as select {_COLUMNS} from mart_indicator i "
-                "left join dim_area a using (area_code) "
-                f"where i.indicator_id = {text(id)} and i.breakdown = {text(breakdown)} and i.area_level in ({levels}) "
-                "order by i.area_code, i.period"
-            )
-            write_csv(facts.source.connection, _VIEW, folder / "data" / f"{indicator.name(facts, id, breakdown)}.csv")
+            figures = sorted(facts.series(id, breakdown).figures, key=lambda figure: (figure.area, figure.period))
+            file = folder / "data" / f"{indicator.name(facts, id, breakdown)}.csv"
+            write_rows(_COLUMNS, (_row(facts, figure) for figure in figures), file)
+
+
+def _row(facts: Facts, figure: Figure) -> list[Any]:
+    names = facts.all[figure.area].names
+    return [
+        *map(guarded, (figure.area, names["en"], names["zh"], figure.period, figure.text)),
+        figure.numerator, figure.denominator, figure.lower, figure.upper,
+        *map(guarded, (figure.status, figure.reason, figure.qualifier)),
+    ]  # fmt: skip
 
 
 def _put(file: Path, content: str) -> None:

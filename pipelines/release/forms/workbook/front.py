@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.messages import LANGUAGES
+from pipelines.release.forms import contact
 from pipelines.release.forms.marks import NOT_APPLICABLE
+from pipelines.release.forms.words import Words
 from pipelines.release.forms.workbook import overview, shorthand
-from pipelines.release.forms.workbook.facts import Facts, Series, periods
+from pipelines.release.forms.workbook.extract import Extract, Row, periods
 from pipelines.release.forms.workbook.table import Cell, Link, Table
-from pipelines.release.forms.workbook.words import Words
 
 VERDICTS = ("met", "not_met", "no_data")
 RELIABILITY = ("clear", "within_chance", "undetermined", "small_base", "not_applicable", "complete")
 
 
 def cover(
-    facts: Facts, words: Words, judged: overview.Overview | None, sheets: Sequence[str]
+    extract: Extract, words: Words, judged: overview.Overview | None, sheets: Sequence[str]
 ) -> list[tuple[str, Cell]]:
     """Lines of the cover: (kind, what it says). sheets: those of contents and notes."""
-    said, programme = facts.source.said, words.catalog.programme
-    title, publisher = words.of(programme.title.model_dump()), words.of(programme.publisher.model_dump())
+    said, programme = extract.source.said, words.catalog.programme
+    title, publisher = words.label(programme.title), words.label(programme.publisher)
     lines: list[tuple[str, Cell]] = [("title", title), ("text", words.say("cover.publisher", publisher=publisher))]
     if programme.fictitious:
         lines.append(("text", words.say("cover.fictitious")))
+    if asked := contact.parts(programme, words.language):
+        lines.append(("text", words.say("contact.line", contact=words.joined([part.text for part in asked]))))
     lines.append(("heading", words.say("cover.release")))
     lines += [("text", line) for line in _release(words, said)]
     lines.append(("heading", words.say("cover.new")))
-    lines += [("text", line) for line in _new(facts, words, judged)]
+    lines += [("text", line) for line in _new(extract, words, judged)]
     lines.append(("heading", words.say("cover.reading")))
     lines += [("text", words.say(f"cover.reading.{name}")) for name in ("exact", "missing", "tables", "more")]
     lines += [("text", Link(sheet, sheet)) for sheet in sheets]
     for language in (other for other in LANGUAGES if other != words.language):
-        lines.append(("text", Words(words.catalog, language).say("cover.language")))
+        lines.append(("text", Words(words.catalog, language, "workbook").say("cover.language")))
     return lines
 
 
@@ -47,17 +50,17 @@ def _release(words: Words, said: object) -> Iterator[str]:
         yield words.say("cover.note", note=note)
 
 
-def _new(facts: Facts, words: Words, judged: overview.Overview | None) -> Iterator[str]:
-    series: list[Series] = [one for of in facts.indicators.values() for one in of.values()]
+def _new(extract: Extract, words: Words, judged: overview.Overview | None) -> Iterator[str]:
+    series: list[Row] = [one for of in extract.indicators.values() for one in of.values()]
     if shown := periods(series):
-        where = words.listed([words.area(facts.areas[code]) for code in facts.tops])
+        where = words.listed([words.area(extract.lines[code]) for code in extract.tops])
         yield words.say("cover.span", span=words.span(shown), areas=where)
     if judged and (line := overview.counted(words, judged)):
         yield line
-    parent = facts.source.said.get("parent")
-    if facts.source.said["kind"] == "edition":
+    parent = extract.source.said.get("parent")
+    if extract.source.said["kind"] == "edition":
         key = "cover.revised" if parent else "cover.first"
-        yield words.say(key, parent=parent or "", figures=len(facts.revised))
+        yield words.say(key, parent=parent or "", figures=len(extract.revisions))
     provisional = sum(given.status == "P" for one in series for given in one.values())
     yield words.say("cover.provisional" if provisional else "cover.no_provisional", figures=provisional)
 
@@ -76,7 +79,7 @@ def contents(words: Words, entries: Sequence[tuple[str, str, Table]]) -> Table:
     )
 
 
-def notes(facts: Facts, words: Words) -> Table:
+def notes(extract: Extract, words: Words) -> Table:
     """Shorthand, verdicts and reliability, each with what it means."""
     marks = [(shorthand.bracketed(mark), f"mark.{mark}", sdmx) for mark, sdmx in shorthand.SDMX.items()]
     judged = [(words.say(f"verdict.{name}"), f"verdict.{name}.means", "") for name in VERDICTS]
@@ -87,13 +90,15 @@ def notes(facts: Facts, words: Words) -> Table:
         for term, key, sdmx in [*marks, *judged]
     ]
     lines = [words.say("notes.line")]
-    if facts.left_out:
+    if extract.left_out:
         lines.append(
-            words.say("notes.left_out", areas=words.listed([words.of(facts.names[c]) for c in facts.left_out]))
+            words.say(
+                "notes.left_out", areas=words.listed([words.area_of(extract.facts.all, c) for c in extract.left_out])
+            )
         )
-    levels, shown = words.catalog.programme.levels, facts.source.levels_shown()
-    if len(shown) < len(levels):
-        hidden = words.listed([words.levels(level) for level in levels if level not in shown])
+    levels = [level for level in words.catalog.programme.levels if level not in extract.facts.levels]
+    if levels:
+        hidden = words.listed([words.levels(level) for level in levels])
         lines.append(words.say("notes.levels", levels=hidden))
     return Table(
         "notes",

@@ -4,53 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipelines.contracts.catalog import TOTAL, Catalog
-from pipelines.contracts.indicators import Indicator
+from pipelines.contracts.catalog import TOTAL
+from pipelines.release.forms.words import Words, by_office
 from pipelines.release.forms.workbook import shorthand
-from pipelines.release.forms.workbook.facts import Facts, Key, Series, periods
+from pipelines.release.forms.workbook.extract import Extract, Key, Row, periods
 from pipelines.release.forms.workbook.table import Cell, Table
-from pipelines.release.forms.workbook.words import Words
 from pipelines.release.methods.about import About
 
 NAME, CLASSES = "indicator_{}", "classes_{}"
 """Names of the marked tables."""
 
 
-def in_order(catalog: Catalog) -> list[tuple[str, str]]:
-    """(office or '', indicator): those of one office together, in the order of the offices, of several at the end."""
-    offices = [*catalog.offices.items, ""]
-    found = [(_office(catalog, one), id) for id, one in catalog.indicators.items()]
-    return sorted(found, key=lambda pair: offices.index(pair[0]))
-
-
-def _office(catalog: Catalog, indicator: Indicator) -> str:
-    """The office that all its figures come from; '' where there is none or more than one."""
-    if indicator.kind == "share_of_areas":
-        return ""
-    tables = {term.table for term in catalog.terms(indicator)}
-    offices = {catalog.returns[table].office for table in tables if table in catalog.returns}
-    return offices.pop() if len(offices) == 1 else ""
-
-
-def tables(facts: Facts, words: Words) -> Iterator[Table]:
+def tables(extract: Extract, words: Words) -> Iterator[Table]:
     """Those of every indicator that the release has a figure of."""
-    for office, id in in_order(words.catalog):
+    offices = by_office(words.catalog, extract.indicators)
+    for office, id in ((office, id) for office, of in offices.items() for id in of):
         section = words.say("section.indicators", of=words.office(office) if office else words.say("several_offices"))
-        given = facts.indicators.get(id, {})
-        about = words.about(id)
-        of_total = {key: series for key, series in given.items() if key[1] == TOTAL}
-        of_class = {key: series for key, series in given.items() if key[1] != TOTAL and key[0] in facts.tops}
+        about, given = words.about(id), extract.indicators[id]
+        of_total = {key: row for key, row in given.items() if key[1] == TOTAL}
+        of_class = {key: row for key, row in given.items() if key[1] != TOTAL}
         if of_total:
-            yield _by_area(facts, words, about, section, of_total)
+            yield _by_area(extract, words, about, section, of_total)
         if of_class:
-            yield _by_class(facts, words, about, section, of_class)
+            yield _by_class(extract, words, about, section, of_class)
 
 
-def _by_area(facts: Facts, words: Words, about: About, section: str, given: dict[Key, Series]) -> Table:
+def _by_area(extract: Extract, words: Words, about: About, section: str, given: dict[Key, Row]) -> Table:
     shown = periods(given.values())
-    counted = _counted(facts, words, about)
+    counted = _counted(extract, words, about)
     rows: list[list[Cell]] = []
-    for code, area in facts.areas.items():
+    for code, area in extract.lines.items():
         if (code, TOTAL) not in given:
             continue
         kinds = [(about.unit(), given[code, TOTAL]), *((unit, of[code]) for unit, of in counted if code in of)]
@@ -71,7 +54,7 @@ def _by_area(facts: Facts, words: Words, about: About, section: str, given: dict
     )
 
 
-def _counted(facts: Facts, words: Words, about: About) -> list[tuple[str, dict[str, Series]]]:
+def _counted(extract: Extract, words: Words, about: About) -> list[tuple[str, dict[str, Row]]]:
     """Of a change of one figure, that figure and its unit: a percentage of a few is not read without them."""
     if about.indicator.kind != "change":
         return []
@@ -81,21 +64,21 @@ def _counted(facts: Facts, words: Words, about: About) -> list[tuple[str, dict[s
         return []
     (term,) = now
     unit = words.unit(words.catalog.unit(term.table, term.measure))
-    return [(unit, facts.counts(term.table, term.measure, term.breakdown))]
+    return [(unit, extract.counts(term.table, term.measure, term.breakdown))]
 
 
-def _by_class(facts: Facts, words: Words, about: About, section: str, given: dict[Key, Series]) -> Table:
+def _by_class(extract: Extract, words: Words, about: About, section: str, given: dict[Key, Row]) -> Table:
     shown = periods(given.values())
     places = {f"{about.indicator.by}={code}": n for n, code in enumerate(words.catalog.by_codes(about.indicator))}
     several = len({area for area, _ in given}) > 1
     rows: list[list[Cell]] = []
-    for area, breakdown in sorted(given, key=lambda key: (facts.tops.index(key[0]), places.get(key[1], len(places)))):
+    for area, breakdown in sorted(given, key=lambda key: (extract.tops.index(key[0]), places.get(key[1], len(places)))):
         series = given[area, breakdown]
-        label = [words.area(facts.areas[area])] if several else []
-        noted = shorthand.notes(words, shown, series, facts.areas[area])
+        label = [words.area(extract.lines[area])] if several else []
+        noted = shorthand.notes(words, shown, series, extract.lines[area])
         rows.append([*label, about.breakdown(breakdown), *figures(shown, series), noted])
     (first, *_) = (area for area, _ in given)
-    where = words.say("areas") if several else words.area(facts.areas[first])
+    where = words.say("areas") if several else words.area(extract.lines[first])
     title = words.say("title.by_class", title=about.label(about.indicator.title), area=where, span=words.span(shown))
     names = [*(["area"] if several else []), "class"]
     return Table(
@@ -111,7 +94,7 @@ def _by_class(facts: Facts, words: Words, about: About, section: str, given: dic
     )
 
 
-def figures(shown: Sequence[str], series: Series) -> list[Cell]:
+def figures(shown: Sequence[str], series: Row) -> list[Cell]:
     """A row's cells, one for each period."""
     return [shorthand.cell(series.get(period)) for period in shown]
 
@@ -125,7 +108,7 @@ def _lines(words: Words, about: About) -> list[str]:
         span = [about.span(target.start, target.until)] if target.start or target.until else []
         whom = [*dict.fromkeys(words.level(level) for level in target.level), *of_class, *span]
         value = f"{target.value}" if about.indicator.kind == "count" else f"{target.value} {about.unit()}"
-        asked.setdefault(words.target(target.operator, value), []).extend(whom)
-    targets = words.listed([words.say("target.of", target=text, of=words.listed(of)) for text, of in asked.items()])
+        asked.setdefault(shorthand.target(words, target.operator, value), []).extend(whom)
+    targets = words.joined([words.say("target.of", target=text, of=words.joined(of)) for text, of in asked.items()])
     said = [words.say("line.unit", unit=about.unit(), definition=about.label(about.indicator.definition))]
     return [*said, *([words.say("line.targets", targets=targets)] if targets else [])]

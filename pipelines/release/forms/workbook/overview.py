@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.contracts.catalog import TOTAL
-from pipelines.contracts.periods import parse
+from pipelines.release.forms.figures import Figure, latest
 from pipelines.release.forms.marks import NOT_APPLICABLE
-from pipelines.release.forms.workbook import indicators, shorthand
-from pipelines.release.forms.workbook.facts import Facts, Given
-from pipelines.release.forms.workbook.table import Cell, Figure, Table
-from pipelines.release.forms.workbook.words import Words
+from pipelines.release.forms.words import Words, by_office
+from pipelines.release.forms.workbook import shorthand
+from pipelines.release.forms.workbook.extract import Extract
+from pipelines.release.forms.workbook.table import Cell, Number, Table
 
 NAME = "overview"
 _JUDGED = ("met", "not_met")
@@ -34,19 +34,20 @@ class Overview:
         return Counter(row["verdict"] for row in self.rows if row["verdict"])
 
 
-def of(facts: Facts) -> Overview | None:
+def of(extract: Extract) -> Overview | None:
     """Of the widest level of which any area shown has a target, else of the widest areas; None without a scorecard."""
-    found = [row for row in facts.source.rows("select * from mart_scorecard") if row["area_code"] in facts.areas]
-    asked = {row["area_level"] for row in found if row["verdict"]}
-    level = next((level for level in facts.source.catalog.programme.levels if level in asked), None)
-    areas = [code for code, area in facts.areas.items() if area.level == level] if level else facts.tops
+    scores = (row for of in extract.facts.scores.values() for row in of.values())
+    found = [row for row in scores if row["area_code"] in extract.lines]
+    level = extract.facts.judged_level
+    areas = [code for code, area in extract.lines.items() if area.level == level] if level else extract.tops
     found = [row for row in found if row["area_code"] in areas]
     if not found:
         return None
-    judged = {row["period"] for row in found if row["verdict"] in _JUDGED} or {row["period"] for row in found}
-    period = max(judged, key=lambda period: parse(period).end)
+    judged = [row for row in found if row["verdict"] in _JUDGED]
+    period = latest(row["period"] for row in judged or found)
     rows = [row for row in found if row["period"] == period]
-    places = {id: place for place, (_, id) in enumerate(indicators.in_order(facts.source.catalog))}
+    offices = by_office(extract.facts.catalog, extract.facts.catalog.indicators)
+    places = {id: place for place, id in enumerate(id for of in offices.values() for id in of)}
     # in the order of the tables that follow; what has no target comes last
     rows.sort(
         key=lambda row: (
@@ -65,17 +66,17 @@ def counted(words: Words, found: Overview) -> str:
     return words.say("overview.counts", period=found.period, **places)
 
 
-def table(facts: Facts, words: Words, found: Overview) -> Table:
+def table(extract: Extract, words: Words, found: Overview) -> Table:
     """A row for each indicator of each area."""
     several = len(found.areas) > 1
     classes = any(row["breakdown"] != TOTAL for row in found.rows)
     names = [*(["area"] if several else []), "indicator", *(["class"] if classes else []), "unit", "value", "target"]
     names += ["verdict", "reliability", "distance", "lower", "upper", "n", "years_met", "place", "notes"]
-    rows = [_row(facts, words, row, several, classes) for row in found.rows]
+    rows = [_row(extract, words, row, several, classes) for row in found.rows]
     if not any((row["ranked_areas"] or 0) > 1 for row in found.rows):  # nothing to compare with
         at = names.index("place")
         names, rows = names[:at] + names[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
-    where = words.say("areas") if several else words.area(facts.areas[found.areas[0]])
+    where = words.say("areas") if several else words.area(extract.lines[found.areas[0]])
     lines = [line for line in (counted(words, found), words.say("overview.line")) if line]
     return Table(
         NAME,
@@ -90,15 +91,15 @@ def table(facts: Facts, words: Words, found: Overview) -> Table:
     )
 
 
-def _row(facts: Facts, words: Words, row: Mapping[str, Any], several: bool, classes: bool) -> list[Cell]:
+def _row(extract: Extract, words: Words, row: Mapping[str, Any], several: bool, classes: bool) -> list[Cell]:
     about = words.about(row["indicator_id"])
-    area = facts.areas[row["area_code"]]
-    series = facts.indicators.get(row["indicator_id"], {}).get((row["area_code"], row["breakdown"]), {})
-    given = series.get(row["period"]) or Given("", "O", row["reason"] or "", "")
+    area = extract.lines[row["area_code"]]
+    series = extract.facts.series(row["indicator_id"], row["breakdown"])
+    given = series.figure(area, row["period"]) or Figure(area.code, row["period"], "", "O", row["reason"] or "")
     value = shorthand.cell(given)
     hidden = value if given.status == "Q" else _NONE
     decimals = about.indicator.decimals
-    target = words.target(row["operator"], row["target_text"]) if row["target_text"] is not None else _NONE
+    target = shorthand.target(words, row["operator"], row["target_text"]) if row["target_text"] is not None else _NONE
     judged = [
         words.say(f"verdict.{row['verdict']}") if row["verdict"] else hidden,
         words.say(f"reliability.{row['reliability']}") if row["reliability"] else hidden,
@@ -124,7 +125,7 @@ def _row(facts: Facts, words: Words, row: Mapping[str, Any], several: bool, clas
 
 
 def _number(value: Any, decimals: int, otherwise: Cell) -> Cell:
-    return otherwise if value is None else Figure(f"{value:f}" if isinstance(value, Decimal) else str(value), decimals)
+    return otherwise if value is None else Number(f"{value:f}" if isinstance(value, Decimal) else str(value), decimals)
 
 
 def _far_enough(away: Decimal | None, decimals: int) -> int:

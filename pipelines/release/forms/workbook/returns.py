@@ -6,38 +6,39 @@ from collections.abc import Iterator
 
 from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.returns import Return
+from pipelines.release.forms.words import Words
 from pipelines.release.forms.workbook import shorthand
-from pipelines.release.forms.workbook.facts import Facts, Key, Series, periods
+from pipelines.release.forms.workbook.extract import Extract, Key, Row, periods
 from pipelines.release.forms.workbook.indicators import figures
 from pipelines.release.forms.workbook.table import Cell, Table
-from pipelines.release.forms.workbook.words import Words
 
 NAME = "return_{}"
 
 
-def tables(facts: Facts, words: Words) -> Iterator[Table]:
+def tables(extract: Extract, words: Words) -> Iterator[Table]:
     """Those of every return that the release has a figure of, office by office."""
     offices = list(words.catalog.offices.items)
     for table in sorted(words.catalog.returns.values(), key=lambda table: offices.index(table.office)):
-        if found := facts.observations.get(table.table):
-            yield _table(facts, words, table, found)
+        if found := extract.observations.get(table.table):
+            yield _table(extract, words, table, found)
 
 
-def _table(facts: Facts, words: Words, table: Return, found: dict[str, dict[Key, Series]]) -> Table:
+def _table(extract: Extract, words: Words, table: Return, found: dict[str, dict[Key, Row]]) -> Table:
     shown = periods(series for of_area in found.values() for series in of_area.values())
     several = len(found) > 1
     names = [*(["area"] if several else []), *(["class"] if table.dimensions else []), "measure", "unit"]
     rows: list[list[Cell]] = []
-    for area in (code for code in facts.tops if code in found):
+    for area in (code for code in extract.tops if code in found):
         for breakdown, measure in _keys(words, table, found[area]):
             series = found[area][breakdown, measure]
             asked = table.measure(measure)
-            labels = [words.area(facts.areas[area])] if several else []
-            labels += [words.classes(table.table, breakdown) or words.say("total")] if table.dimensions else []
-            labels += [words.of(asked.title.model_dump()), words.unit(asked.unit)] if asked else [measure, ""]
-            rows.append([*labels, *figures(shown, series), shorthand.notes(words, shown, series, facts.areas[area])])
-    title = words.of(table.title.model_dump())
-    where = words.say("areas") if several else words.area(facts.areas[next(iter(found))])
+            labels = [words.area(extract.lines[area])] if several else []
+            if table.dimensions:
+                labels.append(words.say("total") if breakdown == TOTAL else words.classes(table.table, breakdown))
+            labels += [words.label(asked.title), words.unit(asked.unit)] if asked else [measure, ""]
+            rows.append([*labels, *figures(shown, series), shorthand.notes(words, shown, series, extract.lines[area])])
+    title = words.label(table.title)
+    where = words.say("areas") if several else words.area(extract.lines[next(iter(found))])
     return Table(
         NAME.format(table.table),
         words.say("section.returns", of=words.office(table.office)),
@@ -51,7 +52,7 @@ def _table(facts: Facts, words: Words, table: Return, found: dict[str, dict[Key,
     )
 
 
-def _keys(words: Words, table: Return, given: dict[Key, Series]) -> list[Key]:
+def _keys(words: Words, table: Return, given: dict[Key, Row]) -> list[Key]:
     """Breakdowns in the order of their code lists, under each the measures in that of the document."""
     order = [measure.id for measure in table.measures]
     places = [

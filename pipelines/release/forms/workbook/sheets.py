@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.release.forms.workbook.table import LONGEST_TEXT, Cell, Figure, Link, Table, unique, width, wrapped
+from pipelines.release.forms.workbook.table import LONGEST_TEXT, Cell, Link, Number, Table, unique, width, wrapped
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _A4 = 9
 _WIDEST, _NARROWEST, _LINE, _COVER = 60, 9, 110, 64
 """Widths in digits: of a column, of one at least, of a line above a table at least, of the cover."""
@@ -126,7 +126,7 @@ class Sheets:
         if isinstance(cell, Link):
             link = self._format(**look | {"font_color": _LINK, "underline": 1})
             sheet.write_url(row, column, f"internal:'{cell.sheet}'!A1", link, cell.text)
-        elif isinstance(cell, Figure) and cell.is_exact:
+        elif isinstance(cell, Number) and cell.is_exact:
             # the nearest binary number of at most 15 digits is shown as just those digits
             sheet.write_number(row, column, float(cell.text), self._format(**look, num_format=cell.form))
         elif text := _text(cell):
@@ -154,7 +154,7 @@ def _text(cell: Cell) -> str:
 
 def _numbers(table: Table) -> frozenset[int]:
     """The columns that hold numbers."""
-    found = {column for cells in table.rows for column, cell in enumerate(cells) if isinstance(cell, Figure)}
+    found = {column for cells in table.rows for column, cell in enumerate(cells) if isinstance(cell, Number)}
     return frozenset(found | set(table.figures))
 
 
@@ -170,7 +170,7 @@ def _widths(table: Table) -> list[int]:
 
 
 def _width(cell: Cell) -> int:
-    if not isinstance(cell, Figure):
+    if not isinstance(cell, Number):
         return width(_text(cell))
     whole, _, _ = cell.text.partition(".")
     decimals = len(cell.text) - len(whole) if cell.decimals is None else cell.decimals + 1

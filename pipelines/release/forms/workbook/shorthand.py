@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipelines.release.forms.marks import NOT_APPLICABLE, NOT_AVAILABLE, REVISED, STATUS, beside
-from pipelines.release.forms.workbook.facts import Area, Given
-from pipelines.release.forms.workbook.table import Cell, Figure
-from pipelines.release.forms.workbook.words import Words
+from pipelines.release.forms import marks
+from pipelines.release.forms.areas import Area
+from pipelines.release.forms.figures import Figure
+from pipelines.release.forms.marks import NOT_APPLICABLE
+from pipelines.release.forms.words import Words
+from pipelines.release.forms.workbook.table import Cell, Number
 
 SDMX = {
     "b": "OBS_STATUS B", "c": "OBS_STATUS Q", "d": "OBS_STATUS D", "e": "OBS_STATUS E", "max": "", "min": "",
@@ -19,19 +21,22 @@ _PLAIN = frozenset({"", "confidential", "with_bounds"})
 """Reasons that the mark says already, or the note in other words."""
 
 
+_OPERATORS = {">=": "least", "<=": "most", "=": "equal"}
+
+
 def bracketed(mark: str) -> str:
     """[c]"""
     return f"[{mark}]"
 
 
-def cell(given: Given | None) -> Cell:
+def cell(given: Figure | None) -> Cell:
     """The figure, or the mark of why there is none."""
     if given is None:
         return bracketed(NOT_APPLICABLE)
-    return Figure(given.text) if given.text else bracketed(STATUS.get(given.status, NOT_AVAILABLE))
+    return Number(given.text) if given.text else bracketed(marks.of(given)[0])
 
 
-def notes(words: Words, periods: Sequence[str], series: Mapping[str, Given], area: Area | None = None) -> str:
+def notes(words: Words, periods: Sequence[str], series: Mapping[str, Figure], area: Area | None = None) -> str:
     """What is to be said of a row's figures: `[p] 2006; [x] 1997–2001: not delivered`. '' where there is nothing."""
     found: dict[tuple[str, str], list[int]] = {}
     for place, period in enumerate(periods):
@@ -47,30 +52,34 @@ def notes(words: Words, periods: Sequence[str], series: Mapping[str, Given], are
     return words.say("notes.and").join(of_pool + said)
 
 
-def of_one(words: Words, given: Given) -> str:
+def of_one(words: Words, given: Figure) -> str:
     """The same of a single figure, whose period is known."""
     return words.say("notes.and").join(f"{mark} {said}".strip() for mark, said in _marked(words, given))
 
 
-def _marked(words: Words, given: Given) -> list[tuple[str, str]]:
+def _marked(words: Words, given: Figure) -> list[tuple[str, str]]:
     """(mark, what is said besides) of a figure, each once."""
-    revised = [(bracketed(REVISED), "")] if given.is_revised else []
     broken = words.of_break(given.break_id)
-    if not given.text:
-        said = "" if given.reason in _PLAIN else words.known(f"missing.{given.reason}", given.reason)
-        said = words.say("notes.because", said=said, because=broken) if broken else said
-        # a mark that says it all stands in the cell
-        return [(bracketed(STATUS.get(given.status, NOT_AVAILABLE)), said), *revised] if said else revised
-    marks = beside(given.status, given.qualifier, given.is_whole)
-    found = [(bracketed(mark), broken if mark == "b" else "") for mark in marks]
-    bounds = [("", words.say("notes.upper", upper=given.upper))] if given.upper else []
-    return [*found, *revised, *bounds]
+    found = marks.of(given)
+    if given.text:
+        bound = marks.bound(given)
+        noted = [("", words.say("notes.upper", upper=bound))] if bound else []
+        return [*((bracketed(mark), broken if mark == "b" else "") for mark in found), *noted]
+    said = "" if given.reason in _PLAIN else words.why(given)
+    said = words.say("notes.because", said=said, because=broken) if broken else said
+    # a mark that says it all stands in the cell
+    return [(bracketed(mark), said if place == 0 else "") for place, mark in enumerate(found) if place or said]
 
 
 def _absent(words: Words, period: str, area: Area | None) -> list[tuple[str, str]]:
     if area is None or area.is_pool:
         return []
     return [(bracketed(NOT_APPLICABLE), words.say("notes.nothing_due" if area.lasts(period) else "notes.no_area"))]
+
+
+def target(words: Words, operator: str, value: object) -> str:
+    """`at least 70`: in words, since a text that begins with = would look like a formula."""
+    return words.say(f"operator.{_OPERATORS[operator]}", value=value)
 
 
 def _spans(periods: Sequence[str], places: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ EXACT_DIGITS = 15
 
 
 @dataclass(frozen=True)
-class Figure:
+class Number:
     """A number with the text of the marts (`-12.5`), shown with just its decimals, or with `decimals` of them."""
 
     text: str
@@ -43,7 +43,7 @@ class Link:
     sheet: str
 
 
-Cell = str | Figure | Link
+Cell = str | Number | Link
 
 
 @dataclass(frozen=True)

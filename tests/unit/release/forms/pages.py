@@ -16,6 +16,7 @@ from pipelines.contracts import load
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.forms import checksums, site
+from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
 
 
@@ -98,5 +99,5 @@ def made(release: Path, folder: Path, *statements: str, said: Mapping[str, Any] 
             connection.execute(statement)
     told = {name: value for name, value in manifest.read(release).items() if name != "files"}
     with engine(folder / DATABASE, read_only=True) as connection:
-        site.write(Source(folder, load(folder / "documents"), connection, told | dict(said or {})))
+        site.write(Facts(Source(folder, load(folder / "documents"), connection, told | dict(said or {}))))
     return Site(folder)
