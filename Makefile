@@ -42,7 +42,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo up compare spoilt test test-slow test-duckdb2 lint format datacontract lock clean
+.PHONY: help demo docs up compare spoilt test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -52,6 +52,9 @@ demo: $(VENV)/installed ## the returns of a fictitious county in, a release out:
 
 up: $(VENV)/installed ## start the web interface and the nightly schedule on this machine
 	@$(BIN)/yearbook up $(ARGS)
+
+docs: $(VENV)/installed-dev ## the documentation as pages, with the reference of commands, documents and tables: build/docs
+	$(RUN) pipelines.docs
 
 compare: $(VENV)/installed ## rates that other offices printed against ours: DATA=folder (YEARBOOK_REAL_DATA, ../shared/data)
 	$(BIN)/python tests/real_data/compare.py $(if $(DATA),--data "$(DATA)") $(ARGS)

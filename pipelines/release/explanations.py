@@ -35,7 +35,7 @@ create table {TABLE} (
     because varchar not null, explained_by varchar not null, explained_at varchar not null, state varchar not null
 )
 """
-_SAID = {
+SAID = {
     "": "Each row is a finding of a check that a person accepted with an explanation, or no longer does.",
     "finding_id": "The finding: a digest of the check, the key of the figure, and what was found and expected.",
     "rule_id": "The check, as in mart_quality; always a warning.",
@@ -66,7 +66,7 @@ def add(folder: Path, validation: Path) -> content.Content:
         tuple(int(row[n]) if n == "year" else row[n] for n in names)
         for row in map(_told, found.explanations if found else [])
     ]
-    return quality.lay(folder, TABLE, _CREATE, _SAID, rows)
+    return quality.lay(folder, TABLE, _CREATE, SAID, rows)
 
 
 def _told(one: dict[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ create table {TABLE} (
     rows_explained bigint not null, because_en varchar not null, because_zh varchar not null
 )
 """
-_SAID = {
+SAID = {
     "": "Each row is a check of the documents in a reference year, with its outcome.",
     "rule_id": "The check.",
     "asset": "The table it looks at.",
@@ -61,7 +61,7 @@ def add(folder: Path, validation: Path) -> content.Content:
         )
         for r in sorted(found.results if found else [], key=lambda r: (r.rule, r.year))
     ]  # fmt: skip
-    return lay(folder, TABLE, _CREATE, _SAID, rows)
+    return lay(folder, TABLE, _CREATE, SAID, rows)
 
 
 def lay(folder: Path, table: str, create: str, said: dict[str, str], rows: list[tuple[Any, ...]]) -> content.Content:

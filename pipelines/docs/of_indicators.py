@@ -1,0 +1,77 @@
+"""The reference of the indicators and their targets, from their documents."""
+
+from __future__ import annotations
+
+from pipelines.contracts import Catalog
+from pipelines.contracts.indicators import Indicator, Side, Target
+from pipelines.docs.markdown import code, table, text
+
+
+def pages(catalog: Catalog) -> dict[str, str]:
+    """Name of the page -> Markdown: a list of all, then each with its formula and targets."""
+    rows = [
+        [f"[{text(one.title.en)}](#{_anchor(id)})", text(one.title.zh), code(one.kind), _unit(one), str(one.decimals)]
+        for id, one in catalog.indicators.items()
+    ]
+    head = "# Indicators\n\nFrom `data_contracts/indicators/` and `data_contracts/targets/`.\n\n"
+    parts = [_section(catalog, one) for one in catalog.indicators.values()]
+    listed = table(["indicator", "", "kind", "unit", "decimals"], rows)
+    kinds = f"## Kinds\n\n{text(' '.join((Indicator.__doc__ or '').split('kind:')[1].split()))}\n"
+    return {"reference/indicators": "\n".join([head, listed, kinds, *parts])}
+
+
+def _anchor(id: str) -> str:
+    return id.replace("_", "-")
+
+
+def _unit(one: Indicator) -> str:
+    return "" if one.kind == "count" else "%" if one.per == 100 else f"per {one.per:,}"
+
+
+def _section(catalog: Catalog, one: Indicator) -> str:
+    facts = [
+        ["id", code(one.indicator)],
+        ["numerator", _side(one.numerator)],
+        ["denominator", _side(one.denominator)],
+        ["counts areas of level", code(one.level)],
+        ["that meet the targets of", ", ".join(map(code, one.meeting))],
+        ["by", code(one.by)],
+        ["kind", code(one.kind)],
+        [
+            "decimals",
+            str(one.decimals)
+            + (f", in running text {one.headline_decimals}" if one.headline_decimals is not None else ""),
+        ],
+        ["levels", ", ".join(map(code, one.levels or []))],
+    ]
+    stated = catalog.targets.get(one.indicator)
+    targets = [
+        [
+            ", ".join(map(code, t.level)),
+            code(f"{t.operator} {t.value}"),
+            _span(t),
+            text(t.source_wording.en),
+            text(t.source_wording.zh),
+        ]
+        for t in (stated.targets if stated else [])
+    ]
+    limits = f"{text(one.known_limits.en)}\n" if one.known_limits else ""
+    return "\n".join(
+        [
+            f"({_anchor(one.indicator)})=\n## {text(one.title.en)}\n",
+            f"{text(one.title.zh)}. {text(one.definition.en)}\n",
+            limits,
+            table(["", ""], [fact for fact in facts if fact[1]]),
+            table(["target for", "", "in force", "wording", ""], targets),
+        ]
+    )
+
+
+def _side(side: Side | None) -> str:
+    if isinstance(side, dict):
+        return "; ".join(f"{code(key)}: {code(formula)}" for key, formula in side.items())
+    return code(side)
+
+
+def _span(target: Target) -> str:
+    return " ".join(f"{word} {day}" for word, day in (("from", target.start), ("until", target.until)) if day)

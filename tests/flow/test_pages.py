@@ -1,0 +1,111 @@
+"""Pages of the documentation are walked: every command on them is run, and answers what the page says.
+
+The tutorial comes first. The other pages go on from where it ends, each on a copy. With YEARBOOK_WALKED, the folder of
+an installation in which the tutorial was walked already, it is not walked again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.home import PROJECT
+from tests.walk import blocks, walk
+
+DOCS = PROJECT / "pipelines" / "docs"
+ON_THE_DEMO = (
+    "areas-in-time",
+    "how-to-analyst",
+    "how-to-clerk",
+    "how-to-engineer",
+    "how-to-officer",
+    "how-to-reader",
+    "templates",
+    "warnings",
+)
+"""Pages that are walked here, from the end of the tutorial on."""
+ELSEWHERE = {
+    "tutorial": "walked first",
+    "backfilling": "tests/flow/test_backfilling_page.py",
+    "confidentiality": "tests/flow/test_edition.py",
+    "how-a-figure-changes": "tests/real_data/test_how_a_figure_changes.py",
+    "open-formats": "tests/flow/test_open_formats.py",
+    "production": "tests/flow/test_production.py",
+    "site": "not run, it writes to a place of the machine; how-to-engineer does the same",
+}
+"""Other pages with commands -> where they are run."""
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a reader's shell has: `yearbook` is this code, and nothing is set."""
+    (folder / "bin").mkdir(parents=True)
+    program = folder / "bin" / "yearbook"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipelines.cli "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
+    path = f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return kept | {"PATH": path, "PYTHONPATH": str(PROJECT), "PROJECT": str(PROJECT), "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture(scope="module")
+def walked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The installation at the end of the tutorial."""
+    if there := os.environ.get("YEARBOOK_WALKED"):
+        return Path(there)
+    folder = tmp_path_factory.mktemp("tutorial")
+    shutil.copytree(request.getfixturevalue("demo"), folder / "yearbook_home", symlinks=True)
+    faults = walk(DOCS / "tutorial.md", folder, environment(folder), begun=True)
+    assert not faults, "\n".join(faults)
+    return folder / "yearbook_home"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ON_THE_DEMO)
+def test_every_command_of_the_page_does_what_it_says(page: str, walked: Path, tmp_path: Path) -> None:
+    shutil.copytree(walked, tmp_path / "yearbook_home", symlinks=True)
+    faults = walk(DOCS / f"{page}.md", tmp_path, environment(tmp_path))
+    assert not faults, "\n".join(faults)
+
+
+def test_no_page_with_commands_is_forgotten() -> None:
+    pages = {path.stem for path in DOCS.glob("*.md") if "\n```sh" in path.read_text(encoding="utf-8")}
+    known = {*ON_THE_DEMO, *ELSEWHERE}
+    assert pages - known == set()
+
+
+TRUE = """```sh
+A=1; echo one   two $A
+```
+
+```text
+one two ...
+```
+
+```sh exit=3
+echo gone >&2; (exit 3)
+```
+```text
+gone
+```
+"""
+
+
+def test_a_page_is_true_or_it_is_told(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(TRUE)
+    assert [(block.code, block.said) for block in blocks(page)] == [(0, "one two ...\n"), (3, "gone\n")]
+    assert walk(page, tmp_path, os.environ) == []
+    for old, new, told in (
+        ("one two ...", "one three", "does not print"),
+        ("one two ...", "...\none two 1\nmore", "does not print"),
+        ("\ngone", "", "does not print"),
+        ("(exit 3)", "(exit 0)", "ends with 0, not 3"),
+        ("A=1;", "false;", "the walk ended here"),
+    ):
+        page.write_text(TRUE.replace(old, new))
+        (fault,) = walk(page, tmp_path, os.environ)
+        assert told in fault, (old, new)
