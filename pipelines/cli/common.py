@@ -49,7 +49,11 @@ def console() -> Console:
     """
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
+    class Shown(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # the root command ends all commands alike; rich would end this one by itself
+
+    return Shown(width=None if sys.stdout.isatty() else 10_000, highlight=False)
 
 
 def spoken(seconds: float) -> str:
