@@ -49,7 +49,27 @@ def console() -> Console:
     """
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
+    class Shown(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # the root command ends all commands alike; rich would end this one by itself
+
+    return Shown(width=None if sys.stdout.isatty() else 10_000, highlight=False)
+
+
+def prose(head: str, words: str, style: str = "") -> None:
+    """Prints words after a head; in a terminal they are folded so that each line begins below the first word."""
+    screen = console()
+    if not sys.stdout.isatty():
+        screen.print(f"{head}{words}", style=style, markup=False, soft_wrap=True)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(head), Text(words))
+    screen.print(grid, style=style)
 
 
 def spoken(seconds: float) -> str:

@@ -39,8 +39,8 @@ def following(title: str, log: bool = False) -> Iterator[Stages]:
     terminal, for what takes minutes.
     """
     with _own_stream() as stream, _shown(stream, log) as stages, progress.listening(stages.count):
-        stages.begin(title)
         try:
+            stages.begin(title)
             yield stages
         except BaseException:
             stages.end(well=False)

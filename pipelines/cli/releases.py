@@ -104,14 +104,14 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
             faults = verify.verify(home(), release_id)
     except read.ReleaseError as error:
         raise fail(str(error)) from None
+    gone = read.show(home(), release_id)["withdrawn"] if not faults else None
     if json:
-        print_json({"release_id": release_id, "faults": faults})
+        print_json({"release_id": release_id, "faults": faults, "withdrawn": gone})
     elif faults:
         for fault in faults:
             typer.echo(fault)
     else:
         typer.echo(f"{release_id}: every file and every figure is as the manifest says.")
-    gone = read.show(home(), release_id)["withdrawn"] if not faults else None
     if gone and not json:
         typer.echo(f"It was withdrawn on {gone['at'][:10]} by {gone['by']}: {gone['reason']}")
     if faults:

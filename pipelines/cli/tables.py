@@ -21,8 +21,8 @@ GAP = 2
 
 @dataclass
 class Table:
-    """Rows of cells, one at least with words; a cell is plain text or a styled one. `right`: headings of figures; `folds`: those of words, the
-    first column where nothing is said.
+    """Rows of cells, of which one at least says something; a cell is plain text or a styled one. `right`: headings of
+    figures; `folds`: those of words, the first column where nothing is said.
     """
 
     headings: Sequence[str]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli import complete
-from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, prose, sentences
 
 app = typer.Typer(
     help="What the checks warn of, and why it is accepted all the same.\n\nA warning keeps no release back; it is for "
@@ -104,10 +104,10 @@ def _show(there: Any, language: str) -> None:
     for row in there.findings[:SHOWN]:
         style = "dim" if row["said"] else "yellow"
         screen.print(f"\n{row['finding']}  {row['rule']}  {row['place']}", style=style, markup=False, soft_wrap=True)
-        screen.print(f"  {_seen(row, language)}", markup=False, soft_wrap=True)
-        screen.print(f"  {row['because'][language]}", style="dim", markup=False, soft_wrap=True)
+        prose("  ", _seen(row, language))
+        prose("  ", row["because"][language], "dim")
         if row["said"]:
-            screen.print(f"  explained by {_words(row['said'])}", style="green", markup=False, soft_wrap=True)
+            prose("  ", f"explained by {_words(row['said'])}", "green")
     if (more := len(there.findings) - SHOWN) > 0:
         screen.print(f"\n... and {more:,} more; --json has all")
     if there.lapsed:
@@ -115,8 +115,8 @@ def _show(there: Any, language: str) -> None:
     for row in there.lapsed[:SHOWN]:
         key = " ".join(part for part in (row["subject"], row["measure_id"], row["area_code"], row["period"]) if part)
         screen.print(f"\n{row['finding']}  {row['rule']}  {key}", style="dim", markup=False, soft_wrap=True)
-        screen.print(f"  was {_seen(row, language)}", markup=False, soft_wrap=True)
-        screen.print(f"  explained by {_words(row)}", style="dim", markup=False, soft_wrap=True)
+        prose("  ", f"was {_seen(row, language)}")
+        prose("  ", f"explained by {_words(row)}", "dim")
     if open_:
         words = ("--because", "WHY", "--by", "YOUR NAME")
         next_steps((pasted("warnings", "explain", there.open[0]["finding"], *words), "accept it, with an explanation"))
