@@ -14,6 +14,9 @@
     list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
   });
 
+  // the last periods first: whoever wants the others goes back
+  document.querySelectorAll("[data-latest]").forEach(function (scroll) { scroll.scrollLeft = scroll.scrollWidth; });
+
   function plain(text) { return text.normalize("NFKC").toLowerCase(); }
 
   function search(form) {
