@@ -28,10 +28,22 @@ Code = Annotated[str, Field(pattern=r"^[^\s|=;,\[\]]+( [^\s|=;,\[\]]+)*$", max_l
 Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
 """Semantic version of a document."""
 
+Mail = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$", max_length=254)]
+"""An address of electronic mail."""
+
+Telephone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()/-]{2,30}$")]
+"""A number as people write it."""
+
+Web = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=300)]
+"""An address of the web. No other scheme: pages lead to it."""
+
 PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "write it in small letters, digits and _, a letter first",
     r"^[^\s|=;,\[\]]+( [^\s|=;,\[\]]+)*$": "a code has no | = ; , [ ] and no spaces at its ends",
     r"^[0-9]+\.[0-9]+\.[0-9]+$": "write a version like 1.0.0",
+    r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$": "write a mail address like statistics@county.example.org",
+    r"^\+?[0-9][0-9 ()/-]{2,30}$": "write a number like +86 10 0000 0000; put it in quotes",
+    r"^https?://[^\s<>\"]+$": "write an address that begins with https://",
 }
 """What the patterns above ask for, in words."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from pipelines.contracts.base import Document, Identifier, Label, PeriodText
+from pipelines.contracts.base import Document, Identifier, Label, Mail, PeriodText, Telephone, Web
 
 
 def _encoding(name: str) -> str:
@@ -108,6 +108,22 @@ class Office(Document):
     aliases: list[str] = Field(default=[])
 
 
+class Contact(Document):
+    """Whom readers ask: an office that answers, never a person."""
+
+    office: Label = Field(description="The office or desk that answers, never a person: the statistics section.")
+    mail: Mail | None = None
+    phone: Telephone | None = Field(default=None, description="In quotes, with the code of the country.")
+    web: Web | None = None
+    address: Label | None = Field(default=None, description="Where letters go.")
+
+    @model_validator(mode="after")
+    def _reached(self) -> Self:
+        if not (self.mail or self.phone or self.web or self.address):
+            raise ValueError("nobody is reached by a name alone; give mail, phone, web or address")
+        return self
+
+
 class Confidentiality(Document):
     """How sensitive measures are kept from telling of persons. What is sensitive stands in the returns."""
 
@@ -145,6 +161,7 @@ class Programme(Document):
     programme: Identifier
     title: Label
     publisher: Label
+    contact: Contact | None = Field(default=None, description="Whom readers ask; shown in every form of a release.")
     fictitious: bool = Field(default=False, description="True marks every release as made of invented figures.")
     language: Literal["en", "zh"] = Field(default="en", description="Language of receipts when none is asked for.")
     offices: list[Office] = Field(min_length=1)

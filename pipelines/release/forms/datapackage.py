@@ -14,6 +14,7 @@ from functools import cache, partial
 from typing import Any
 
 from pipelines.contracts.base import Label
+from pipelines.contracts.programme import Programme
 from pipelines.messages import say
 from pipelines.release import manifest
 from pipelines.release.content import quoted
@@ -65,7 +66,7 @@ def write(facts: Facts) -> None:
         "description": "\n\n".join(say("datapackage.description", language) for language in ("en", "zh")),
         "version": source.said["release_id"],
         "created": source.said["created"],
-        "contributors": [{"title": _both(programme.publisher), "role": "publisher"}],
+        "contributors": [_publisher(programme)],
         "sources": [{"title": _both(office.title)} for office in programme.offices],
         "resources": [
             *(_csv(source, name, known, is_key, files) for name in known if f"csv/{name}.csv" in files),
@@ -74,6 +75,13 @@ def write(facts: Facts) -> None:
     }
     text = json.dumps(package, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (source.folder / FILE).write_text(text, encoding="utf-8")
+
+
+def _publisher(programme: Programme) -> Descriptor:
+    """Who publishes, and where it is asked: the standard knows a mail address and one of the web."""
+    contact = programme.contact
+    reached = {"path": contact.web, "email": contact.mail} if contact else {}
+    return {"title": _both(programme.publisher), "role": "publisher"} | {k: v for k, v in reached.items() if v}
 
 
 def _both(label: Label) -> str:

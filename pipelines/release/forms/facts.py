@@ -105,8 +105,10 @@ class Facts(Areas):
 
     @cached_property
     def corrections(self) -> list[tuple[dict[str, Any], Correction]]:
-        """Rows of mart_correction, each with its document."""
-        rows = self.source.rows("select *, '' as indicator_id from mart_correction order by correction_id")
+        """Rows of mart_correction that are in effect, each with its document."""
+        rows = self.source.rows(
+            "select *, '' as indicator_id from mart_correction where state = 'in_effect' order by correction_id"
+        )
         return [(row, self.catalog.corrections[row["correction_id"]]) for row in rows]
 
     @cached_property

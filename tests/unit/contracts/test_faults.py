@@ -152,6 +152,9 @@ CASES = [
     Case(SAFE, "  - major_accidents", "  - released_support_rate", "rests on a sensitive measure, which may not rate an area"),
     Case(SAFE, "  - major_accidents", "  - public_approval", "targets/public_approval.yaml sets no target for a township"),
     Case(SAFE, "level: township\n", "numerator: areas.township\n", "it takes no formula and no `by`", at="indicator:"),
+    # --- the programme
+    Case("programme.yaml", "  web: https:", "  web: javascript:", "write an address that begins with https://"),
+    Case("programme.yaml", "  mail: statistics@", "  mail: statistics at ", "write a mail address like"),
     # --- targets
     Case("targets/safe_unit_share.yaml", "indicator: safe_unit_share", "indicator: safe_units_share", "did you mean `safe_unit_share`?"),
     Case("targets/safe_unit_share.yaml", "[county, township]", "[county, parish]", "`parish` is not a level of programme.yaml"),

@@ -10,6 +10,11 @@ DOCUMENTS = {
         programme: trial
         title: {en: A trial, zh: 试验}
         publisher: {en: Nobody, zh: 无}
+        contact:
+          office: {en: "Desk of A & B", zh: 统计台}
+          mail: desk@trial.example.org
+          phone: "+86 10 0000 0000"
+          web: https://trial.example.org/desk
         fictitious: true
         offices:
           - {id: police, title: {en: Police, zh: 公安}}

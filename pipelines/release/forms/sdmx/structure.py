@@ -12,13 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.contracts.programme import Programme
 from pipelines.release.forms.sdmx.codes import legal
 from pipelines.release.forms.sdmx.flows import FLOWS, SERIES_ATTRIBUTES, TIME, VALUE, Flow, Kind
 from pipelines.release.forms.sdmx.lists import Item, Note, lists, words
 from pipelines.release.forms.source import Source
 
 if TYPE_CHECKING:
-    from pysdmx.model import Codelist, Component, DataStructureDefinition
+    from pysdmx.model import Agency, Codelist, Component, DataStructureDefinition
 
 VERSION = "1.0"
 """Of every structure. They are not final: codes come with new areas, indicators and years."""
@@ -56,7 +57,7 @@ def write(source: Source, file: Path) -> None:
     )  # fmt: skip
     text = write_in_english(
         [
-            AgencyScheme(agency="SDMX", items=[Agency(id=by, name=programme.publisher.en)]),
+            AgencyScheme(agency="SDMX", items=[_agency(by, programme)]),
             *codelists.values(),
             ConceptScheme(id=CONCEPTS, name=words("sdmx.CONCEPTS")[0], agency=by, version=VERSION, items=concepts),
             *structures,
@@ -69,6 +70,22 @@ def write(source: Source, file: Path) -> None:
     )
     assert text is not None
     file.write_bytes(_completed(text, source, found))
+
+
+def _agency(by: str, programme: Programme) -> Agency:
+    """The programme's publisher, and where it is asked."""
+    from pysdmx.model import Agency, Contact
+
+    asked = programme.contact
+    contacts = [
+        Contact(
+            name=asked.office.en,
+            telephones=[asked.phone] if asked.phone else None,
+            uris=[asked.web] if asked.web else None,
+            emails=[asked.mail] if asked.mail else None,
+        )
+    ] if asked else []  # fmt: skip
+    return Agency(id=by, name=programme.publisher.en, contacts=contacts)
 
 
 def _components() -> list[str]:

@@ -7,21 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.release import manifest
-from pipelines.release.forms import marks
+from pipelines.release.database import DATABASE
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.site import indicator
 from pipelines.release.forms.site.page import Page
+from pipelines.release.forms.site.revised import Revised
 from pipelines.release.forms.words import Words
 from pipelines.release.methods.folder import listed
 
-REVISIONS_AT_MOST = 1000
-"""Of more revised figures the newest are listed; the CSV has all."""
 
-
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """Quality, revisions, methods, downloads."""
     yield _quality(facts, words)
-    yield _revisions(facts, words)
+    yield _revisions(facts, words, revised)
     rows = [
         row | {"path": f"{indicator.path(facts, row['indicator'], facts.breakdowns[row['indicator']][0])}#method"}
         for row in listed(facts.catalog, words.language)
@@ -30,7 +28,7 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
     yield Page("methods.html", "methods.html", words.say("menu.methods"), "methods", {"rows": rows})
     yield Page(
         "downloads.html", "downloads.html", words.say("menu.downloads"), "downloads",
-        {"groups": files(facts.source.folder)},
+        {"doors": doors(facts.source.folder, words.language), "groups": files(facts.source.folder)},
     )  # fmt: skip
 
 
@@ -43,6 +41,26 @@ def files(folder: Path) -> list[dict[str, Any]]:
             made = {"path": name, "size": size(file["bytes"]), "sha256": file["sha256"]}
             groups.setdefault(first if rest else "", []).append(made)
     return [{"folder": group, "rows": groups[group]} for group in sorted(groups)]
+
+
+def doors(folder: Path, language: str) -> list[dict[str, Any]]:
+    """[{name, rows: [{path, size}]}]: for each way to use the figures the files to take, of those that are there."""
+    return [
+        {"name": name, "rows": rows}
+        for name, paths in _DOORS.items()
+        if (rows := [{"path": path, "size": size((folder / path).stat().st_size)}
+                     for path in (one.format(language=language) for one in paths) if (folder / path).is_file()])
+    ]  # fmt: skip
+
+
+_DOORS = {
+    "workbook": ("yearbook_{language}.xlsx",),
+    "csv": ("csv/mart_indicator.csv", "csv/mart_observation.csv", "csv/mart_scorecard.csv", "datapackage.json"),
+    "parquet": ("parquet/mart_indicator.parquet", "parquet/mart_observation.parquet"),
+    "database": (DATABASE,),
+    "sdmx": ("sdmx/structure.xml", "sdmx/indicators.xml", "sdmx/observations.xml"),
+}
+"""Way to use the figures -> the files to take first."""
 
 
 def size(count: int) -> str:
@@ -73,43 +91,10 @@ def _quality(facts: Facts, words: Words) -> Page:
     return Page("quality.html", "quality.html", words.say("menu.quality"), "quality", values)
 
 
-def _revisions(facts: Facts, words: Words) -> Page:
-    rows = [
-        {
-            **_cell(facts, words, row),
-            "edition": row["edition"],
-            "from": _value(facts, row, "from_value"),
-            "to": _value(facts, row, "to_value"),
-            "reason": words.revised(row["reason"]),
-        }
-        for row in facts.revisions[:REVISIONS_AT_MOST]
-    ]
-    corrected = [
-        {
-            **_cell(facts, words, row),
-            "from": row["source_value"],
-            "to": row["value"],
-            "because": words.label(correction.because),
-            "by": correction.decided_by,
-        }
-        for row, correction in facts.corrections
-    ]
-    count = len(facts.revisions)
-    more = words.say("revisions.more", count=count, shown=len(rows)) if count > len(rows) else ""
-    values = {"rows": rows, "more": more, "corrected": corrected}
+def _revisions(facts: Facts, words: Words, revised: Revised) -> Page:
+    values = revised.all(words)
+    for row in values["rows"]:
+        id, breakdown = row["indicator"], row["breakdown"]
+        there = id in facts.breakdowns and indicator.has_page(facts, id, breakdown)
+        row["path"] = f"{indicator.path(facts, id, breakdown)}{row['anchor']}" if there else ""
     return Page("revisions.html", "revisions.html", words.say("menu.revisions"), "revisions", values)
-
-
-def _cell(facts: Facts, words: Words, row: dict[str, Any]) -> dict[str, str]:
-    what, of = words.figure(row), words.figure_class(row)
-    return {
-        "what": words.say("title.of", title=what, of=of) if of else what,
-        "area": words.area_of(facts.all, row["area_code"]),
-        "period": row["period"],
-    }
-
-
-def _value(facts: Facts, row: dict[str, Any], name: str) -> str:
-    """A value at the decimals at which it is published."""
-    known = facts.catalog.indicators.get(row["indicator_id"])
-    return "" if row[name] is None else marks.shown(row[name], known.decimals if known else 0)

@@ -83,7 +83,13 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
     ]
     counts = {name: sum(row["verdict"] == name for row in rows) for name in ("met", "not_met", "no_data")}
     ranked = any((row["ranked"] or 0) > 1 for row in rows)
-    return {"period": period, "rows": rows, "counts": counts, "ranked": ranked} if rows else {}
+    columns = ("distance", "n", *(["rank"] if ranked else []), "years_met")
+    rows.sort(key=lambda row: _URGENCY.index(row["verdict"]))
+    return {"period": period, "rows": rows, "counts": counts, "columns": columns} if rows else {}
+
+
+_URGENCY = ("not_met", "no_data", "met")
+"""What is looked for first stands first; among the like, the order of the documents."""
 
 
 def _cell(facts: Facts, id: str, breakdown: str, code: str, period: str) -> str:

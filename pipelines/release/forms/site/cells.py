@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
@@ -12,9 +12,11 @@ from pipelines.release.forms.figures import Series
 from pipelines.release.forms.words import Words
 
 
-def cell(words: Words, series: Series, line: Area, period: str) -> Markup:
+def cell(words: Words, series: Series, line: Area, period: str, why: Sequence[str]) -> Markup:
     """A cell of the table of an indicator: `<td id=A990101-PERIOD>12.3`. Its text is the mart's, its id the address of
-    the figure; the limits of its interval stand in `data-i`, for the chart. End tags are left out, as HTML allows.
+    the figure; the limits of its interval stand in `data-i`, for the chart, and the place of its reason among those
+    `why` figures are missing in `data-w`: in words it would be a tenth of a large site. End tags are left out, as HTML
+    allows.
     """
     figure = series.figure(line, period)
     if figure is None:
@@ -27,7 +29,7 @@ def cell(words: Words, series: Series, line: Area, period: str) -> Markup:
         decimals = words.catalog.indicators[series.indicator].decimals
         parts.append(f" data-i={marks.shown(figure.lower, decimals)},{marks.shown(figure.upper, decimals)}")
     if not figure.text:
-        parts.append(f' class=none title="{escape(words.why(figure))}"')
+        parts.append(f" class=none data-w={why.index(words.why(figure))}")
     parts.append(f">{escape(figure.text)}")
     parts += [f"<i>[{mark}]</i>" for mark in beside]
     return Markup("".join(parts))
@@ -41,10 +43,9 @@ def legend(words: Words, series: Series) -> list[tuple[str, str]]:
     return [(mark, words.say(f"mark.{mark}")) for mark in marks.ALL if mark in used]
 
 
-def reasons(words: Words, series: Series) -> Iterator[str]:
+def reasons(words: Words, series: Series) -> list[str]:
     """Why figures are missing, each reason once."""
-    found = {figure.reason: figure for figure in series.figures if not figure.text}
-    yield from (words.why(found[reason]) for reason in sorted(found))
+    return sorted({words.why(figure) for figure in series.figures if not figure.text})
 
 
 def slug(code: str) -> str:

@@ -1,6 +1,6 @@
-"""The chart of an indicator: a Vega-Lite specification for each language and kind of axis, without data or colours.
+"""The charts of an indicator: Vega-Lite specifications for each language, without data or colours.
 
-The data are the table of the page, which the browser reads (`assets/site.js`), so that the two cannot differ; colours
+The data are the tables of the page, which the browser reads (`assets/draw.js`), so that the two cannot differ; colours
 are those of the style sheet. Numbers are drawn as numbers, and told as the text of the table.
 """
 
@@ -14,15 +14,18 @@ from typing import Any
 from pipelines.messages import LANGUAGES, say
 from pipelines.release.forms.site.kept import kept
 
-HEIGHT = 300
+HEIGHT = 320
 AXES = {"count": True, "rate": False}
 """kind of axis -> does it begin at zero."""
 
 
 @cache
 def script() -> str:
-    """The specifications as a script: language -> kind of axis -> specification."""
-    found = {language: {kind: _spec(language, zero) for kind, zero in AXES.items()} for language in LANGUAGES}
+    """The specifications as a script: language -> kind of axis, or `areas` -> specification."""
+    found = {
+        language: {**{kind: _over_time(language, zero) for kind, zero in AXES.items()}, "areas": _areas(language)}
+        for language in LANGUAGES
+    }
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.YEARBOOK_CHARTS={text};\n"
 
@@ -39,29 +42,62 @@ def _bundle() -> str:
     return f"(function(){{\n{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}\n}})();\n"
 
 
-def _spec(language: str, zero: bool) -> dict[str, Any]:
+def _over_time(language: str, zero: bool) -> dict[str, Any]:
+    """An area (`lead`) with interval, breaks and targets, and others beside it as lines alone."""
     import altair as alt
 
-    def words(key: str) -> str:
-        return say(f"site.chart.{key}", language)
-
     x = alt.X("period:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy"))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=zero, nice=True))
-    told = [alt.Tooltip("period:N", title=words("period")), alt.Tooltip("text:N", title=words("figure"))]
-    told += [alt.Tooltip("interval:N", title=words("interval")), alt.Tooltip("target:N", title=words("target"))]
+    scale = alt.Scale(zero=zero, nice=True)
+    y = alt.Y("value:Q", title=None, scale=scale)
+    colour = alt.Color("area:N", sort=None, title=None, legend=alt.Legend(orient="top", symbolType="stroke"))
+    told = _told(language, "area", "period", "figure", "interval", "target")
     base = alt.Chart(alt.NamedData(name="figures")).encode(x=x)
+    lead, other = base.transform_filter("datum.lead"), base.transform_filter("!datum.lead")
     layers = (
-        base.mark_area(style="band").encode(
-            y=alt.Y("lower:Q", title=None, scale=alt.Scale(zero=zero, nice=True)), y2="upper:Q"
-        ),
-        base.mark_rule(style="break").transform_filter("datum.broken"),
-        base.mark_line(style="target", interpolate="step").encode(y="target:Q"),
-        base.mark_line(style="figure").encode(y=y),
-        base.mark_point(style="point", size=70, filled=True).transform_filter("!datum.open").encode(y=y, tooltip=told),
-        base.mark_point(style="open", size=70, filled=True).transform_filter("datum.open").encode(y=y, tooltip=told),
+        lead.mark_area(style="band").encode(y=alt.Y("lower:Q", title=None, scale=scale), y2="upper:Q"),
+        lead.mark_rule(style="break").transform_filter("datum.broken"),
+        lead.mark_line(style="target", interpolate="step").encode(y="target:Q"),
+        other.mark_line(style="other").encode(y=y, color=colour),
+        other.mark_point(style="other_point", size=45, filled=True).encode(y=y, color=colour, tooltip=told),
+        lead.mark_line(style="figure").encode(y=y),
+        lead.mark_point(style="point", size=70, filled=True)
+        .transform_filter("!datum.open").encode(y=y, tooltip=told),
+        lead.mark_point(style="open", size=70, filled=True).transform_filter("datum.open").encode(y=y, tooltip=told),
+    )  # fmt: skip
+    made = alt.layer(*layers).properties(width="container", height=HEIGHT, description=_words(language, "description"))
+    return _bare(made.to_dict(validate=True))
+
+
+def _areas(language: str) -> dict[str, Any]:
+    """The areas of a level in one period, each with its interval; as high as they are many, which the page knows."""
+    import altair as alt
+
+    y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
+    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    told = _told(language, "area", "figure", "interval", "target")
+    base = alt.Chart(alt.NamedData(name="figures"))
+    layers = (
+        base.mark_rule(style="target").encode(x="target:Q"),
+        base.mark_rule(style="around").encode(x="around:Q"),
+        base.mark_rule(style="interval").encode(y=y, x=alt.X("lower:Q", title=None), x2="upper:Q"),
+        base.mark_point(style="point", size=90, filled=True).encode(y=y, x=x, tooltip=told),
     )
-    chart = alt.layer(*layers).properties(width="container", height=HEIGHT, description=words("description"))
-    made = chart.to_dict(validate=True)
-    for name in ("config", "$schema"):
-        made.pop(name, None)
-    return made
+    described = _words(language, "areas")
+    made = alt.layer(*layers).properties(width="container", description=described)
+    return _bare(made.to_dict(validate=True))
+
+
+def _told(language: str, *names: str) -> list[Any]:
+    import altair as alt
+
+    fields = {"figure": "text"}
+    return [alt.Tooltip(f"{fields.get(name, name)}:N", title=_words(language, name)) for name in names]
+
+
+def _words(language: str, key: str) -> str:
+    return say(f"site.chart.{key}", language)
+
+
+def _bare(made: dict[str, Any]) -> dict[str, Any]:
+    """Without what the page gives: colours and fonts."""
+    return {name: value for name, value in made.items() if name not in ("config", "$schema")}

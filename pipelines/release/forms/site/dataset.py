@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.release.forms import contact
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.figures import Series
 from pipelines.release.forms.words import Words
@@ -24,6 +25,7 @@ def of(facts: Facts, words: Words, series: Series, title: str, file: str) -> dic
     indicator = facts.catalog.indicators[series.indicator]
     areas = [line for line in series.lines if not line.is_pool]
     publisher = {"@type": "GovernmentOrganization", "name": words.label(programme.publisher)}
+    publisher |= contact.schema(programme, words.language)
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",

@@ -12,6 +12,7 @@ from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.figures import Series
 from pipelines.release.forms.site import cells, dataset, standing
 from pipelines.release.forms.site.page import Page
+from pipelines.release.forms.site.revised import Revised
 from pipelines.release.forms.words import Words, by_office
 from pipelines.release.methods.parts import Section
 
@@ -46,12 +47,12 @@ def name(facts: Facts, indicator: str, breakdown: str) -> str:
     return f"{indicator}--{'--'.join(cells.slug(part.split('=', 1)[-1]) for part in breakdown.split(';'))}"
 
 
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """The list, then every page."""
     yield _list(facts, words)
     for id in facts.breakdowns:
         for breakdown in classes(facts, id):
-            yield _page(facts, words, facts.series(id, breakdown))
+            yield _page(facts, words, facts.series(id, breakdown), revised)
 
 
 def _list(facts: Facts, words: Words) -> Page:
@@ -73,9 +74,10 @@ def _list(facts: Facts, words: Words) -> Page:
                 {"groups": listed})  # fmt: skip
 
 
-def _page(facts: Facts, words: Words, series: Series) -> Page:
+def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
     id, breakdown = series.indicator, series.breakdown
     about = words.about(id)
+    why = cells.reasons(words, series)
     first = breakdown == facts.breakdowns[id][0]
     title = words.title(id, breakdown)
     file = f"data/{name(facts, id, breakdown)}.csv"
@@ -97,12 +99,13 @@ def _page(facts: Facts, words: Words, series: Series) -> Page:
         "headline": standing.headline(facts, words, series),
         "periods": series.periods,
         "lines": [
-            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED) for line in series.lines
+            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED, why) for line in series.lines
         ],
         "pools": _pools(facts, words, series),
         "legend": cells.legend(words, series),
-        "reasons": list(cells.reasons(words, series)),
+        "reasons": why,
         "latest": standing.latest(facts, words, series),
+        "revised": revised.of(words, series),
         "targets": _targets(words, id, breakdown),
         "axis_targets": _values(words, id, breakdown),
         "method": _method(words, id) if first else [],
@@ -125,7 +128,7 @@ def _method(words: Words, id: str) -> list[Section]:
     return [section for section in made.sections if section.id != "definition"]
 
 
-def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool) -> dict[str, Any]:
+def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool, why: list[str]) -> dict[str, Any]:
     code = line.code if linked and not line.is_pool else ""
     return {
         "name": words.area(line),
@@ -134,7 +137,7 @@ def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool) 
         "lead": line == facts.lead,
         "gone": not line.is_current and not line.is_pool,
         "path": f"areas/{cells.slug(code)}.html" if code else "",
-        "cells": [cells.cell(words, series, line, period) for period in series.periods],
+        "cells": [cells.cell(words, series, line, period, why) for period in series.periods],
     }
 
 

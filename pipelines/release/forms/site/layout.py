@@ -12,11 +12,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.messages import LANGUAGES
+from pipelines.release.forms import contact
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.source import Source
 from pipelines.release.forms.words import Words
 
-ASSETS = ("site.css", "site.js")
+ASSETS = ("site.css", "site.js", "draw.js")
 MENU = {
     "overview": "index.html", "indicators": "indicators/index.html", "areas": "areas/index.html",
     "offices": "offices/index.html", "quality": "quality.html", "revisions": "revisions.html",
@@ -50,7 +51,8 @@ class Layout:
         return _templates().get_template(page.template).render(
             page=page, say=words.say, language=words.language, tag=TAGS[words.language], others=others, menu=MENU,
             home=page.home, root=page.root, programme=programme,
-            publisher=words.label(programme.publisher), yearbook=words.label(programme.title), release=said,
+            publisher=words.label(programme.publisher), contact=contact.parts(programme, words.language),
+            yearbook=words.label(programme.title), release=said,
             created=said["created"][:10], **page.values,
         )  # fmt: skip
 

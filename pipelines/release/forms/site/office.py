@@ -39,7 +39,11 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
     offices = facts.catalog.programme.offices
     listed = [{"title": words.label(one.title), "path": path(one.id)} for one in offices]
     yield Page(
-        "offices/index.html", "offices.html", words.say("menu.offices"), "offices", {"offices": listed, "rows": found}
+        "offices/index.html",
+        "offices.html",
+        words.say("menu.offices"),
+        "offices",
+        {"offices": listed, **_matrix(words, found)},
     )
     tables = facts.source.rows(
         f"select office, table_id, period, {_COUNTS} from mart_coverage where is_due group by all"
@@ -60,6 +64,22 @@ def pages(facts: Facts, words: Words) -> Iterator[Page]:
             ],
         }  # fmt: skip
         yield Page(path(one.id), "office.html", words.label(one.title), "offices", values, crumbs)
+
+
+def _matrix(words: Words, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """{periods, rows}: a row of each office, a cell of each period: how many of the returns due came, and how."""
+    periods = sorted({row["period"] for row in found}, key=place)
+    rows = []
+    for path in dict.fromkeys(row["path"] for row in found):
+        own = {row["period"]: row for row in found if row["path"] == path}
+        cells = [_state(words, own.get(period)) | _beside(own.get(period, {})) for period in periods]
+        rows.append({"title": next(iter(own.values()))["title"], "path": path, "cells": cells})
+    return {"periods": periods, "rows": rows}
+
+
+def _beside(row: dict[str, Any]) -> dict[str, int]:
+    """What is told beside how many returns came."""
+    return {"late": row["received"] - row["on_time"], "rejected": row["rejected"]} if row else {}
 
 
 def _return(facts: Facts, words: Words, id: str, rows: list[dict[str, Any]], periods: list[str]) -> dict[str, Any]:

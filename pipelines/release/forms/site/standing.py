@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipelines.release.forms import marks
 from pipelines.release.forms.areas import Area
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.figures import Figure, Series
+from pipelines.release.forms.site import compared
 from pipelines.release.forms.site.cells import slug
 from pipelines.release.forms.words import Words
 
@@ -33,7 +35,10 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
         figure = series.figure(line, period)
         if figure is None:
             continue
-        made = {"name": words.area(line), "path": area_path(line), **row(facts, words, series, figure)}
+        made = {
+            "name": words.area(line), "path": area_path(line), "level": line.level, "pool": line.is_pool,
+            "lead": line == facts.lead, **row(facts, words, series, figure),
+        }  # fmt: skip
         level = facts.levels.index(line.level)
         key = (level, line.parent, line.is_pool, made["rank"] is None, made["rank"] or 0, place)
         found.append((key, made))
@@ -43,7 +48,7 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     ):
         return {}
     columns = ("interval", "denominator", "verdict", "distance", "rank")
-    return {"period": period, "rows": rows} | {
+    return {"period": period, "rows": rows, **compared.drawn(words, rows)} | {
         name: any(one[name] not in (None, "") for one in rows) for name in columns
     }
 
@@ -60,6 +65,7 @@ def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str,
         "marks": marks.of(figure),
         "why": words.why(figure),
         "interval": words.say("interval", lower=limits[0], upper=limits[1]) if all(limits) else "",
+        "limits": ",".join(limit for limit in limits if limit) if all(limits) else "",
         "upper": words.say("up_to", upper=bound) if bound else "",
         "numerator": figure.numerator,
         "denominator": figure.denominator,
@@ -68,14 +74,18 @@ def row(facts: Facts, words: Words, series: Series, figure: Figure) -> dict[str,
 
 
 def verdict(words: Words, indicator: str, score: dict[str, Any]) -> dict[str, Any]:
-    """Verdict, reliability, distance, place and years met of a row of mart_scorecard, or of none."""
+    """Verdict, reliability (`relied`: its first words), distance, place and years met of a row of mart_scorecard, or of
+    none.
+    """
     decimals = words.catalog.indicators[indicator].decimals
     distance = score.get("distance")
     known = score.get("verdict") or ""
+    relied = words.say(f"reliability.{score['reliability']}") if score.get("reliability") else ""
     return {
         "verdict": known,
         "verdict_text": words.say(f"verdict.{known}") if known else "",
-        "reliability": words.say(f"reliability.{score['reliability']}") if score.get("reliability") else "",
+        "reliability": relied,
+        "relied": re.split("[:：]", relied)[0],
         "target": signed(f"{score['operator']} {score['target_text']}") if score.get("operator") else "",
         "distance": "" if distance is None else _with_sign(marks.shown(distance, decimals + 1)),
         "rank": score.get("rank_in_parent"),

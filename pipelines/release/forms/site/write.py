@@ -13,6 +13,7 @@ from pipelines.release.forms.figures import Figure
 from pipelines.release.forms.site import about, area, chart, indicator, office, overview, search
 from pipelines.release.forms.site.layout import ASSETS, Layout
 from pipelines.release.forms.site.page import Page
+from pipelines.release.forms.site.revised import Revised
 from pipelines.release.forms.words import Words
 
 FOLDER = "site"
@@ -25,11 +26,12 @@ _COLUMNS = (
 def write(facts: Facts) -> None:
     """Writes `site/`. The same bytes for the same release."""
     folder = facts.source.folder / FOLDER
+    revised = Revised(facts)
     layout = Layout(facts.source)
     _put(folder / "index.html", layout.root())
     for language in LANGUAGES:
         words = Words(facts.catalog, language, "site")
-        for page in pages(facts, words):
+        for page in pages(facts, words, revised):
             _put(folder / language / page.path, layout.page(page, words))
     for name in ASSETS:
         _put(folder / "assets" / name, layout.asset(name))
@@ -39,13 +41,13 @@ def write(facts: Facts) -> None:
     _rows(facts, folder)
 
 
-def pages(facts: Facts, words: Words) -> Iterator[Page]:
+def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     """Every page of a language."""
     yield overview.page(facts, words)
-    yield from indicator.pages(facts, words)
+    yield from indicator.pages(facts, words, revised)
     yield from area.pages(facts, words)
     yield from office.pages(facts, words)
-    yield from about.pages(facts, words)
+    yield from about.pages(facts, words, revised)
 
 
 def _rows(facts: Facts, folder: Path) -> None:

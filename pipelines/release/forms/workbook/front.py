@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.messages import LANGUAGES
+from pipelines.release.forms import contact
 from pipelines.release.forms.marks import NOT_APPLICABLE
 from pipelines.release.forms.words import Words
 from pipelines.release.forms.workbook import overview, shorthand
@@ -24,6 +25,8 @@ def cover(
     lines: list[tuple[str, Cell]] = [("title", title), ("text", words.say("cover.publisher", publisher=publisher))]
     if programme.fictitious:
         lines.append(("text", words.say("cover.fictitious")))
+    if asked := contact.parts(programme, words.language):
+        lines.append(("text", words.say("contact.line", contact=words.joined([part.text for part in asked]))))
     lines.append(("heading", words.say("cover.release")))
     lines += [("text", line) for line in _release(words, said)]
     lines.append(("heading", words.say("cover.new")))

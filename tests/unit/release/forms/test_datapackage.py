@@ -43,7 +43,8 @@ def test_the_library_finds_no_fault_in_a_candidate_or_an_edition(line: Line) -> 
         assert set(listed) == files and len(listed) == len(files)
     said = package(made)
     assert (said["name"], said["version"]) == ("trial-edition-000002", "edition-000002")
-    assert said["contributors"] == [{"title": "Nobody / 无", "role": "publisher"}] and "licenses" not in said
+    reached = {"path": "https://trial.example.org/desk", "email": "desk@trial.example.org"}
+    assert said["contributors"] == [{"title": "Nobody / 无", "role": "publisher", **reached}] and "licenses" not in said
     assert "apostrophe" in said["description"] and "撇号" in said["description"]
 
 

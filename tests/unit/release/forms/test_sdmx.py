@@ -154,6 +154,9 @@ def test_pysdmx_reads_both(line: Line) -> None:
     folder = line.publish().folder / "sdmx"
     lists = [one.id for one in read_sdmx(folder / "structure.xml").structures or () if isinstance(one, Codelist)]
     assert "CL_REF_AREA" in lists
+    agencies = [one for of in opened.structure(folder.parent).organisation_scheme.values() for one in of]
+    (asked,) = (contact for agency in agencies for contact in agency.contact)
+    assert (asked.email, asked.telephone) == (["desk@trial.example.org"], "+86 10 0000 0000")
     (rates,) = get_datasets(folder / "indicators.xml", folder / "structure.xml")
     assert len(rates.data) == 16
 

@@ -17,11 +17,13 @@ from pipelines.home import Home
 from pipelines.messages import LANGUAGES, catalogue
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE
-from pipelines.release.forms.site import about, cells
+from pipelines.release.forms.site import cells, revised
 from pipelines.release.protocol import Release
 from pipelines.release.published_tables import COLUMNS, REVISION
 from tests.unit.release.forms.pages import Site, made
 
+ASKED = ("mailto:desk@trial.example.org", "tel:+861000000000", "https://trial.example.org/desk")
+"""Where the contact is reached: the only addresses outside to which pages lead, and which none loads."""
 EVIL = '<img src=x onerror="alert(1)"></script><b>&amp;\'"'
 
 
@@ -49,7 +51,7 @@ def test_every_address_leads_to_something_in_the_release(site: Site) -> None:
     for path in site.paths():
         for address in site.page(path).addresses:
             parts = urlsplit(address)
-            assert not parts.netloc and parts.scheme in ("", "data"), (path, address)
+            assert address in ASKED or (not parts.netloc and parts.scheme in ("", "data")), (path, address)
             if parts.scheme:
                 continue
             target = (site.folder / path).parent / unquote(parts.path) if parts.path else site.folder / path
@@ -60,9 +62,9 @@ def test_every_address_leads_to_something_in_the_release(site: Site) -> None:
 
 def test_no_file_of_the_site_asks_for_anything_outside(site: Site) -> None:
     for path in site.folder.rglob("*.html"):
-        text = re.sub(r'"@context":"https://schema.org"', "", path.read_text(encoding="utf-8"))
+        text = re.sub(rf'"@context":"https://schema.org"|{ASKED[2]}', "", path.read_text(encoding="utf-8"))
         assert not re.search(r"https?://|url\(|@import", text), path
-    for name in ("site.css", "site.js", "search.js", "charts.js"):
+    for name in ("site.css", "site.js", "draw.js", "search.js", "charts.js"):
         assert "//" not in re.sub(
             r"/\*.*?\*/|^ *// .*$", "", (site.folder / "assets" / name).read_text(), flags=re.M | re.S
         )
@@ -164,15 +166,31 @@ def test_what_was_revised_or_corrected_stands_with_its_reason(release: Path, tmp
         f"create table {REVISION} ({columns})",
         f"insert into {REVISION} select '{id}', 'edition-000001', 'mart_indicator', '', '', 'clearance', '110101', "
         "'2004', '_T', 2004, 'county', 60.1, 60.2, 0.1, '', true, false "
-        f"from range({about.REVISIONS_AT_MOST + 1}) r(n)",
+        f"from range({revised.AT_MOST + 1}) r(n)",
         f"update {REVISION} set reason = 'correction|provisional'",
     )  # fmt: skip
     page = found.page("en/revisions.html")
     assert "correction of a mistake and it was provisional" in page.words and "60.1" in page.words
-    assert page.tags.count("tr") == about.REVISIONS_AT_MOST + 3  # two heads, and a correction
-    assert any(f"{about.REVISIONS_AT_MOST + 1}" in word for word in page.words)
-    assert found.page("en/indicators/clearance.html").marks["A110101-2004"] == ["[r]"]
+    assert page.tags.count("tr") == revised.AT_MOST + 3  # two heads, and a correction
+    assert any(f"{revised.AT_MOST + 1}" in word for word in page.words)
+    page = found.page("en/indicators/clearance.html")
+    assert page.marks["A110101-2004"] == ["[r]"] and page.addresses.count("#A110101-2004") == revised.OF_INDICATOR
+    assert "No published figure of this page was revised." in site.page("en/indicators/clearance.html").words
     assert {"Caseload: Accepted", "99", "100", "A 9 was read for a 0."} <= set(site.page("en/revisions.html").words)
+
+
+def test_a_candidate_says_which_figures_of_returns_changed(release: Path, tmp_path: Path) -> None:
+    found = made(
+        release, tmp_path / "copy",
+        "create table mart_revision as select 'crime' as table_id, 'cleared' as measure_id, '110101' as area_code, "
+        "'2004' as period, 'kind=drugs' as breakdown, 2 as vintage, 2004 as year, 'county' as area_level, "
+        "7 as from_value, 9 as to_value, date '2005-03-01' as to_prepared_on, 'correction' as reason, "
+        "'Two were left out.' as because, 'Li Wei' as explained_by",
+    )  # fmt: skip
+    words = found.page("en/indicators/clearance.html").words
+    at = words.index("2005-03-01")
+    assert words[at - 4 : at + 3] == ["East County", "2004", "7", "9", "2005-03-01", "correction of a mistake",
+                                      "Li Wei: Two were left out."]  # fmt: skip
 
 
 def test_text_of_documents_and_marts_is_never_markup(release: Path, tmp_path: Path) -> None:
@@ -222,6 +240,13 @@ def test_machines_find_the_dataset_and_its_file(site: Site) -> None:
     assert (data["@type"], data["name"], data["inLanguage"]) == ("Dataset", "破案率", "zh-Hans")
     address = data["distribution"][0]["contentUrl"]
     assert (site.folder / "zh" / "indicators" / address).resolve().is_file()
+    point = data["publisher"]["contactPoint"]
+    assert (point["name"], point["email"], point["url"]) == ("统计台", ASKED[0][7:], ASKED[2])
+
+
+def test_every_page_says_whom_to_ask(site: Site) -> None:
+    for path in (path for path in site.paths() if path.parts[0] == "en"):
+        assert set(ASKED) <= set(site.page(path).addresses) and "Desk of A & B" in site.page(path).words, path
 
 
 def test_the_search_knows_every_indicator_and_area_in_both_languages(site: Site) -> None:

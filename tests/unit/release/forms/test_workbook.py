@@ -186,6 +186,7 @@ def test_an_edition_says_who_signed_it_and_what_it_revised(line: Line) -> None:
     first = edition.edition(line.home, "Li Wei", "The first of its kind.").folder
     cover = [cell.value for cell in books.book(first).worksheets[0]["A"]]
     assert any("Signed off by Li Wei" in text for text in cover) and "The first of its kind." in cover
+    assert any("Desk of A & B, desk@trial.example.org, +86 10 0000 0000" in text for text in cover)
     assert any("none before it" in text for text in cover) and not {"revisions"} & set(books.tables(books.book(first)))
     line.publish(
         "run2", f"update mart_indicator set value = 61.0, value_text = '61.0', headline_text = '61.0' where {RATE}"

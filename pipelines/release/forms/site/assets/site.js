@@ -1,5 +1,5 @@
-/* What moves on a page: search, the switch of language, the chart, the address of a figure. Without it every page is
-   whole, but for these. A classic script that fetches nothing: pages are opened from a folder too. */
+/* What moves on a page: search, the switch of language, the address of a figure (charts: `draw.js`). Without it every page
+   is whole, but for these. A classic script that fetches nothing: pages are opened from a folder too. */
 (function () {
   "use strict";
   var html = document.documentElement, language = html.dataset.language, home = html.dataset.home;
@@ -78,97 +78,66 @@
     });
   }
 
-  function addresses(table) {
-    table.addEventListener("click", function (event) {
-      var cell = event.target.closest("td[id]");
-      if (cell && !event.target.closest("a")) { location.hash = cell.id; }
-    });
-  }
+  // the address of a figure: by a click on it, or from two lists, with the line to cite it
+  function cite(form) {
+    var table = document.getElementById("figures"), area = form.querySelector("#cite-area"), period = form.querySelector("#cite-period");
+    var text = form.querySelector("textarea"), go = form.querySelector("a"), status = form.querySelector("[role=status]");
+    var rows = Array.prototype.slice.call(table.tBodies[0].rows), whole = document.getElementById("citation").textContent.trim();
 
-  function chart(section) {
-    var table = document.getElementById("figures"), plot = section.querySelector(".plot"), pick = section.querySelector("select");
-    if (!window.vegaEmbed || !window.YEARBOOK_CHARTS) { return; }
-    var spec = window.YEARBOOK_CHARTS[language][section.dataset.chart], targets = JSON.parse(section.dataset.targets);
-    var periods = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent.trim(); }).slice(1);
-    var rows = Array.prototype.slice.call(table.tBodies[0].rows);
+    function cell() { return rows[Number(area.value)].cells[Number(period.value)]; }
 
-    function target(level, period) {
-      var held = targets.filter(function (one) {
-        return one[0] === level && (!one[1] || period >= one[1]) && (!one[2] || period <= one[2]);
-      })[0];
-      return held ? Number(held[3]) : null;
+    function show() {
+      var found = cell(), address = location.href.split("#")[0] + "#" + found.id;
+      var line = form.dataset.line.replace("{area}", area.selectedOptions[0].text)
+        .replace("{period}", period.selectedOptions[0].text).replace("{figure}", found.textContent.trim());
+      go.href = "#" + found.id;
+      text.value = line + "\n" + whole + "\n" + address;
+      status.textContent = "";
     }
 
-    function figure(cell) { return cell.classList.contains("none") || !cell.firstChild ? "" : cell.firstChild.nodeValue.trim(); }
-
-    function values(row) {
-      return periods.map(function (period, place) {
-        var cell = row.cells[place + 1], text = figure(cell), limits = (cell.dataset.i || "").split(",");
-        return {
-          period: period, text: cell.textContent.trim(), value: text === "" ? null : Number(text),
-          lower: limits[1] ? Number(limits[0]) : null, upper: limits[1] ? Number(limits[1]) : null,
-          interval: limits[1] ? limits.join(" – ") : "–", target: target(row.dataset.level, period),
-          open: /\[[pde]\]/.test(cell.textContent), broken: cell.hasAttribute("data-b")
-        };
+    // an area has no figure in every period
+    function periods(wanted) {
+      period.textContent = "";
+      Array.prototype.forEach.call(rows[Number(area.value)].cells, function (cell, place) {
+        if (cell.id) { period.add(new Option(table.tHead.rows[0].cells[place].textContent.trim(), String(place))); }
       });
+      period.value = wanted;
+      if (!period.value) { period.selectedIndex = period.options.length - 1; }
+      show();
     }
 
-    function colour(name) { return getComputedStyle(html).getPropertyValue(name).trim(); }
-
-    function look() {
-      var ink = colour("--muted"), accent = colour("--accent"), paper = colour("--paper"), font = getComputedStyle(document.body).fontFamily;
-      return {
-        background: "transparent", font: font, view: { stroke: null },
-        mark: { color: accent },
-        axis: { labelColor: ink, labelFontSize: 12, tickColor: colour("--rule"), domainColor: colour("--strong"), gridColor: colour("--rule"), labelPadding: 6 },
-        axisX: { grid: false }, axisY: { domain: false, ticks: false, tickCount: 5 },
-        style: {
-          band: { color: accent, fillOpacity: 0.17 },
-          "break": { color: ink, strokeDash: [2, 3], strokeWidth: 1.5 },
-          target: { color: colour("--warm"), strokeDash: [7, 4], strokeWidth: 2 },
-          figure: { color: accent, strokeWidth: 2.5 },
-          point: { color: accent, stroke: paper, strokeWidth: 1.5, opacity: 1 },
-          open: { color: paper, stroke: accent, strokeWidth: 2, opacity: 1 }
-        }
-      };
-    }
-
-    // a layer that has nothing to show would be a warning in the console
-    var needed = {
-      band: function (one) { return one.lower !== null; }, target: function (one) { return one.target !== null; },
-      "break": function (one) { return one.broken; }, open: function (one) { return one.open && one.value !== null; },
-      point: function (one) { return !one.open && one.value !== null; }
-    };
-
-    function draw() {
-      var made = JSON.parse(JSON.stringify(spec)), told = values(rows[pick.value]);
-      made.data = { name: "figures", values: told };
-      made.layer = made.layer.filter(function (layer) {
-        return !needed[layer.mark.style] || told.some(needed[layer.mark.style]);
-      });
-      made.config = look();
-      window.vegaEmbed(plot, made, {
-        ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true }
-      });
+    function choose(found) {
+      area.value = String(rows.indexOf(found.closest("tr")));
+      periods(String(found.cellIndex));
     }
 
     rows.forEach(function (row, place) {
-      if (values(row).some(function (one) { return one.value !== null; })) {
-        pick.add(new Option(row.cells[0].textContent.trim(), String(place)));
-      }
+      if (row.querySelector("td[id]")) { area.add(new Option(row.cells[0].textContent.trim(), String(place))); }
     });
-    if (!pick.options.length) { return; }
-    section.hidden = false;
-    var asked = document.getElementById(location.hash.slice(1)), row = asked && asked.closest("#figures tr");
-    pick.value = String(rows.indexOf(row || table.querySelector("tr[data-lead]")));
-    if (!pick.value) { pick.selectedIndex = 0; }
-    pick.addEventListener("change", draw);
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-    draw();
-    if (asked) { asked.scrollIntoView(); }
+    if (!area.options.length) { return; }
+    form.hidden = false;
+    choose(document.querySelector("#figures td:target") || document.querySelector("#figures tr[data-lead] td[id]:last-child") ||
+      document.querySelector("#figures td[id]"));
+    area.addEventListener("change", function () { periods(period.value); });
+    period.addEventListener("change", show);
+    table.addEventListener("click", function (event) {
+      var found = event.target.closest("td[id]");
+      if (found && !event.target.closest("a")) { location.hash = found.id; choose(found); }
+    });
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      function done() { status.textContent = form.dataset.copied; }
+      text.select();
+      // a page from a server without TLS has no clipboard of its own
+      if (navigator.clipboard) { navigator.clipboard.writeText(text.value).then(done, function () {}); }
+      else if (document.execCommand("copy")) { done(); }
+    });
   }
 
+  // a cell without a figure says why by the place of its reason in the list below the table
+  document.querySelectorAll("#figures [data-w]").forEach(function (cell) {
+    cell.title = document.getElementById("reasons").children[Number(cell.dataset.w)].textContent.trim();
+  });
   document.querySelectorAll("[data-search]").forEach(search);
-  document.querySelectorAll("#figures").forEach(addresses);
-  document.querySelectorAll("[data-chart]").forEach(chart);
+  document.querySelectorAll("[data-cite]").forEach(cite);
 }());
