@@ -16,7 +16,7 @@ _MADE: WeakKeyDictionary[Series, dict[str, Markup]] = WeakKeyDictionary()
 
 
 def rows(catalog: Catalog, series: Series) -> dict[str, Markup]:
-    """Code of a line -> the cells of the table of an indicator: `<td id=A990101-PERIOD>12.3`, the same in every language.
+    """Code of a line -> its cells in the table of an indicator: `<td id=A990101-PERIOD>12.3`, in any language the same.
 
     The text of a cell is the mart's, its id the address of the figure. The limits of its interval stand in `data-i`,
     for the chart, and the place of its reason among those why figures are missing in `data-w`: in words it would be a
