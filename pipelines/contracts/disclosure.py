@@ -61,21 +61,22 @@ def hidden_details(catalog: Catalog) -> dict[tuple[str, str], tuple[list[str], s
 
 
 def hidden_indicators(catalog: Catalog) -> dict[str, dict[str, list[str]]]:
-    """indicator -> breakdown -> the levels at which it is not published: those of any figure it is made from.
+    """indicator -> breakdown -> the levels at which it is not published; those of which all is published left out."""
+    found = {id: hidden_levels(catalog, one) for id, one in catalog.indicators.items()}
+    return {id: hidden for id, hidden in found.items() if hidden}
+
+
+def hidden_levels(catalog: Catalog, indicator: Indicator) -> dict[str, list[str]]:
+    """breakdown -> the levels at which an indicator is not published: those of any figure it is made from.
 
     A share of areas takes over what holds for the indicators it counts.
     """
-    measures, details = hidden_measures(catalog), hidden_details(catalog)
-    found: dict[str, dict[str, list[str]]] = {}
-    for indicator in sorted(catalog.indicators.values(), key=lambda one: one.kind == "share_of_areas"):
-        if indicator.kind == "share_of_areas":
-            together = [levels for id in indicator.meeting for levels in found.get(id, {}).values()]
-            hidden = {TOTAL: _union(catalog, together)}
-        else:
-            hidden = _of_terms(catalog, indicator, measures, details)
-        if any(hidden.values()):
-            found[indicator.indicator] = {breakdown: levels for breakdown, levels in hidden.items() if levels}
-    return found
+    if indicator.kind == "share_of_areas":
+        counted = [hidden_levels(catalog, catalog.indicators[id]) for id in indicator.meeting]
+        hidden = {TOTAL: _union(catalog, [levels for one in counted for levels in one.values()])}
+    else:
+        hidden = _of_terms(catalog, indicator, hidden_measures(catalog), hidden_details(catalog))
+    return {breakdown: levels for breakdown, levels in hidden.items() if levels}
 
 
 def _of_terms(

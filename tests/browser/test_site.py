@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Door
-from tests.unit.release.forms.pages import Site
+from tests.unit.release.forms.pages import Site, made
 
 pytestmark = pytest.mark.browser
 DRAWN = "#chart svg .mark-symbol.role-mark path"
-OTHERS = "#chart svg .role-mark.layer_2_marks path"
+OTHERS = "#chart svg .role-scope .mark-line.role-mark path"
 PAGE = "en/indicators/clearance.html"
 COMPARED = f"{PAGE}#areas=110101,110101001,110101002"
 SHOWN = ("en/index.html", COMPARED, "zh/indicators/clearance.html", "en/areas/110101.html", "zh/offices/index.html",
@@ -57,7 +58,7 @@ def test_areas_are_compared_by_keyboard_and_the_address_says_which(door: Door) -
     page.wait_for_selector(OTHERS, state="attached")
     assert page.url.endswith("#areas=110101,110101001")
     figures = page.locator("#row-110101001 td")
-    drawn = page.locator(OTHERS).evaluate_all("all => all.map(one => one.getAttribute('aria-label')).join()")
+    drawn = page.locator(DRAWN).evaluate_all("all => all.map(one => one.getAttribute('aria-label')).join()")
     assert all(figure in drawn for figure in figures.all_inner_texts() if "[" not in figure)
     again = door.page(COMPARED)
     again.wait_for_selector(OTHERS, state="attached")
@@ -67,6 +68,27 @@ def test_areas_are_compared_by_keyboard_and_the_address_says_which(door: Door) -
     page.focus(".chips button")
     page.keyboard.press("Enter")
     assert page.locator(".chips button").count() == 0 and page.url.endswith("#areas=110101")
+
+
+def test_areas_of_a_level_stand_beside_each_other_the_highest_first(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    found = made(
+        site.release, tmp_path / "copy",
+        "insert into dim_area by name select * replace ('110101003' as area_code, 'Third Town' as name_en) "
+        "from dim_area where area_code = '110101002'",
+        "insert into mart_indicator by name select * replace ('110101003' as area_code, '99.5' as value_text) "
+        "from mart_indicator where area_code = '110101002' and indicator_id = 'clearance'",
+    )  # fmt: skip
+    with browser.new_context() as context:
+        door = Door(f"{found.folder.as_uri()}/", context)
+        page = door.page(PAGE)
+        page.wait_for_selector("[data-ranking] svg .mark-symbol path", state="attached")
+        said = page.locator("[data-ranking] svg .mark-symbol path").evaluate_all(
+            "all => all.map(one => one.getAttribute('aria-label').match(/area: (\\w+)/)[1])"
+        )
+        table = page.locator("[data-drawn]").all_inner_texts()
+        assert said[0] == "Third" and len(said) == len(table) == 3 and door.faults == []
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
@@ -150,6 +172,7 @@ def test_without_scripts_the_table_stands_and_nothing_is_promised_that_needs_the
         assert page.locator("#chart").is_hidden() and page.locator("#search").is_hidden()
 
 
+@pytest.mark.parametrize("door", ["server"], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_keeps_anybody_out(door: Door, size: str, scheme: str, pictures: Path) -> None:

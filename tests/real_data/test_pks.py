@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,6 +16,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.contracts import load
+from pipelines.release import manifest
+from pipelines.release.database import DATABASE, engine
+from pipelines.release.forms import sdmx, site, workbook
+from pipelines.release.forms.facts import Facts
+from pipelines.release.forms.source import Source
 from tests.flow.test_trace import CELLS, regain, seeded
 from tests.real_data import compare, independent, judged
 
@@ -191,3 +200,29 @@ def test_two_hundred_figures_are_regained_from_the_files_by_their_trace(
     done = regain(home, traces, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{CELLS} of {CELLS} published figures regained" in done.stdout
+
+
+def test_the_forms_of_four_hundred_areas_are_made_in_time_and_of_a_size_that_can_be_copied(
+    home: Path, tmp_path: Path
+) -> None:
+    (made,) = (home / "releases").glob("versions/*")
+    folder = Path(shutil.copytree(made, tmp_path / made.name))
+    with engine(folder / DATABASE, read_only=True) as connection:
+        said = {name: value for name, value in manifest.read(made).items() if name != "files"}
+        facts = Facts(Source(folder, load(folder / "documents"), connection, said))
+        began = time.process_time()
+        site.write(facts)
+        spent = time.process_time() - began
+        sdmx.write(facts)
+        workbook.write(facts)
+    files = [path for path in (folder / site.FOLDER).rglob("*") if path.is_file()]
+    assert spent < 60 and sum(path.stat().st_size for path in files) < 60_000_000
+    assert len(list((folder / site.FOLDER / "en" / "areas").glob("*.html"))) == 1 + len(facts.areas)
+    with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+        for name, mart in (("indicators", "mart_indicator"), ("observations", "mart_observation")):
+            with (folder / sdmx.FOLDER / f"{name}.xml").open(encoding="utf-8") as stream:
+                told = sum(line.startswith("<Obs ") for line in stream)
+            assert connection.execute(f"select count(*) from {mart}").fetchone() == (told,)
+    with zipfile.ZipFile(folder / workbook.FILE.format("en")) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert len(sheets) > len(facts.breakdowns) and book.testzip() is None

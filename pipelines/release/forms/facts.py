@@ -61,11 +61,17 @@ class Facts(Areas):
             by_line: dict[str, dict[str, Figure]] = {}
             for figure in self._figures.get(indicator, {}).get(breakdown, []):
                 by_line.setdefault(self.line(figure.area), {})[figure.period] = figure
-            lines = tuple(area for code, area in self.lines.items() if code in by_line)
+            codes = sorted(by_line, key=self._places.__getitem__)
             periods = sorted({period for line in by_line.values() for period in line}, key=place)
-            in_order = {line.code: by_line[line.code] for line in lines}
-            self._series[key] = Series(indicator, breakdown, tuple(periods), lines, in_order)
+            self._series[key] = Series(
+                indicator, breakdown, tuple(periods), tuple(self.lines[code] for code in codes),
+                {code: by_line[code] for code in codes},
+            )  # fmt: skip
         return self._series[key]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.lines)}
 
     @cached_property
     def _series(self) -> dict[tuple[str, str], Series]:

@@ -39,7 +39,7 @@ class Figure(NamedTuple):
     bound: Decimal | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
     """The figures of an indicator for one breakdown. periods: in order of time; lines: of its table, in their order;
     by_line: code of the line -> period -> figure.

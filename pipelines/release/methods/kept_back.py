@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.contracts.disclosure import hidden_indicators
+from pipelines.contracts.disclosure import hidden_levels
 from pipelines.contracts.families import Key, family_of, shown_together
 from pipelines.messages import say
 from pipelines.release.methods.about import About
@@ -30,7 +30,7 @@ def blocks(about: About) -> Iterator[Block]:
 
 def _sensitive(about: About, keys: list[Key]) -> Iterator[str]:
     policy, families = about.catalog.programme.confidentiality, family_of(about.catalog)
-    hidden = hidden_indicators(about.catalog).get(about.indicator.indicator, {})
+    hidden = hidden_levels(about.catalog, about.indicator)
     shown = [one for one in about.catalog.programme.levels if not any(one in levels for levels in hidden.values())]
     example = say("pool.name", about.language, areas=3, level=about.level(shown[-1]))
     yield about.say("confidential.sensitive", figures=about.listed([about.measure(key) for key in keys]))
@@ -56,7 +56,7 @@ def _is_zero_sensitive(about: About, key: Key) -> bool:
 
 def _levels(about: About) -> Iterator[str]:
     """Levels for which it is never published, for all classes or for some."""
-    found = hidden_indicators(about.catalog).get(about.indicator.indicator, {})
+    found = hidden_levels(about.catalog, about.indicator)
     shares = about.indicator.kind == "share_of_areas"
     every = 1 if shares else len(about.catalog.sides(about.indicator))
     for levels in sorted(set(map(tuple, found.values()))):

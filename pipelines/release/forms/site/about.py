@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.release import manifest
 from pipelines.release.database import DATABASE
+from pipelines.release.forms import checksums
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.site import indicator
 from pipelines.release.forms.site.page import Page
@@ -28,7 +29,10 @@ def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     yield Page("methods.html", "methods.html", words.say("menu.methods"), "methods", {"rows": rows})
     yield Page(
         "downloads.html", "downloads.html", words.say("menu.downloads"), "downloads",
-        {"doors": doors(facts.source.folder, words.language), "groups": files(facts.source.folder)},
+        {
+            "doors": doors(facts.source.folder, words.language), "groups": files(facts.source.folder),
+            "sums": checksums.FILE, "manifest": manifest.FILE,
+        },
     )  # fmt: skip
 
 

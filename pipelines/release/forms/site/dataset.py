@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.release.forms import contact
+from pipelines.release.forms.areas import Area
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.figures import Series
 from pipelines.release.forms.words import Words
@@ -23,7 +24,6 @@ def of(facts: Facts, words: Words, series: Series, title: str, file: str) -> dic
     """The Dataset of a page. Addresses are from the page on, so that they hold wherever the site is put."""
     said, programme = facts.source.said, facts.catalog.programme
     indicator = facts.catalog.indicators[series.indicator]
-    areas = [line for line in series.lines if not line.is_pool]
     publisher = {"@type": "GovernmentOrganization", "name": words.label(programme.publisher)}
     publisher |= contact.schema(programme, words.language)
     return {
@@ -40,8 +40,7 @@ def of(facts: Facts, words: Words, series: Series, title: str, file: str) -> dic
         "isAccessibleForFree": True,
         "isPartOf": {"@type": "DataCatalog", "name": words.label(programme.title)},
         "temporalCoverage": f"{series.periods[0]}/{series.periods[-1]}",
-        "spatialCoverage": [{"@type": "Place", "name": words.area(area)} for area in areas if not area.parent]
-        or [{"@type": "Place", "name": words.area(area)} for area in areas[:1]],
+        "spatialCoverage": [{"@type": "Place", "name": words.area(area)} for area in _widest(facts, series)],
         "variableMeasured": {
             "@type": "PropertyValue", "propertyID": series.indicator, "name": title,
             "unitText": words.about(series.indicator).unit(),
@@ -50,3 +49,13 @@ def of(facts: Facts, words: Words, series: Series, title: str, file: str) -> dic
             {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"../../{file}"},
         ],
     }  # fmt: skip
+
+
+def _widest(facts: Facts, series: Series) -> list[Area]:
+    """The areas that all of a series' lie in, each once."""
+    found: dict[str, Area] = {}
+    for area in series.lines:
+        while area.parent in facts.all:
+            area = facts.all[area.parent]
+        found[area.code] = area
+    return list(found.values())

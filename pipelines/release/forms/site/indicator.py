@@ -77,7 +77,6 @@ def _list(facts: Facts, words: Words) -> Page:
 def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
     id, breakdown = series.indicator, series.breakdown
     about = words.about(id)
-    why = cells.reasons(words, series)
     first = breakdown == facts.breakdowns[id][0]
     title = words.title(id, breakdown)
     file = f"data/{name(facts, id, breakdown)}.csv"
@@ -99,11 +98,11 @@ def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
         "headline": standing.headline(facts, words, series),
         "periods": series.periods,
         "lines": [
-            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED, why) for line in series.lines
+            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED) for line in series.lines
         ],
         "pools": _pools(facts, words, series),
         "legend": cells.legend(words, series),
-        "reasons": why,
+        "reasons": cells.reasons(words, series),
         "latest": standing.latest(facts, words, series),
         "revised": revised.of(words, series),
         "targets": _targets(words, id, breakdown),
@@ -128,7 +127,7 @@ def _method(words: Words, id: str) -> list[Section]:
     return [section for section in made.sections if section.id != "definition"]
 
 
-def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool, why: list[str]) -> dict[str, Any]:
+def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool) -> dict[str, Any]:
     code = line.code if linked and not line.is_pool else ""
     return {
         "name": words.area(line),
@@ -137,7 +136,7 @@ def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool, 
         "lead": line == facts.lead,
         "gone": not line.is_current and not line.is_pool,
         "path": f"areas/{cells.slug(code)}.html" if code else "",
-        "cells": [cells.cell(words, series, line, period, why) for period in series.periods],
+        "cells": cells.rows(facts.catalog, series)[line.code],
     }
 
 

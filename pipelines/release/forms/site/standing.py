@@ -30,6 +30,10 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     {} of a class that is not the first and has neither verdict nor place: the table above says the same.
     """
     period = series.latest
+    if series.breakdown != facts.breakdowns[series.indicator][0]:
+        scores = facts.scores.get((series.indicator, series.breakdown), {}).values()
+        if not any(score["verdict"] or score["rank_in_parent"] for score in scores if score["period"] == period):
+            return {}
     found: list[tuple[Any, dict[str, Any]]] = []
     for place, line in enumerate(series.lines):
         figure = series.figure(line, period)
@@ -43,10 +47,6 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
         key = (level, line.parent, line.is_pool, made["rank"] is None, made["rank"] or 0, place)
         found.append((key, made))
     rows = [made for _, made in sorted(found, key=lambda one: one[0])]
-    if series.breakdown != facts.breakdowns[series.indicator][0] and not any(
-        row["verdict"] or row["rank"] for row in rows
-    ):
-        return {}
     columns = ("interval", "denominator", "verdict", "distance", "rank")
     return {"period": period, "rows": rows, **compared.drawn(words, rows)} | {
         name: any(one[name] not in (None, "") for one in rows) for name in columns

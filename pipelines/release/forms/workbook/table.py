@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_NAME = 31
 """Characters of a sheet's name, as spreadsheets limit it."""
@@ -67,6 +68,7 @@ class Table:
     figures: range = range(0)
 
 
+@lru_cache(maxsize=100_000)
 def width(text: str) -> int:
     """How wide a text is, in digits: a Chinese character takes two."""
     if text.isascii():  # nearly all are
