@@ -68,16 +68,15 @@ def walk(page: Path, folder: Path, environment: Mapping[str, str], begun: bool =
     )
     parts = re.split(rf"^{re.escape(END)} (\d+)\n", done.stdout, flags=re.M)
     answers = list(zip(parts[:-1:2], map(int, parts[1::2]), strict=True))
-    faults = [
-        f"{page.name}: this does not print what the page says:\n{block.commands}--- the page\n{block.said}--- printed\n{said}"
-        for block, (said, _) in zip(todo, answers, strict=False)
-        if block.said is not None and not as_said(block.said, said)
-    ]
-    faults += [
-        f"{page.name}: this ends with {code}, not {block.code}:\n{block.commands}--- printed\n{said}"
-        for block, (said, code) in zip(todo, answers, strict=False)
-        if code != block.code
-    ]
+    faults = []
+    for block, (said, code) in zip(todo, answers, strict=False):
+        if block.said is not None and not as_said(block.said, said):
+            faults.append(f"this does not print what the page says:\n{block.commands}--- the page\n{block.said}")
+        elif code != block.code:
+            faults.append(f"this ends with {code}, not {block.code}:\n{block.commands}")
+        else:
+            continue
+        faults[-1] = f"{page.name}: {faults[-1]}--- printed\n{said}"
     if len(answers) < len(todo):
         faults.append(f"{page.name}: the walk ended here:\n{todo[len(answers)].commands}--- printed\n{parts[-1]}")
     return faults

@@ -10,6 +10,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from pipelines.docs.markdown import escaped, table
 from pipelines.home import PROJECT
@@ -57,24 +58,23 @@ def _page(stage: str, files: list[Path]) -> Iterator[str]:
                 yield _function(node, "###")
 
 
-def _is_public(node: ast.stmt) -> bool:
-    named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
-    return named and bool(ast.get_docstring(node))
+def _is_public(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and bool(ast.get_docstring(node))
 
 
 def _class(node: ast.ClassDef) -> Iterator[str]:
     bases = ", ".join(map(ast.unparse, node.bases))
     yield f"### `class {node.name}{f'({bases})' if bases else ''}`\n\n{_said(node)}"
-    fields = [f"{one.target.id}: {ast.unparse(one.annotation)}" for one in node.body if _is_field(one)]
+    fields = [
+        f"{one.target.id}: {ast.unparse(one.annotation)}"
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and not one.target.id.startswith("_")
+    ]
     if fields:
         yield "```python\n" + "\n".join(fields) + "\n```\n"
     for one in node.body:
         if _is_public(one):
             yield _function(one, "####")
-
-
-def _is_field(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and not node.target.id.startswith("_")
 
 
 def _function(node: ast.FunctionDef, mark: str) -> str:

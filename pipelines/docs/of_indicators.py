@@ -37,24 +37,18 @@ def _section(catalog: Catalog, one: Indicator) -> str:
         ["that meet the targets of", ", ".join(map(code, one.meeting))],
         ["by", code(one.by)],
         ["kind", code(one.kind)],
-        [
-            "decimals",
-            str(one.decimals)
-            + (f", in running text {one.headline_decimals}" if one.headline_decimals is not None else ""),
-        ],
+        ["decimals", str(one.decimals)],
+        ["decimals in running text", "" if one.headline_decimals is None else str(one.headline_decimals)],
         ["levels", ", ".join(map(code, one.levels or []))],
     ]
     stated = catalog.targets.get(one.indicator)
     targets = [
         [
-            ", ".join(map(code, t.level)),
-            code(f"{t.operator} {t.value}"),
-            _span(t),
-            text(t.source_wording.en),
-            text(t.source_wording.zh),
+            ", ".join(map(code, target.level)), code(f"{target.operator} {target.value}"), _span(target),
+            text(target.source_wording.en), text(target.source_wording.zh),
         ]
-        for t in (stated.targets if stated else [])
-    ]
+        for target in (stated.targets if stated else [])
+    ]  # fmt: skip
     limits = f"{text(one.known_limits.en)}\n" if one.known_limits else ""
     return "\n".join(
         [

@@ -58,18 +58,8 @@ def _page(catalog: Catalog, one: Return) -> Iterator[str]:
     yield table(["column", "holds", "other headers"], rows)
     if one.measures:
         yield "## Figures\n"
-        heads = [
-            "column",
-            "title",
-            "",
-            "counts",
-            "over time",
-            "part of",
-            "up to",
-            "sensitive",
-            "asked for",
-            "other headers",
-        ]
+        heads = ["column", "title", "", "counts", "over time", "part of", "up to", "sensitive"]
+        heads += ["asked for", "other headers"]
         yield table(heads, [_measure(catalog, measure) for measure in one.measures])
     if one.reported:
         yield "## Rates that the office prints itself\n"
@@ -95,7 +85,8 @@ def _measure(catalog: Catalog, one: Measure) -> list[str]:
     return [
         code(one.id), text(one.title.en), text(one.title.zh), text(catalog.programme.unit(one.unit).en), one.over_time,
         code(one.part_of), f"{one.maximum:,}" if "maximum" in one.model_fields_set else "",
-        "yes" if one.sensitive else "", text(" ".join(filter(None, spans))), _also(one.id, one, one.title.en, one.title.zh),
+        "yes" if one.sensitive else "", text(" ".join(filter(None, spans))),
+        _also(one.id, one, one.title.en, one.title.zh),
     ]  # fmt: skip
 
 

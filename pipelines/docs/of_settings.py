@@ -38,7 +38,8 @@ def pages() -> dict[str, str]:
     found = {}
     for name, (file, model) in PAGES.items():
         models = list(dict.fromkeys(_within(model)))
-        found[f"reference/documents/{name}"] = f"# {code(file)}\n\n" + "\n".join(map(_section, models))
+        head = f"# {name.replace('_', ' ').capitalize()}\n\n{code(file)}\n\n"
+        found[f"reference/documents/{name}"] = head + "\n".join(map(_section, models))
     entries = "\n".join(f"documents/{name}" for name in PAGES)
     head = "# Fields of documents and settings\n\nWhat may stand in each file, from the models that read them.\n\n"
     return {"reference/documents": f"{head}```{{toctree}}\n\n{entries}\n```\n", **found}
@@ -61,16 +62,13 @@ def _parts(kind: Any) -> Iterator[Any]:
 def _section(model: type[BaseModel]) -> str:
     rows = [
         [
-            code(field.alias or name),
-            told(_kind(field.annotation)),
+            code(field.alias or name), told(_kind(field.annotation)), told(field.description), _default(field),
             told(_bounds(field)),
-            _default(field),
-            told(field.description),
         ]
         for name, field in model.model_fields.items()
-    ]
+    ]  # fmt: skip
     said = "\n\n".join(told(part) for part in (model.__doc__ or "").split("\n\n"))
-    return f"## {model.__name__}\n\n{said}\n\n{table(['field', 'holds', 'bounds', 'if left out', 'meaning'], rows)}"
+    return f"## {model.__name__}\n\n{said}\n\n{table(['field', 'holds', 'meaning', 'if left out', 'bounds'], rows)}"
 
 
 def _kind(kind: Any) -> str:

@@ -14,8 +14,8 @@ Said = dict[tuple[str, str], str]
 def pages(catalog: Catalog) -> dict[str, str]:
     """Name of the page -> Markdown: a section for each table, first what a row is, then its columns."""
     parts = [
-        "# Tables of a release\n\nIn `yearbook.duckdb`, `parquet/` and `csv/`. Each return has a view of its own besides, "
-        "`wide_<table>`, with a column for each figure.\n"
+        "# Tables of a release\n\nIn `yearbook.duckdb`, `parquet/` and `csv/`. Each return has a view of its own "
+        "besides, `wide_<table>`, with a column for each figure.\n"
     ]
     for one in odcs_marts.contract(catalog, PROJECT / "dbt_project")["schema"]:
         rows = [_column(column) for column in one["properties"]]

@@ -48,7 +48,7 @@ def environment(folder: Path) -> dict[str, str]:
     program.chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     path = f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return kept | {"PATH": path, "PYTHONPATH": str(PROJECT), "PROJECT": str(PROJECT), "LC_ALL": "C.UTF-8"}
+    return kept | {"PATH": path, "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,7 @@ def walked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize("page", ON_THE_DEMO)
 def test_every_command_of_the_page_does_what_it_says(page: str, walked: Path, tmp_path: Path) -> None:
     shutil.copytree(walked, tmp_path / "yearbook_home", symlinks=True)
+    shutil.copytree(PROJECT / "data_contracts", tmp_path / "data_contracts")
     faults = walk(DOCS / f"{page}.md", tmp_path, environment(tmp_path))
     assert not faults, "\n".join(faults)
 
