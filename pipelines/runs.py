@@ -88,6 +88,12 @@ class Run:
             stopped = {"error": str(error).strip() or type(error).__name__}
             self.reasons.append(f"{name}: {stopped['error']}")
             raise
+        except GeneratorExit:
+            raise
+        except BaseException:  # Ctrl-C, by whatever name the scheduler raises it
+            stopped = {"error": "interrupted"}
+            self.reasons.append(f"{name}: The run was interrupted.")
+            raise
         finally:
             facts["seconds"] = round(facts["seconds"] + time.monotonic() - begin, 3)
             self.note("stage", "error" if stopped else "info", stage=name, **facts, **stopped)

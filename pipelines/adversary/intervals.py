@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipelines import progress
 from pipelines.adversary.cells import Cell
 from pipelines.adversary.implied import Implied
 from pipelines.adversary.reduced import reduce
@@ -30,7 +31,7 @@ def find(implied: Implied) -> Found:
         found.of[cell] = Interval(reduced.low[number], reduced.high[number])
         if number in reduced.contradicted:
             found.failed.append((cell, "the printed figures contradict each other"))
-    for numbers, rows in reduced.components():
+    for numbers, rows in progress.counted("groups of hidden figures solved", list(reduced.components())):
         asked = [number for number in numbers if number in wanted and reduced.low[number] != reduced.high[number]]
         if not asked:
             continue

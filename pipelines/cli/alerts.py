@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
 
 app = typer.Typer(
     help="What is wrong now, and who is told of it.\n\nWho is told stands in alerts.yaml in YEARBOOK_HOME; "
@@ -56,7 +58,13 @@ def alerts(context: typer.Context, json: Json = False) -> None:
 
 
 def ack(
-    key: Annotated[str, typer.Argument(help="Number or key of an open finding, as in a digest and `yearbook alerts`.")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete.alerts,
+            help="Number or key of an open finding, as in a digest and `yearbook alerts`.",
+        ),
+    ],
     because: Annotated[str, typer.Option(help="Why it may stay open for now, in words; kept and shown.")],
     by: Annotated[str, typer.Option(help="Name of the person who takes note of it; kept and shown.")],
     until: Annotated[
@@ -145,7 +153,7 @@ def _told(found: list[dict[str, Any]], nothing: str, json: bool) -> None:
             style = "red" if one["error"] else "green"
             console().print(f"{one['destination']}: {words}", style=style, markup=False, soft_wrap=True)
     if any(one["error"] for one in found):
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def show(overview: dict[str, Any]) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli import state, work
+from pipelines.cli import complete, state, work
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
+from pipelines.cli.following import following
 
 if TYPE_CHECKING:
     from pipelines.contracts import Catalog
@@ -50,8 +52,16 @@ def _asked(where: Home, documents: Catalog, years: list[str], offices: list[str]
 
 
 def backfill(
-    years: Annotated[list[str], typer.Argument(help="Reference years: 2004, or a range like 1999..2019; several.")],
-    office: Annotated[list[str] | None, typer.Option(help="Only the returns of this office; may be repeated.")] = None,
+    years: Annotated[
+        list[str],
+        typer.Argument(
+            autocompletion=complete.years, help="Reference years: 2004, or a range like 1999..2019; several."
+        ),
+    ],
+    office: Annotated[
+        list[str] | None,
+        typer.Option(autocompletion=complete.offices, help="Only the returns of this office; may be repeated."),
+    ] = None,
     as_of: Annotated[
         str, typer.Option(help="Only returns received by then: a day, or a day with a time. Default: all.")
     ] = "",
@@ -83,7 +93,7 @@ def backfill(
         state.show_run(found)
         next_steps((pasted("release", "list"), "earlier releases stay; see what changed with `diff`"))
     if not well:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def _dry(where: Home, documents: Catalog, asked: Asked, json: bool) -> None:
@@ -109,24 +119,19 @@ def _dry(where: Home, documents: Catalog, asked: Asked, json: bool) -> None:
 
 
 def _read_and_run(where: Home, documents: Catalog, asked: Asked) -> tuple[list[str], list[Reread]]:
-    """A bar over the years, on a terminal; then the job. The writer's lock is held from start to end.
+    """Reads again, then runs the job. The writer's lock is held from start to end.
 
     Returns sentences on batches that were lost, and what was done a year.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from pipelines.home import sole_writer
     from pipelines.landing.reread import reread
     from pipelines.landing.restore import restore
 
-    screen = console()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with sole_writer(where.create()):
-        with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
-            task = progress.add_task("years read again", total=len(asked.years))
+        with following("backfill: read again", log=True):
             try:
                 restored = restore(where, documents)
-                done = reread(where, documents, asked, lambda year: progress.advance(task))
+                done = reread(where, documents, asked)
             except RuntimeError as error:  # the process that reads files does not start
                 raise fail(str(error)) from None
         work.execute(where)

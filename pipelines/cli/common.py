@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli.exits import Code
 from pipelines.intake.text import printable
 
 if TYPE_CHECKING:
@@ -42,10 +43,40 @@ Json = Annotated[
 
 
 def console() -> Console:
-    """The terminal. When piped, wide enough that a row is one line, whatever width the caller's own terminal has."""
+    """The terminal. When piped, wide enough that a row is one line, whatever width the caller's own terminal has.
+
+    Colours are rich's business: NO_COLOR, FORCE_COLOR and TERM=dumb are honoured by it.
+    """
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
+    class Shown(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # the root command ends all commands alike; rich would end this one by itself
+
+    return Shown(width=None if sys.stdout.isatty() else 10_000, highlight=False)
+
+
+def prose(head: str, words: str, style: str = "") -> None:
+    """Prints words after a head; in a terminal they are folded so that each line begins below the first word."""
+    screen = console()
+    if not sys.stdout.isatty():
+        screen.print(f"{head}{words}", style=style, markup=False, soft_wrap=True)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(head), Text(words))
+    screen.print(grid, style=style)
+
+
+def spoken(seconds: float) -> str:
+    """A time as m:ss or h:mm:ss."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def home() -> Home:
@@ -67,7 +98,7 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def fail(sentence: str, code: int = 1) -> typer.Exit:
+def fail(sentence: str, code: Code = Code.NOT_DONE) -> typer.Exit:
     """Prints a sentence to standard error, or as JSON where the command was asked for that; raise what it returns."""
     if _json.get():
         print_json({"error": sentence})
@@ -78,14 +109,14 @@ def fail(sentence: str, code: int = 1) -> typer.Exit:
 
 @contextmanager
 def sentences() -> Iterator[None]:
-    """Turns the errors that stages raise for people into a sentence and exit code 1; 3 when another run is writing."""
+    """Turns the errors that stages raise for people into a sentence and NOT_DONE; BUSY when another run is writing."""
     from pipelines.contracts import ContractError
     from pipelines.home import Busy, Unusable
 
     try:
         yield
     except Busy as error:
-        raise fail(str(error), 3) from None
+        raise fail(str(error), Code.BUSY) from None
     except (ContractError, Unusable) as error:
         raise fail(str(error)) from None
     except BrokenPipeError:

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from pipelines.cli.common import console
+from pipelines.cli.tables import Table
 
 KEY = ("table_id", "area_code", "period", "breakdown")
 
@@ -22,8 +22,6 @@ def show(found: list[dict[str, Any]]) -> None:
 
 
 def _show(key: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
     numbers = sorted({row["copy_number"] for row in rows})
     of = "" if key["breakdown"] == "_T" else f" ({key['breakdown']})"
     name = f"{key['table_id']} {key['area_code']} {rows[0]['area_name'] or ''} {key['period']}{of}"
@@ -31,10 +29,8 @@ def _show(key: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     places = {row["copy_number"]: f"{row['file_name']}, row {row['source_row']}" for row in rows}
     for copy in numbers:
         typer.echo(f"  {copy}: {places[copy]}")
-    table = Table(box=None, header_style="bold", padding=(0, 1))
-    table.add_column("figure")
-    for heading in (*map(str, numbers), "stands", "status"):
-        table.add_column(heading, justify="right")
+    figures = (*map(str, numbers), "stands", "status")
+    table = Table(("figure", *figures), figures)
     agree = 0
     for measure, cells in groupby(rows, key=lambda row: row["measure_id"]):
         line = list(cells)
@@ -43,8 +39,8 @@ def _show(key: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         if len(set(shown)) == 1:
             agree += 1
             continue
-        table.add_row(measure, *shown, _value(line[0], "standing_"), line[0]["standing_obs_status"])
-    console().print(table)
+        table.add(measure, *shown, _value(line[0], "standing_"), line[0]["standing_obs_status"])
+    table.show()
     if agree:
         typer.echo(f"  and {agree} figures on which the copies agree; --json has them")
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli import copies, held_one, side_by_side
+from pipelines.cli import complete, copies, held_one, side_by_side
 from pipelines.cli.common import Json, console, fail, home, next_steps, pasted, print_json, sentences
 
-Submission = Annotated[str, typer.Argument(help="Id of an accepted submission, or its first 8 characters or more.")]
+ID = "Id of an accepted submission, or its first 8 characters or more."
 By = Annotated[str, typer.Option(help="Name of the person who says it; it is kept and shown.")]
 Because = Annotated[str, typer.Option(help="Why, in words; kept and shown with every figure that it changes.")]
 CODES = "late_return, correction, reclassification, method, boundary or denominator"
@@ -96,11 +96,13 @@ def _print_all(found: dict[str, Any]) -> None:
 
 
 def decide(
-    submission: Submission,
+    submission: Annotated[str, typer.Argument(autocompletion=complete.held, help=ID)],
     outcome: Annotated[Outcome, typer.Argument(help="accept: let it stand. refuse: it never does.")],
     because: Because,
     by: By,
-    reason: Annotated[str, typer.Option(help=f"Reason code of the revision, if known: {CODES}.")] = "",
+    reason: Annotated[
+        str, typer.Option(autocompletion=complete.reasons, help=f"Reason code of the revision, if known: {CODES}.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Decide whether a submission stands. The next run follows it; a later decision replaces it, and both are kept.
@@ -118,8 +120,8 @@ def decide(
 
 
 def explain(
-    submission: Submission,
-    reason: Annotated[str, typer.Option(help=f"Reason code: {CODES}.")],
+    submission: Annotated[str, typer.Argument(autocompletion=complete.submissions, help=ID)],
+    reason: Annotated[str, typer.Option(autocompletion=complete.reasons, help=f"Reason code: {CODES}.")],
     because: Because,
     by: By,
     json: Json = False,

@@ -8,18 +8,30 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
 from pipelines.intake.text import printable, visible
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
 WHAT = "What the file is"
 Office = Annotated[
-    str | None, typer.Option(help="Id of the office that sends it, as in programme.yaml.", rich_help_panel=WHAT)
+    str | None,
+    typer.Option(
+        autocompletion=complete.offices,
+        help="Id of the office that sends it, as in programme.yaml.",
+        rich_help_panel=WHAT,
+    ),
 ]
 Table = Annotated[
-    str | None, typer.Option(help="Id of the return table it holds, as under returns/.", rich_help_panel=WHAT)
+    str | None,
+    typer.Option(
+        autocompletion=complete.tables, help="Id of the return table it holds, as under returns/.", rich_help_panel=WHAT
+    ),
 ]
-PeriodOption = Annotated[str | None, typer.Option(help="Period: 2004, 2004-07.", rich_help_panel=WHAT)]
+PeriodOption = Annotated[
+    str | None, typer.Option(autocompletion=complete.years, help="Period: 2004, 2004-07.", rich_help_panel=WHAT)
+]
 PreparedOn = Annotated[str | None, typer.Option(help="Day the office finished it: YYYY-MM-DD.", rich_help_panel=WHAT)]
 Revision = Annotated[int | None, typer.Option(help="The office's revision number.", min=0, rich_help_panel=WHAT)]
 Supersedes = Annotated[
@@ -118,7 +130,7 @@ def check(
     else:
         typer.echo(receipts.as_text(documents, verdict, None, language or documents.programme.language))
     if verdict.verdict != "accepted":
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def deliver(

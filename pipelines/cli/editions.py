@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.following import following
 
 By = Annotated[str, typer.Option(help="Name of the person who decides it; it is kept and shown.")]
 SHOWN = 20
@@ -33,7 +35,9 @@ def _writing() -> Iterator[None]:
 
 def publish(
     by: By,
-    release_id: Annotated[str, typer.Option("--release", help="The candidate to make it from.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="The candidate to make it from.")
+    ] = "current",
     note: Annotated[str, typer.Option(help="A sentence that goes with the edition.")] = "",
     acknowledge: Annotated[
         str, typer.Option(help="Why final figures changed of which nothing else says so; kept and shown.")
@@ -51,7 +55,8 @@ def publish(
     with _writing():
         from pipelines.release.edition import edition
 
-        made = edition(home(), by, note, release_id, acknowledge=acknowledge)
+        with following(f"publish {release_id}", log=True):
+            made = edition(home(), by, note, release_id, acknowledge=acknowledge)
     said = read.show(home(), made.release_id)
     if json:
         print_json(said)
@@ -91,21 +96,30 @@ def confidential(manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def withdraw(
-    edition_id: Annotated[str, typer.Argument(help="The edition.")],
+    edition_id: Annotated[str, typer.Argument(autocompletion=complete.editions, help="The edition.")],
     by: By,
     reason: Annotated[str, typer.Option(help="Why it must not be used any more.")],
+    json: Json = False,
 ) -> None:
     """Withdraw an edition: it stays where it is and says so; `latest_edition` goes back to the one before."""
     with _writing():
         from pipelines.release.edition import withdraw as take_back
 
         latest = take_back(home(), edition_id, by, reason)
+    if json:
+        print_json({"withdrawn": edition_id, "latest_edition": latest})
+        return
     typer.echo(f"{edition_id} is withdrawn. The latest edition is {latest or 'none now'}.")
 
 
 def diff(
-    first: Annotated[str, typer.Argument(help="The earlier release: an id, `current` or `latest_edition`.")],
-    second: Annotated[str, typer.Argument(help="The later one.")] = "current",
+    first: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete.releases, help="The earlier release: an id, `current` or `latest_edition`."
+        ),
+    ],
+    second: Annotated[str, typer.Argument(autocompletion=complete.releases, help="The later one.")] = "current",
     json: Json = False,
 ) -> None:
     """What changed from one release to another: documents, and every row by its key, column by column; of a figure

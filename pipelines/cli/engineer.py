@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, print_json, sentences
+from pipelines.cli.exits import Code
 
 contracts = typer.Typer(no_args_is_help=True, help="The documents that define everything.")
 
@@ -29,7 +30,7 @@ def check(json: Json = False) -> None:
             typer.echo(str(error), err=True)
         else:
             print_json([vars(fault) for fault in error.faults])
-        raise typer.Exit(1) from None
+        raise typer.Exit(Code.NOT_DONE) from None
     if json:
         print_json([])
         return

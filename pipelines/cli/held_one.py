@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.cli.common import console
+from pipelines.cli.tables import Table
 from pipelines.intake.text import visible
 
 _NAME = 200
@@ -13,8 +14,6 @@ _NAME = 200
 
 def show(one: dict[str, Any]) -> None:
     """Prints what stands and what waits, those out of all proportion first; or what was decided of it since."""
-    from rich.table import Table
-
     screen = console()
     screen.print(f"\n[bold]{one['submission_id']}[/bold]  {one['table_id']}, {one['period']}, {one['unit_code']}")
     why = f"{one['out_of_proportion']:,} of its figures are out of all proportion to those that stand"
@@ -23,18 +22,16 @@ def show(one: dict[str, Any]) -> None:
     if one["decided"]:
         screen.print(f"  {decided(one['decided'])}", style="green", markup=False)
         return
-    table = Table(box=None, header_style="bold", padding=(0, 2))
-    for heading in ("measure", "area", "breakdown", "stands", "held", "times", "cell"):
-        table.add_column(heading, justify="right" if heading in ("stands", "held", "times") else "left")
+    table = Table(("measure", "area", "breakdown", "stands", "held", "times", "cell"), ("stands", "held", "times"))
     for cell in one["cells"]:
         sheet = f"{cell['source_sheet']} " if cell["source_sheet"] else ""
-        table.add_row(
+        table.add(
             cell["measure_id"], cell["area_code"], breakdown(cell),
             figure(cell["standing_value"], cell["standing_status"]), figure(cell["held_value"], cell["held_status"]),
             "" if cell["times"] is None else f"{cell['times']:,.1f}", f"{sheet}{cell['cell']}",
             style="yellow" if cell["is_out_of_proportion"] else "",
         )  # fmt: skip
-    screen.print(table)
+    table.show()
     if (more := one["figures"] - len(one["cells"])) > 0:
         screen.print(f"  ... and {more:,} more figures that would change; --json has all")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipelines import __version__
 from pipelines.cli import (
@@ -15,6 +17,7 @@ from pipelines.cli import (
     deliveries,
     editions,
     engineer,
+    exits,
     method,
     releases,
     revisions,
@@ -25,14 +28,35 @@ from pipelines.cli import (
     warnings,
     work,
 )
-from pipelines.cli.common import print_json
+from pipelines.cli.common import fail, print_json
+from pipelines.cli.exits import Code
+
+NAME = "yearbook"
+
+
+class Root(TyperGroup):
+    """Ends every command in the same way where it is interrupted, or where nobody reads on."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command and writes out all that it printed."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+            return answer
+        except KeyboardInterrupt:
+            raise fail(Code.INTERRUPTED.meaning, Code.INTERRUPTED) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere, without a word
+            raise typer.Exit(Code.READER_GONE) from None
+
 
 app = typer.Typer(
-    name="yearbook",
+    name=NAME,
     help="Yearly returns of a county's offices in, validated and recomputable statistics out.\n\n"
     "State lives under YEARBOOK_HOME (default: ./yearbook_home), documents under YEARBOOK_CONTRACTS "
-    "(default: the project's data_contracts). Exit codes: 0 done, 1 not done (a sentence says why), 2 wrong use, "
-    "3 another run is writing.",
+    "(default: the project's data_contracts).",
+    epilog="\n".join(["Exit codes:", *exits.lines()]),
+    cls=Root,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -85,16 +109,16 @@ app.command()(engineer.up)
 def main() -> None:
     """Entry point of the `yearbook` script. Wrong use is said as JSON too, where that was asked for."""
     if "--json" not in sys.argv[1:]:
-        app()
+        app(prog_name=NAME)
         return
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name=NAME, standalone_mode=False)
     except typer.Abort:
-        code = 1
+        code = Code.NOT_DONE
     except Exception as error:
         said = getattr(error, "format_message", None)  # the parser's own errors have it; their class is not public
         if said is None:
             raise
         print_json({"error": said()})
-        code = getattr(error, "exit_code", 2)
+        code = getattr(error, "exit_code", Code.WRONG_USE)
     sys.exit(code if isinstance(code, int) else 0)

@@ -7,16 +7,25 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, fail, home, print_json, sentences
+from pipelines.cli.tables import Table
 
 
 def method(
-    indicator: Annotated[str, typer.Argument(help="Id of the indicator; left out: the list of all.")] = "",
+    indicator: Annotated[
+        str, typer.Argument(autocompletion=complete.indicators, help="Id of the indicator; left out: the list of all.")
+    ] = "",
     language: Annotated[
         Literal["en", "zh"] | None, typer.Option(help="Language of the page (default: the programme's).")
     ] = None,
     release_id: Annotated[
-        str, typer.Option("--release", help="By the documents of a release; left out: by those of today.")
+        str,
+        typer.Option(
+            "--release",
+            autocompletion=complete.releases,
+            help="By the documents of a release; left out: by those of today.",
+        ),
     ] = "",
     json: Json = False,
 ) -> None:
@@ -39,8 +48,10 @@ def method(
     if made is None and json:
         print_json(folder.listed(found, spoken))
     elif made is None:
+        table = Table(("indicator", "title"), folds=("title",))
         for row in folder.listed(found, spoken):
-            typer.echo(f"{row['indicator']:<50}  {row['title']}")
+            table.add(row["indicator"], row["title"])
+        table.show()
     elif json:
         print_json(asdict(made))
     else:

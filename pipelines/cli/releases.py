@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, pasted, print_json, sentences
 from pipelines.cli.editions import confidential, withdraw
+from pipelines.cli.exits import Code
+from pipelines.cli.following import following
+from pipelines.cli.tables import Table
 
 if TYPE_CHECKING:
     from pipelines.home import Home
@@ -15,14 +19,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Releases: list, show, verify, audit disclosure, rebuild, withdraw.")
 app.command()(withdraw)
-Id = Annotated[str, typer.Argument(help="A release id, `current` or `latest_edition`.")]
+Id = Annotated[
+    str, typer.Argument(autocompletion=complete.releases, help="A release id, `current` or `latest_edition`.")
+]
 
 
 @app.command("list")
 def list_(json: Json = False) -> None:
     """Every release, newest first; * marks the current candidate and the latest edition."""
-    from rich.table import Table
-
     from pipelines.release import read
 
     where = home()
@@ -34,28 +38,25 @@ def list_(json: Json = False) -> None:
         typer.echo("There is no release yet.")
         typer.echo(f"Make one: {pasted('run')}")
         return
-    table = Table(box=None, header_style="bold")
-    for heading in ("", "release", "kind", "created", "indicator figures", "observations", ""):
-        table.add_column(heading, justify="right" if heading in ("indicator figures", "observations") else "left")
+    figures = ("indicators", "observations")
+    table = Table(("", "release", "kind", "created (UTC)", *figures), figures, folds=("kind",))
     for release in found:
-        rows = release["rows"]
-        table.add_row(
+        rows, gone = release["rows"], release["withdrawn"]
+        table.add(
             "*" if release["current"] or release["latest_edition"] else "",
             release["release_id"],
-            release["kind"],
-            release["created"],
+            f"{release['kind']}, withdrawn" if gone else release["kind"],
+            release["created"][:16].replace("T", " "),
             f"{rows.get('mart_indicator', 0):,}",
             f"{rows.get('mart_observation', 0):,}",
-            "[red]withdrawn[/red]" if release["withdrawn"] else "",
+            style="dim" if gone else "",
         )
-    console().print(table)
+    table.show()
 
 
 @app.command()
 def show(release_id: Id = "current", json: Json = False) -> None:
     """The manifest of one release: what it holds, from what it was made, which checks it passed."""
-    from rich.table import Table
-
     from pipelines.release import read
 
     try:
@@ -86,12 +87,10 @@ def show(release_id: Id = "current", json: Json = False) -> None:
     screen.print(f"checks: {said}")
     for line in confidential(manifest):
         screen.print(line)
-    table = Table(box=None, header_style="bold")
-    table.add_column("table")
-    table.add_column("rows", justify="right")
+    table = Table(("table", "rows"), ("rows",))
     for name, rows in manifest["rows"].items():
-        table.add_row(name, f"{rows:,}")
-    screen.print(table)
+        table.add(name, f"{rows:,}")
+    table.show()
     screen.print(f"files in {manifest['folder']}", soft_wrap=True)
 
 
@@ -101,21 +100,22 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
     from pipelines.release import read, verify
 
     try:
-        faults = verify.verify(home(), release_id)
+        with following(f"verify {release_id}"):
+            faults = verify.verify(home(), release_id)
     except read.ReleaseError as error:
         raise fail(str(error)) from None
+    gone = read.show(home(), release_id)["withdrawn"] if not faults else None
     if json:
-        print_json({"release_id": release_id, "faults": faults})
+        print_json({"release_id": release_id, "faults": faults, "withdrawn": gone})
     elif faults:
         for fault in faults:
             typer.echo(fault)
     else:
         typer.echo(f"{release_id}: every file and every figure is as the manifest says.")
-    gone = read.show(home(), release_id)["withdrawn"] if not faults else None
     if gone and not json:
         typer.echo(f"It was withdrawn on {gone['at'][:10]} by {gone['by']}: {gone['reason']}")
     if faults:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 @app.command()
@@ -128,7 +128,8 @@ def disclosure(release_id: Id = "latest_edition", json: Json = False) -> None:
 
     with sentences():
         try:
-            found = disclosure.of_edition(home(), release_id)
+            with following(f"disclosure of {release_id}"):
+                found = disclosure.of_edition(home(), release_id)
         except read.ReleaseError as error:
             raise fail(str(error)) from None
     if json:
@@ -136,7 +137,7 @@ def disclosure(release_id: Id = "latest_edition", json: Json = False) -> None:
     else:
         typer.echo(found.text())
     if found.leaks:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 @app.command()
@@ -148,7 +149,8 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
 
     with sentences():
         try:
-            found = again.rebuild(home(), release_id)
+            with following(f"rebuild {release_id}", log=True):
+                found = again.rebuild(home(), release_id)
         except (read.ReleaseError, WarehouseError) as error:
             raise fail(str(error)) from None
     if json:
@@ -164,12 +166,14 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
         if not found.changed:
             typer.echo("Every cell is the same.")
     if found.changed:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT on the current release, e.g. 'from mart_indicator limit 5'.")],
-    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another release.")
+    ] = "current",
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -217,14 +221,14 @@ def query(
 
 def _print_rows(names: list[str], rows: list[list[str]]) -> None:
     """A table; where it would not fit the terminal, a line per column and a block per row."""
+    from rich import table as rich
     from rich.cells import cell_len
-    from rich.table import Table
     from rich.text import Text
 
     screen = console()
     widths = [max(map(cell_len, cells)) + 2 for cells in zip(names, *rows, strict=True)]
     if sum(widths) <= screen.width or not rows:
-        table = Table(box=None, header_style="bold")
+        table = rich.Table(box=None, header_style="bold")
         for name in names:
             table.add_column(Text(name), overflow="fold")
         for row in rows:
@@ -233,7 +237,7 @@ def _print_rows(names: list[str], rows: list[list[str]]) -> None:
         return
     for number, row in enumerate(rows, 1):
         screen.print(f"[dim]row {number}[/dim]")
-        table = Table(box=None, show_header=False)
+        table = rich.Table(box=None, show_header=False)
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
         for name, value in zip(names, row, strict=True):
@@ -245,7 +249,8 @@ def _known(where: Home, moment: str) -> Known:
     """What was known at a time, or when a release was made."""
     from pipelines.release import as_of
 
-    return as_of.asked(where, moment)
+    with following(f"as of {moment}"):
+        return as_of.asked(where, moment)
 
 
 def _legend(names: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -6,14 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+from pipelines.cli.tables import Table
 
 
 def revisions(
-    what: Annotated[str, typer.Argument(help="Only this return table, or this measure.")] = "",
+    what: Annotated[
+        str, typer.Argument(autocompletion=complete.tables, help="Only this return table, or this measure.")
+    ] = "",
     unexplained: Annotated[bool, typer.Option("--unexplained", help="Only those for which nobody said why.")] = False,
     limit: Annotated[int, typer.Option(min=0, max=100_000, help="Revised figures that are listed.")] = 20,
-    release_id: Annotated[str, typer.Option("--release", help="Another candidate.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another candidate.")
+    ] = "current",
     json: Json = False,
 ) -> None:
     """How much figures were revised, and which ones: from, to, and the reason.
@@ -40,39 +46,34 @@ def revisions(
 
 
 def _summary(found: dict[str, Any]) -> None:
-    from rich.table import Table
-
-    table = Table(title=f"Revisions in {found['release']}", box=None, header_style="bold", title_justify="left")
-    for heading in ("table", "measure", "reason", "compared", "revised", "MR", "MAR", "RMAR %"):
-        table.add_column(heading, justify="left" if heading in ("table", "measure", "reason") else "right")
+    figures = ("compared", "revised", "MR", "MAR", "RMAR %")
+    headings = ("table", "measure", "reason", *figures)
+    table = Table(headings, figures, ("measure",), title=f"Revisions in {found['release']}")
     for row in found["summary"]:
         whole = row["reason"] == "_T"
-        table.add_row(
+        table.add(
             row["table_id"] if whole else "", row["measure_id"] if whole else "", _reason(row["reason"]),
             f"{row['cells_compared']:,}", f"{row['cells_revised']:,}", _mean(row["mean_revision"]),
             _mean(row["mean_absolute_revision"]), _mean(row["relative_mean_absolute_revision"]),
             style="" if whole else "dim",
         )  # fmt: skip
-    console().print(table)
+    table.show()
 
 
 def _figures(found: dict[str, Any]) -> None:
-    from rich.table import Table
-
     if not found["revisions"]:
         return
-    table = Table(box=None, header_style="bold")
-    for heading in ("measure", "area", "period", "breakdown", "from", "to", "prepared", "reason", "because"):
-        table.add_column(heading, justify="right" if heading in ("from", "to") else "left")
+    headings = ("measure", "area", "period", "breakdown", "from", "to", "prepared", "reason", "because")
+    table = Table(headings, ("from", "to"), ("measure", "because"))
     for row in found["revisions"]:
-        table.add_row(
+        table.add(
             row["measure_id"], row["area_code"], row["period"], "" if row["breakdown"] == "_T" else row["breakdown"],
             _figure(row, "from"), _figure(row, "to"), str(row["to_prepared_on"]), _reason(row["reason"]),
             f"{row['because'] or ''}{' (' + row['explained_by'] + ')' if row['explained_by'] else ''}",
         )  # fmt: skip
     screen = console()
     screen.print()
-    screen.print(table)
+    table.show()
     if (more := found["count"] - len(found["revisions"])) > 0:
         screen.print(f"... and {more:,} more; --limit shows them")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.common import Json, fail, home, print_json, sentences
+from pipelines.cli.following import following
 
 
 def backup(
@@ -24,7 +25,8 @@ def backup(
 
     with sentences():
         try:
-            made = backups.create(home(), folder)
+            with following("backup"):
+                made = backups.create(home(), folder)
         except backups.BackupError as error:
             raise fail(str(error)) from None
     print_json({"manifest": str(made)}) if json else typer.echo(f"Backup {made.stem} is in {folder.absolute()}.")
@@ -45,11 +47,13 @@ def restore(
     where = home()
     with sentences():
         try:
-            count = backups.restore(folder, where, moment)
+            with following("restore"):
+                count = backups.restore(folder, where, moment)
         except backups.BackupError as error:
             raise fail(str(error)) from None
         current = read.named(where, read.CURRENT)
-        faults = verify.verify(where) if current else []
+        with following(f"verify {current or 'nothing'}"):
+            faults = verify.verify(where) if current else []
     if faults:
         raise fail(f"{count} files restored, but release {current} is not whole: " + " ".join(faults))
     if json:

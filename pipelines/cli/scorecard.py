@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+from pipelines.cli.tables import Table
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 CONFIDENTIAL = "confidential"
 VERDICTS = {"met": "[green]met[/green]", "not_met": "[red]not met[/red]", "no_data": "[dim]no data[/dim]"}
@@ -24,9 +29,16 @@ RELIABILITY = {
 
 
 def scorecard(
-    area: Annotated[str, typer.Argument(help="Code of the area.")],
-    period: Annotated[str, typer.Argument(help="The year, as 2004; left out: the last one that was judged.")] = "",
-    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    area: Annotated[str, typer.Argument(autocompletion=complete.areas, help="Code of the area.")],
+    period: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete.periods, help="The year, as 2004; left out: the last one that was judged."
+        ),
+    ] = "",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another release.")
+    ] = "current",
     json: Json = False,
 ) -> None:
     """An area's figures beside their targets: verdict, reliability, distance, place among its neighbours, years met.
@@ -48,31 +60,33 @@ def scorecard(
     _show(found)
 
 
+def verdict(code: str | None) -> Text:
+    """A verdict as people read it, in its colour; nothing where there is none."""
+    from rich.text import Text
+
+    return Text.from_markup(VERDICTS.get(code or "", ""))
+
+
 def words(code: str | None) -> str:
     """A code of the scorecard as people read it."""
     return (code or "").replace("_", " ")
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.table import Table
-
     title = f"{found['name']} ({found['area']}) in {found['period']}, {found['release']}"
-    table = Table(title=title, box=None, header_style="bold", title_justify="left")
-    left = ("indicator", "unit", "verdict", "reliability")
-    for heading in ("indicator", "figure", "unit", "95 %", "n", "target", "verdict", "reliability", "distance"):
-        table.add_column(heading, justify="left" if heading in left else "right")
-    for heading in ("place", "years met"):
-        table.add_column(heading, justify="right")
+    figures = ("figure", "95 %", "n", "target", "distance", "place", "years met")
+    headings = ("indicator", "figure", "unit", "95 %", "n", "target", "verdict", "reliability", *figures[-3:])
+    table = Table(headings, figures, title=title)
     for row in found["rows"]:
-        table.add_row(
+        table.add(
             f"{row['title']}{', ' + row['label'] if row['label'] else ''}", _figure(row), _unit(row), _interval(row),
-            "" if row["n"] is None else f"{row['n']:,}", _target(row), VERDICTS.get(row["verdict"], ""),
+            "" if row["n"] is None else f"{row['n']:,}", _target(row), verdict(row["verdict"]),
             words(row["reliability"]) or _why_none(row), _distance(row),
             f"{row['rank_in_parent']} of {row['ranked_areas']}" if row["rank_in_parent"] else "",
             "" if row["years_met_in_a_row"] is None else str(row["years_met_in_a_row"]),
         )  # fmt: skip
+    table.show()
     screen = console()
-    screen.print(table)
     there = {row["reliability"] for row in found["rows"]} | {row["reason"] for row in found["rows"]}
     for code, meaning in RELIABILITY.items():
         if code in there:

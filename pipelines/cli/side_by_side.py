@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.cli import held_one
 from pipelines.cli.common import console
+from pipelines.cli.tables import Table
 from pipelines.intake.text import visible
 
 _NAME = 200
@@ -16,8 +17,6 @@ def show(found: dict[str, Any], by_id: dict[str, dict[str, Any]], limit: int) ->
 
     `found`: a contradiction as `release.waiting` tells it; `by_id`: the submissions.
     """
-    from rich.table import Table
-
     screen = console()
     ids = found["submissions"]
     head = f"{found['table_id']}, {found['period']}, {found['unit_code']}"
@@ -30,19 +29,18 @@ def show(found: dict[str, Any], by_id: dict[str, dict[str, Any]], limit: int) ->
             screen.print(f"     {held_one.decided(made)}", style="green", markup=False, soft_wrap=True)
     if all(by_id[id]["decided"] for id in ids):
         return
-    table = Table(box=None, header_style="bold", padding=(0, 2))
     numbers = [str(number) for number in range(1, len(ids) + 1)]
-    for heading in ("measure", "area", "breakdown", *numbers, "stands", "cells"):
-        table.add_column(heading, justify="right" if heading in (*numbers, "stands") else "left")
+    figures = (*numbers, "stands")
+    table = Table(("measure", "area", "breakdown", *figures, "cells"), figures)
     for cell in found["cells"][:limit]:
         figures = [cell["figures"].get(id) for id in ids]
-        table.add_row(
+        table.add(
             cell["measure_id"], cell["area_code"], held_one.breakdown(cell),
             *(_figure(one) for one in figures),
             held_one.figure(cell["standing_value"], cell["standing_status"]), _places(figures),
         )  # fmt: skip
     if found["cells"]:
-        screen.print(table)
+        table.show()
     else:
         screen.print("  They differ only in what they say of themselves, or in rates that the office printed.")
     if (more := len(found["cells"]) - limit) > 0:

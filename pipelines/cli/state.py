@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.common import console, pasted
+from pipelines.cli.common import console, pasted, prose
 from pipelines.home import Home
 from pipelines.intake.text import visible
 
@@ -118,10 +118,10 @@ def show_run(state: dict[str, Any]) -> None:
     nothing = " (nothing new since the current release)" if last["outcome"] == "unchanged" else ""
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
-        screen.print(f"          {reason}", markup=False, soft_wrap=True)
+        prose("          ", reason)
     if warnings := [warning for warning in last["warnings"] if warning not in last["reasons"]]:
         for warning in warnings:
-            screen.print(f"warning   {warning}", style="yellow", markup=False, soft_wrap=True)
+            prose("warning   ", warning, "yellow")
         screen.print(f"          to explain them: {pasted('warnings')}", style="dim", markup=False, soft_wrap=True)
     if count := last["explained"]:
         words = (
@@ -155,7 +155,7 @@ def show_left(state: dict[str, Any]) -> None:
     """Entries of the inbox that cannot be taken, each with the reason."""
     for entry in state["left_in_inbox"]:
         name = visible(entry["file"], _NAME)
-        console().print(f"inbox     {name}: {entry['reason']}", style="yellow", markup=False, soft_wrap=True)
+        prose("inbox     ", f"{name}: {entry['reason']}", "yellow")
 
 
 def show_waiting(state: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
 
 EXAMPLES = """
@@ -25,12 +26,28 @@ The office fills in the open cells and sends the file as it is; intake knows it 
 
 
 def template(
-    office: Annotated[str, typer.Argument(help="Id or name of the office, as in programme.yaml.")],
-    year: Annotated[str, typer.Argument(help="Year (2004), or month (2004-07) of tables due every month.")],
+    office: Annotated[
+        str, typer.Argument(autocompletion=complete.offices, help="Id or name of the office, as in programme.yaml.")
+    ],
+    year: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete.years, help="Year (2004), or month (2004-07) of tables due every month."
+        ),
+    ],
     table: Annotated[
-        list[str] | None, typer.Option(help="Only this table; may be given several times. Left out: all that are due.")
+        list[str] | None,
+        typer.Option(
+            autocompletion=complete.tables,
+            help="Only this table; may be given several times. Left out: all that are due.",
+        ),
     ] = None,
-    unit: Annotated[str, typer.Option(help="Code of the area that reports. Left out: the only one there is.")] = "",
+    unit: Annotated[
+        str,
+        typer.Option(
+            autocompletion=complete.areas, help="Code of the area that reports. Left out: the only one there is."
+        ),
+    ] = "",
     language: Annotated[
         Literal["en", "zh"] | None, typer.Option(help="Language of headers and guide (default: the programme's).")
     ] = None,

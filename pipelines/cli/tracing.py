@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli import complete
 from pipelines.cli.common import Json, console, fail, home, print_json, sentences
+from pipelines.cli.exits import Code
 
 
 class Boundaries(StrEnum):
@@ -22,14 +24,16 @@ SHOWN = 20
 
 
 def trace(
-    indicator: Annotated[str, typer.Argument(help="Id of the indicator.")],
-    area: Annotated[str, typer.Argument(help="Code of the area.")],
-    period: Annotated[str, typer.Argument(help="Period: 2004, 2004-07.")],
+    indicator: Annotated[str, typer.Argument(autocompletion=complete.indicators, help="Id of the indicator.")],
+    area: Annotated[str, typer.Argument(autocompletion=complete.areas, help="Code of the area.")],
+    period: Annotated[str, typer.Argument(autocompletion=complete.periods, help="Period: 2004, 2004-07.")],
     where: Annotated[list[str] | None, typer.Option(help="Class, like offence_class=drugs.")] = None,
     boundaries: Annotated[
         Boundaries, typer.Option(help="The area as it was in the period, or as it is today.")
     ] = Boundaries.year,
-    release_id: Annotated[str, typer.Option("--release", help="Another release.")] = "current",
+    release_id: Annotated[
+        str, typer.Option("--release", autocompletion=complete.releases, help="Another release.")
+    ] = "current",
     json: Json = False,
 ) -> None:
     """Follow a published figure back to its definition, its two sides and every cell of every file it was made from."""
@@ -39,9 +43,9 @@ def trace(
     classes = [word.partition("=") for word in where or []]
     for parts in classes:
         if [name for name, _, _ in classes].count(parts[0]) > 1:
-            raise fail(f"--where names {parts[0]} twice; a figure has one code of it.", 2)
+            raise fail(f"--where names {parts[0]} twice; a figure has one code of it.", Code.WRONG_USE)
         if not all(parts):
-            raise fail(f"--where {''.join(parts)} is not like dimension=code.", 2)
+            raise fail(f"--where {''.join(parts)} is not like dimension=code.", Code.WRONG_USE)
     with sentences():
         try:
             with tracer(home(), release_id) as opened:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli import complete
+from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, prose, sentences
 
 app = typer.Typer(
     help="What the checks warn of, and why it is accepted all the same.\n\nA warning keeps no release back; it is for "
@@ -15,7 +16,7 @@ app = typer.Typer(
 SHOWN = 50
 """Warnings that are listed; --json has all of them."""
 
-Ids = Annotated[list[str], typer.Argument(help="Ids of warnings, or their first 8 characters or more.")]
+IDS = "Ids of warnings, or their first 8 characters or more."
 By = Annotated[str, typer.Option(help="Name of the person who says it; kept, and published with the figure.")]
 
 
@@ -40,7 +41,7 @@ def warnings(context: typer.Context, json: Json = False) -> None:
 
 @app.command("explain")
 def explain(
-    ids: Ids,
+    ids: Annotated[list[str], typer.Argument(autocompletion=complete.warnings, help=IDS)],
     because: Annotated[
         str, typer.Option(help="Why the figures are right as they are, in words; kept, and published with them.")
     ],
@@ -64,7 +65,7 @@ def explain(
 
 @app.command("take-back")
 def take_back(
-    ids: Ids,
+    ids: Annotated[list[str], typer.Argument(autocompletion=complete.explained, help=IDS)],
     because: Annotated[str, typer.Option(help="Why the explanation does not hold, in words; kept.")],
     by: By,
     json: Json = False,
@@ -103,10 +104,10 @@ def _show(there: Any, language: str) -> None:
     for row in there.findings[:SHOWN]:
         style = "dim" if row["said"] else "yellow"
         screen.print(f"\n{row['finding']}  {row['rule']}  {row['place']}", style=style, markup=False, soft_wrap=True)
-        screen.print(f"  {_seen(row, language)}", markup=False, soft_wrap=True)
-        screen.print(f"  {row['because'][language]}", style="dim", markup=False, soft_wrap=True)
+        prose("  ", _seen(row, language))
+        prose("  ", row["because"][language], "dim")
         if row["said"]:
-            screen.print(f"  explained by {_words(row['said'])}", style="green", markup=False, soft_wrap=True)
+            prose("  ", f"explained by {_words(row['said'])}", "green")
     if (more := len(there.findings) - SHOWN) > 0:
         screen.print(f"\n... and {more:,} more; --json has all")
     if there.lapsed:
@@ -114,8 +115,8 @@ def _show(there: Any, language: str) -> None:
     for row in there.lapsed[:SHOWN]:
         key = " ".join(part for part in (row["subject"], row["measure_id"], row["area_code"], row["period"]) if part)
         screen.print(f"\n{row['finding']}  {row['rule']}  {key}", style="dim", markup=False, soft_wrap=True)
-        screen.print(f"  was {_seen(row, language)}", markup=False, soft_wrap=True)
-        screen.print(f"  explained by {_words(row)}", style="dim", markup=False, soft_wrap=True)
+        prose("  ", f"was {_seen(row, language)}")
+        prose("  ", f"explained by {_words(row)}", "dim")
     if open_:
         words = ("--because", "WHY", "--by", "YOUR NAME")
         next_steps((pasted("warnings", "explain", there.open[0]["finding"], *words), "accept it, with an explanation"))

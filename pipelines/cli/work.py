@@ -8,16 +8,19 @@ import typer
 
 from pipelines.cli import alerts, scorecard, state
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.exits import Code
+from pipelines.cli.following import following
+from pipelines.cli.tables import Table
 from pipelines.home import Home
 
 STAGES = {
     "deliveries": "intake: judge what arrived",
     "inputs": "landing: lay out what stands",
-    "dbt_models": "observations, indicators: build and test",
-    "expectations": "validation: hold every figure against its rules",
+    "dbt_models": "figures: build and test",
+    "expectations": "validation: hold to the rules",
     "candidate": "release: publish the candidate",
 }
-
+"""Steps of the job that a person sees, in words."""
 
 _MEDIATION = (
     "select period, value_text from mart_indicator "
@@ -26,28 +29,17 @@ _MEDIATION = (
 
 
 def execute(where: Home, anew: bool = False) -> None:
-    """Runs the job with a progress line per stage; raises Busy and ContractError."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
+    """Runs the job and shows each stage; raises Busy and ContractError."""
     from pipelines.alerts import watch
     from pipelines.defs import execute as job
 
-    screen = console()
-    with Progress(
-        SpinnerColumn(finished_text="[green]✓[/green]"),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-    ) as progress:
-        tasks = {"start": progress.add_task("loading the documents and the stages", total=1)}
+    with following("start: load documents and stages", log=True) as stages:
 
-        def follow(step: str, what: str) -> None:
-            progress.update(tasks["start"], completed=1)
+        def follow(step: str, what: job.Happened) -> None:
             if step in STAGES and what == "start":
-                tasks[step] = progress.add_task(STAGES[step], total=1)
-            elif step in tasks:
-                progress.update(tasks[step], completed=1)
+                stages.begin(STAGES[step])
+            elif step in STAGES:
+                stages.end(well=what == "end")
 
         job.execute(where, follow, anew)
     for sentence in watch.after_run(where, catalog(where)):
@@ -80,7 +72,7 @@ def run(
         else:
             next_steps((pasted("status"), "the same again, later"))
     if not well:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def status(json: Json = False) -> None:
@@ -142,12 +134,10 @@ def demo(json: Json = False) -> None:
                 (pasted("release", "verify"), "read and hash the whole release again"),
             )
     if found["last_run"]["outcome"] != "released":
-        raise typer.Exit(1)
+        raise typer.Exit(Code.NOT_DONE)
 
 
 def _print_results(where: Home, period: str) -> None:
-    from rich.table import Table
-
     from pipelines.release import query
 
     sql = (
@@ -159,9 +149,8 @@ def _print_results(where: Home, period: str) -> None:
         f"where i.period = '{period}' and i.area_level = 'county' and i.breakdown = '_T' order by d.title_en"
     )
     _, rows = query.query(where, sql)
-    table = Table(title=f"The county in {period}", box=None, header_style="bold", title_justify="left")
-    for heading in ("indicator", "figure", "unit", "from", "target", "verdict", "reliability"):
-        table.add_column(heading, justify="right" if heading in ("figure", "from", "target") else "left")
+    headings = ("indicator", "figure", "unit", "from", "target", "verdict", "reliability")
+    table = Table(headings, ("figure", "from", "target"), title=f"The county in {period}")
     for title, kind, per, value, headline, numerator, denominator, qualifier, target, verdict, reliability in rows:
         shown, basis, unit = "–" if value is None else value, "", "" if kind == "count" else "%"
         if kind == "count" and value is not None:
@@ -175,13 +164,13 @@ def _print_results(where: Home, period: str) -> None:
             basis = f"{numerator:,} / {denominator:,}"
         if kind == "rate_per_n":
             unit = f"per {per:,}"
-        table.add_row(
+        table.add(
             title,
             qualifier + shown,
             unit,
             basis,
             target,
-            scorecard.VERDICTS.get(verdict, ""),
+            scorecard.verdict(verdict),
             scorecard.words(reliability),
         )
-    console().print(table)
+    table.show()

@@ -12,7 +12,7 @@ from pipelines.contracts import periods
 class Document(BaseModel):
     """Base of all models: unknown keys are faults, nothing can be changed once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
 
 def _period(text: str) -> str:

@@ -5,26 +5,46 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
 
 T = TypeVar("T")
+Happened = Literal["start", "end", "failure"]
+Follow = Callable[[str, Happened], None]
 
 
 def _quietly(events: Iterator[T], log: Path) -> Iterator[T]:
     """Steps run while the next event is fetched: what they print (dbt does) goes to a log, not between the words."""
-    with log.open("w", encoding="utf-8") as stream:
+    with log.open("w", encoding="utf-8"), log.open("a", encoding="utf-8") as stream, _apart(stream):
         while True:
             with contextlib.redirect_stdout(stream):
                 event = next(events, None)
             if event is None:
                 return
             yield event
+
+
+@contextlib.contextmanager
+def _apart(log: IO[str]) -> Iterator[None]:
+    """What the processes say that Dagster starts beside a step, as of Ctrl-C, goes to the log. This one's own words
+    stay on standard error.
+    """
+    errors, own = sys.stderr, os.dup(2)
+    with os.fdopen(own, "w", encoding="utf-8", errors="backslashreplace", buffering=1) as stream:
+        if sys.stderr is sys.__stderr__:
+            sys.stderr = stream
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(own, 2)
+            sys.stderr = errors
 
 
 @dataclass
@@ -35,16 +55,16 @@ class Outcome:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def execute(home: Home, on_step: Callable[[str, str], None] = lambda step, what: None, anew: bool = False) -> Outcome:
-    """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, "start" | "end")` follows
-    it. Raises home.Busy, home.Unusable, ContractError.
+def execute(home: Home, on_step: Follow = lambda step, what: None, anew: bool = False) -> Outcome:
+    """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, what happened)`
+    follows it. Raises home.Busy, home.Unusable, ContractError; KeyboardInterrupt once an interrupted run has ended.
     """
     home.create()
     with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
         return _execute(home, on_step, anew)
 
 
-def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Outcome:
+def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
     dagster_home.prepare(home)
     os.environ.update(dagster_home.environment(home))
     import dagster as dg
@@ -61,7 +81,7 @@ def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Out
     # of what is skipped since nothing is new it says that checks gave no result
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.CRITICAL)
     job = defs().resolve_job_def("nightly")
-    outcome = Outcome()
+    outcome, interrupted = Outcome(), False
     with opened() as instance:
         reconcile(instance, home)
         record = instance.create_run_for_job(
@@ -79,12 +99,16 @@ def _execute(home: Home, on_step: Callable[[str, str], None], anew: bool) -> Out
             elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
                 on_step(event.step_key or "", "end")
             elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+                on_step(event.step_key or "", "failure")
                 error = event.step_failure_data.error
+                interrupted |= error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
                 while error is not None and error.cause is not None:
                     error = error.cause
                 outcome.failures[event.step_key or "run"] = (error.message if error else event.message or "").strip()
             elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
                 outcome.failures.setdefault("run", event.message or "")
+        if interrupted:
+            raise KeyboardInterrupt
         found = instance.get_run_by_id(record.run_id)
         outcome.success = found is not None and found.status == dg.DagsterRunStatus.SUCCESS
     return outcome

@@ -11,13 +11,7 @@ def deliveries(context: dg.AssetExecutionContext, run: RunParam) -> dg.Materiali
     """Every file received and judged. Each row of the register is one submission with its verdict and receipt."""
     with run.stage("intake") as facts:
         refused = take_in.sweep(run.home, catalog())
-        taken = take_in.take_in(
-            run.home,
-            catalog(),
-            run.folder,
-            catalog().programme.language,
-            lambda done, of: context.log.debug(f"judged {done} of {of}"),
-        )
+        taken = take_in.take_in(run.home, catalog(), run.folder, catalog().programme.language)
         facts |= {
             "deliveries": taken.deliveries,
             "submissions_accepted": taken.accepted,

@@ -78,9 +78,15 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
     """Builds and tests every model in this run's private build."""
     with run.stage("warehouse") as facts:
         try:
-            yield from dbt.cli(
+            told = dbt.cli(
                 build.arguments(run.folder), context=context, target_path=build.target(run.folder), raise_on_error=True
-            ).stream()
+            )
+            follow = build.follower()
+            for event in told.stream_raw_events():
+                follow(event.raw_event)
+                yield from event.to_default_asset_events(
+                    told.manifest, told.dagster_dbt_translator, told.context, told.target_path, told.project
+                )
         except DagsterDbtCliRuntimeError as error:
             raise build.WarehouseError.from_results(build.target(run.folder)) from error
         build.seal(run.folder)

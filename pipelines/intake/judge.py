@@ -16,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines import progress
 from pipelines.contracts import Catalog
 from pipelines.home import PROJECT, Home
 from pipelines.intake.verdicts import DeliveryVerdict, finding, from_json
@@ -91,7 +92,8 @@ def judge(
     chunks = list(_chunks(requests))
     children = max(1, min(limits.children, len(chunks)))
     opening = pickle.dumps((catalog, {"seconds": limits.seconds, "memory": limits.memory}))
-    crew = [_Child(opening, limits, marked) for _ in range(children)]
+    count = _counter(len(requests))
+    crew = [_Child(opening, limits, marked, count) for _ in range(children)]
     free = list(crew)
 
     def work(number: int, chunk: Sequence[Request]) -> list[DeliveryVerdict]:
@@ -109,6 +111,17 @@ def judge(
         pool.shutdown(cancel_futures=True)
         for child in crew:
             child.end()
+
+
+def _counter(of: int) -> Callable[[Request], None]:
+    """Tells how many files are judged; one that is judged once more, since its child died, counts once."""
+    judged: set[int] = set()
+
+    def count(request: Request) -> None:
+        judged.add(id(request))
+        progress.tell("files judged", len(judged), of)
+
+    return count
 
 
 def _chunks(requests: Sequence[Request]) -> Iterator[list[Request]]:
@@ -165,8 +178,8 @@ def _refused(request: Request, code: str) -> DeliveryVerdict:
 class _Child:
     """One worker process, started when first needed and again after each death."""
 
-    def __init__(self, opening: bytes, limits: Limits, marked: str):
-        self._opening, self._limits, self._marked = opening, limits, marked
+    def __init__(self, opening: bytes, limits: Limits, marked: str, count: Callable[[Request], None]):
+        self._opening, self._limits, self._marked, self._count = opening, limits, marked, count
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._buffer = b""
@@ -193,6 +206,7 @@ class _Child:
                 answer = json.loads(self._line(self._limits.seconds))
                 if "done" in answer:
                     return answered
+                self._count(chunk[len(answered)])
                 answered.append(from_json(answer["verdict"]))
         except TimeoutError:
             code = "took_too_long"

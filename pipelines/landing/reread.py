@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines import journal
+from pipelines import journal, progress
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.intake import clock, documents, receipts, store
@@ -52,24 +52,22 @@ class Reread:
     sentences: list[str] = field(default_factory=list)
 
 
-def reread(
-    home: Home, catalog: Catalog, asked: Asked, after: Callable[[Reread], None] = lambda year: None
-) -> list[Reread]:
-    """Every year asked for, one after the other. `after` is called once a year is committed."""
+def reread(home: Home, catalog: Catalog, asked: Asked) -> list[Reread]:
+    """Every year asked for, one after the other."""
     batches.recover(home)
     for left in home.cache.glob(f"{_SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
     done: list[Reread] = []
     offices = sorted(asked.offices) if asked.offices else "all"
     journal.note(home, "backfill began", years=list(asked.years), offices=offices, until=asked.received_until)
-    for year in plan(home, catalog, asked):
-        made = _year(home, catalog, asked, year)
+    for number, year in enumerate(plan(home, catalog, asked), 1):
+        with progress.called(f"files of {year.year:04d} (year {number} of {len(asked.years)})"):
+            made = _year(home, catalog, asked, year)
         done.append(made)
         journal.note(
             home, "year read again", year=made.year, deliveries=made.deliveries, current=made.current,
             accepted=made.accepted, same=made.same, rejected=made.rejected, figures=made.figures, batch=made.batch_id,
         )  # fmt: skip
-        after(made)
     return done
 
 

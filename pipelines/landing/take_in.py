@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,17 +40,8 @@ class Taken:
     receipts: list[str] = field(default_factory=list)
 
 
-def take_in(
-    home: Home,
-    catalog: Catalog,
-    run_dir: Path,
-    language: str,
-    progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Taken:
-    """Judges every pending delivery and commits what was accepted as one batch. Returns what happened.
-
-    `progress(done, of)` is called after each delivery.
-    """
+def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken:
+    """Judges every pending delivery and commits what was accepted as one batch. Returns what happened."""
     batches.recover(home)
     waiting = register.pending(home)
     taken = Taken(deliveries=len(waiting))
@@ -68,10 +59,7 @@ def take_in(
         )
         for row in waiting
     ]
-    verdicts: list[DeliveryVerdict] = []
-    for verdict in judge(home, catalog, requests, chunks, marked=language):
-        verdicts.append(verdict)
-        progress(len(verdicts), len(waiting))
+    verdicts = list(judge(home, catalog, requests, chunks, marked=language))
     supersedes.hold(home, verdicts)
     _commit(home, run_dir.name, documents.digest(catalog), chunks, waiting, verdicts, taken)
     for row, verdict in zip(waiting, verdicts, strict=True):

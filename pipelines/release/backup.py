@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipelines import journal
+from pipelines import journal, progress
 from pipelines.home import Home, sole_writer, sync_file, sync_folder, write_durably
 from pipelines.release import pointer
 
@@ -48,7 +48,7 @@ def create(home: Home, target: Path) -> Path:
         copy.chmod(home.register.stat().st_mode & 0o777)
         said: dict[str, Any] = {"format": FORMAT, "files": {}, "links": {}, "folders": {}}
         said["files"][home.register.name] = _keep(copy, objects)
-        for path in _of(home):
+        for path in progress.counted("files and folders kept", _of(home)):
             name = path.relative_to(home.root).as_posix()
             if path.is_symlink():
                 said["links"][name] = str(path.readlink())
@@ -75,9 +75,8 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
     home.root.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{home.root.name}.restoring.", dir=home.root.parent))
     try:
-        faults = [
-            fault for name, entry in sorted(said["files"].items()) if (fault := _put(target, staged, name, entry))
-        ]
+        files = progress.counted("files put back", sorted(said["files"].items()))
+        faults = [fault for name, entry in files if (fault := _put(target, staged, name, entry))]
         if faults:
             raise BackupError("Nothing was restored. " + " ".join(faults))
         for name, to in said["links"].items():

@@ -12,6 +12,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipelines import progress
+
 FORMAT = 1
 FILE = "manifest.json"
 WITHDRAWN = "withdrawn.json"
@@ -50,7 +52,7 @@ def read(folder: Path) -> dict[str, Any]:
 def files(folder: Path) -> dict[str, dict[str, Any]]:
     """relative path -> {bytes, sha256} of every file below a folder but the manifest (and a withdrawal), in order."""
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in progress.counted("files hashed", sorted(folder.rglob("*"))):
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             raise ReleaseError(f"{path.relative_to(folder)} is neither a file nor a folder.")
         if path.is_file() and path not in (folder / FILE, folder / WITHDRAWN):

@@ -7,10 +7,11 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import progress
 from pipelines.contracts.catalog import Catalog
 from pipelines.validation import failing, frames, kept, results
 from pipelines.validation.engine import CheckError, Engine
@@ -25,21 +26,18 @@ if TYPE_CHECKING:
 BLOCK = 300_000
 """Rows of a mart that one frame may be made from; a year that holds more is a block of its own."""
 
-Progress = Callable[[int, int], None]
-
 
 def run_rules(
     catalog: Catalog,
     warehouse: Path,
     folder: Path,
-    progress: Progress = lambda done, of: None,
     decisions: Iterable[Mapping[str, Any]] = (),
 ) -> Results:
     """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and
     failing/*.csv.
 
-    Returns the results; raises only when they cannot be written. `progress(rules done, rules)`. `decisions`: what
-    persons had decided when the build was made (rows of landing.decisions.export); explanations are among them.
+    Returns the results; raises only when they cannot be written. `decisions`: what persons had
+    decided when the build was made (rows of landing.decisions.export); explanations are among them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     failing.clear(folder)
@@ -51,10 +49,8 @@ def run_rules(
             found.years = frames.years(connection, catalog)
             frames.define(connection, catalog)
             engine = Engine()
-            for done, rule in enumerate(demanded):
-                progress(done, len(demanded))
+            for rule in progress.counted("expectations held", demanded):
                 found.check(connection, engine, rule)
-            progress(len(demanded), len(demanded))
         digest = kept.file_digest(warehouse)
     except Exception as error:  # the build cannot be read, or the engine not be started: nothing was checked
         found.results = [_stopped(rule, 0, _sentence(error)) for rule in demanded]

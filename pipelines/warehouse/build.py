@@ -14,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines import progress
 from pipelines.home import PROJECT as ROOT
 from pipelines.home import Home
 from pipelines.runs import WAREHOUSE
@@ -123,13 +124,50 @@ def build(run_dir: Path, cores: int | None = None) -> Path:
     target(run_dir).mkdir(parents=True, exist_ok=True)
     for told in ("run_results.json", SEAL):
         (target(run_dir) / told).unlink(missing_ok=True)
-    command = [executable(), "--quiet", *arguments(run_dir, cores=cores)]
-    done = subprocess.run(command, env=environment(run_dir), cwd=run_dir, capture_output=True, text=True, check=False)
-    (target(run_dir) / "dbt.out").write_text(done.stdout + done.stderr, encoding="utf-8")
-    if done.returncode:
+    command = [executable(), "--log-format", "json", "--log-format-file", "debug", *arguments(run_dir, cores=cores)]
+    with (target(run_dir) / "dbt.out").open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            command, env=environment(run_dir), cwd=run_dir, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        try:
+            assert process.stdout is not None
+            out.writelines(_followed(process.stdout))
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            code = process.wait()
+    if code:
         raise WarehouseError.from_results(target(run_dir))
     seal(run_dir)
     return warehouse(run_dir)
+
+
+def _followed(lines: Iterable[bytes]) -> Iterator[str]:
+    """What dbt says in words, line by line; on the way it is told how far it has come."""
+    follow = follower()
+    for line in lines:
+        try:
+            event = json.loads(line)
+            follow(event)
+            yield f"{event['info']['msg']}\n"
+        except (ValueError, KeyError, TypeError):  # not all that it prints is of its log
+            yield line.decode(errors="replace")
+
+
+def follower() -> Callable[[Mapping[str, Any]], None]:
+    """Takes the events of dbt's log (JSON), and tells how many models and tests have ended, of all that it runs."""
+    ended = 0
+
+    def follow(event: Mapping[str, Any]) -> None:
+        nonlocal ended
+        name, data = event["info"]["name"], event.get("data", {})
+        total = data.get("total") or data.get("num_models")  # a test calls it so
+        if total and name.startswith("Log") and name.endswith("Result"):
+            ended += 1
+            progress.tell("models and tests", ended, total)
+
+    return follow
 
 
 def seal(run_dir: Path) -> None:

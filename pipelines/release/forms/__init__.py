@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines import progress
 from pipelines.contracts import load
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.forms import checksums, datapackage, sdmx, site, workbook
@@ -30,5 +31,5 @@ def write(folder: Path, said: Mapping[str, Any]) -> None:
     """Adds every form to a staged folder. `said`: what the manifest will say of the release, but for its files."""
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
         source = Source(folder, load(folder / "documents"), connection, said)
-        for form in FORMS:
+        for form in progress.counted("forms written", FORMS):
             form(source)
