@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Door
-from tests.unit.release.forms.pages import Site
+from tests.unit.release.forms.pages import Site, made
 
 pytestmark = pytest.mark.browser
-DRAWN = "#chart svg .mark-symbol path"
+DRAWN = "#chart svg .mark-symbol.role-mark path"
+OTHERS = "#chart svg .role-scope .mark-line.role-mark path"
 PAGE = "en/indicators/clearance.html"
-SHOWN = ("en/index.html", PAGE, "zh/indicators/clearance.html", "en/areas/110101.html", "zh/offices/police.html")
+COMPARED = f"{PAGE}#areas=110101,110101001,110101002"
+SHOWN = ("en/index.html", COMPARED, "zh/indicators/clearance.html", "en/areas/110101.html", "zh/offices/index.html",
+         "zh/offices/police.html", "en/revisions.html", "zh/downloads.html")  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 
 
@@ -43,6 +47,77 @@ def test_the_chart_is_drawn_from_the_table_and_follows_the_area(door: Door) -> N
     page.hover(DRAWN + " >> nth=0", force=True)
     page.wait_for_selector("#vg-tooltip-element.visible")
     assert page.locator("#A110101001-2003").inner_text() in page.locator("#vg-tooltip-element").inner_text()
+
+
+def test_areas_are_compared_by_keyboard_and_the_address_says_which(door: Door) -> None:
+    page = door.page(PAGE)
+    page.wait_for_selector(DRAWN, state="attached")
+    page.focus("#compare")
+    page.keyboard.type("First")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(OTHERS, state="attached")
+    assert page.url.endswith("#areas=110101,110101001")
+    figures = page.locator("#row-110101001 td")
+    drawn = page.locator(DRAWN).evaluate_all("all => all.map(one => one.getAttribute('aria-label')).join()")
+    assert all(figure in drawn for figure in figures.all_inner_texts() if "[" not in figure)
+    again = door.page(COMPARED)
+    again.wait_for_selector(OTHERS, state="attached")
+    assert again.locator(".chips button").all_inner_texts() == ["First Town", "Second Town"]
+    again.click("[data-language-switch]")
+    again.wait_for_url("**/zh/indicators/clearance.html#areas=110101,110101001,110101002")
+    page.focus(".chips button")
+    page.keyboard.press("Enter")
+    assert page.locator(".chips button").count() == 0 and page.url.endswith("#areas=110101")
+
+
+def test_areas_of_a_level_stand_beside_each_other_the_highest_first(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    found = made(
+        site.release, tmp_path / "copy",
+        "insert into dim_area by name select * replace ('110101003' as area_code, 'Third Town' as name_en) "
+        "from dim_area where area_code = '110101002'",
+        "insert into mart_indicator by name select * replace ('110101003' as area_code, '99.5' as value_text) "
+        "from mart_indicator where area_code = '110101002' and indicator_id = 'clearance'",
+    )  # fmt: skip
+    with browser.new_context() as context:
+        door = Door(f"{found.folder.as_uri()}/", context)
+        page = door.page(PAGE)
+        page.wait_for_selector("[data-ranking] svg .mark-symbol path", state="attached")
+        said = page.locator("[data-ranking] svg .mark-symbol path").evaluate_all(
+            "all => all.map(one => one.getAttribute('aria-label').match(/area: (\\w+)/)[1])"
+        )
+        table = page.locator("[data-drawn]").all_inner_texts()
+        assert said[0] == "Third" and len(said) == len(table) == 3 and door.faults == []
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_chart_is_saved_with_its_title_and_source(door: Door, kind: str) -> None:
+    page = door.page(COMPARED)
+    page.wait_for_selector(OTHERS, state="attached")
+    with page.expect_download() as waiting:
+        page.click(f"[data-save={kind}]")
+    assert waiting.value.suggested_filename == f"clearance-110101.{kind}"
+    saved = Path(waiting.value.path()).read_bytes()
+    if kind == "png":
+        assert saved.startswith(b"\x89PNG") and len(saved) > 10_000
+    else:
+        assert all(f">{words}<".encode() in saved for words in ("Clearance", "East County, First Town, Second Town"))
+
+
+def test_a_figure_is_cited_by_keyboard(door: Door) -> None:
+    page = door.page(PAGE)
+    page.focus("#cite-area")
+    page.keyboard.type("Second")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2003")
+    figure = page.locator("#A110101002-2003").inner_text()
+    lines = page.input_value("#cite-text").splitlines()
+    assert lines[0] == f"Second Town, 2003: {figure}"
+    assert lines[-1] == f"{door.address}{PAGE}#A110101002-2003"
+    page.focus(".cite a")
+    page.keyboard.press("Enter")
+    assert page.locator("td:target").inner_text() == figure
 
 
 @pytest.mark.parametrize(
@@ -75,6 +150,7 @@ def test_a_click_on_a_figure_gives_its_address(door: Door) -> None:
     page = door.page(PAGE)
     page.click("#A110101002-2004")
     assert page.url.endswith("#A110101002-2004")
+    assert page.input_value("#cite-text").endswith("#A110101002-2004")
 
 
 def test_the_rows_of_a_page_are_downloaded(door: Door) -> None:
@@ -96,6 +172,7 @@ def test_without_scripts_the_table_stands_and_nothing_is_promised_that_needs_the
         assert page.locator("#chart").is_hidden() and page.locator("#search").is_hidden()
 
 
+@pytest.mark.parametrize("door", ["server"], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_keeps_anybody_out(door: Door, size: str, scheme: str, pictures: Path) -> None:
@@ -108,7 +185,9 @@ def test_no_page_keeps_anybody_out(door: Door, size: str, scheme: str, pictures:
         found = Axe().run(page, options={"preload": False}).response["violations"]
         severe = [one for one in found if one["impact"] in ("serious", "critical")]
         assert severe == [], (path, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in severe])
-        page.screenshot(path=pictures / f"{size}-{scheme}-{path.replace('/', '-')[:-5]}.png", full_page=True)
+        page.screenshot(
+            path=pictures / f"{size}-{scheme}-{path.partition('.')[0].replace('/', '-')}.png", full_page=True
+        )
         page.close()
 
 

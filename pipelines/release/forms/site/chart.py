@@ -94,7 +94,7 @@ def _areas(language: str) -> dict[str, Any]:
 def _told(language: str, *names: str) -> list[Any]:
     import altair as alt
 
-    fields = {"figure": "text"}
+    fields = {"figure": "text", "target": "aim"}
     return [alt.Tooltip(f"{fields.get(name, name)}:N", title=_words(language, name)) for name in names]
 
 

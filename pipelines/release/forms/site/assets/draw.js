@@ -74,7 +74,11 @@
     });
   }
 
-  function figure(cell) { var first = cell && cell.firstChild; return first && first.nodeType === 3 ? first.nodeValue.trim() : ""; }
+  // the text before the marks; a mark that stands in place of a figure is none
+  function figure(cell) {
+    var first = cell && !cell.classList.contains("none") && cell.firstChild;
+    return first && first.nodeType === 3 ? first.nodeValue.trim() : "";
+  }
 
   function number(text) { return text === "" || text === undefined ? null : Number(text); }
 
@@ -112,10 +116,10 @@
 
     function values(row, lead) {
       return periods.map(function (period, place) {
-        var cell = row.cells[place + 1], text = figure(cell);
+        var cell = row.cells[place + 1], text = figure(cell), aim = lead ? target(held, row.dataset.level, period) : null;
         return Object.assign({
           area: name(row), lead: lead, period: period, text: cell.textContent.trim(), value: number(text),
-          target: lead ? target(held, row.dataset.level, period) : null,
+          target: aim, aim: aim === null ? "–" : String(aim),
           open: /\[[pde]\]/.test(cell.textContent), broken: cell.hasAttribute("data-b")
         }, limits(cell));
       });
@@ -237,10 +241,10 @@
     var at = Number(plot.dataset.figure), level = plot.dataset.level, period = plot.dataset.period;
 
     function told(row) {
-      var cell = row.cells[at];
+      var cell = row.cells[at], aim = target(held, level, period);
       return Object.assign({
         area: row.cells[0].textContent.trim(), lead: true, open: false, text: cell.textContent.trim(), value: number(figure(cell)),
-        target: target(held, level, period), around: around ? number(figure(around.cells[at])) : null
+        target: aim, aim: aim === null ? "–" : String(aim), around: around ? number(figure(around.cells[at])) : null
       }, limits(cell));
     }
 

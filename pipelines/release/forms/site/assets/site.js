@@ -8,6 +8,15 @@
     link.addEventListener("click", function () { link.hash = location.hash; });
   });
 
+  // on a phone the menu is wider than the screen
+  document.querySelectorAll(".top nav [aria-current]").forEach(function (link) {
+    var list = link.closest("ul");
+    list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
+  });
+
+  // the last periods first: whoever wants the others goes back
+  document.querySelectorAll("[data-latest]").forEach(function (scroll) { scroll.scrollLeft = scroll.scrollWidth; });
+
   function plain(text) { return text.normalize("NFKC").toLowerCase(); }
 
   function search(form) {
