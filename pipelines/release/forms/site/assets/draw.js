@@ -74,7 +74,11 @@
     });
   }
 
-  function figure(cell) { var first = cell && cell.firstChild; return first && first.nodeType === 3 ? first.nodeValue.trim() : ""; }
+  // the text before the marks; a mark that stands in place of a figure is none
+  function figure(cell) {
+    var first = cell && !cell.classList.contains("none") && cell.firstChild;
+    return first && first.nodeType === 3 ? first.nodeValue.trim() : "";
+  }
 
   function number(text) { return text === "" || text === undefined ? null : Number(text); }
 
