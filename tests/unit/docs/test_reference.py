@@ -1,0 +1,43 @@
+"""The reference says all there is, and words of documents stay words."""
+
+from __future__ import annotations
+
+from pipelines.contracts import load
+from pipelines.docs import api, commands, front, reference
+from pipelines.docs.markdown import code, escaped, table
+from pipelines.home import PROJECT
+from pipelines.messages import catalogue
+
+
+def test_everything_that_is_defined_is_there() -> None:
+    catalog = load(PROJECT / "data_contracts")
+    pages = reference.pages(catalog)
+    for id, one in catalog.returns.items():
+        page = pages[f"reference/returns/{id}"]
+        assert all(f"`{measure.id}`" in page for measure in one.measures), id
+        assert all(f"`{rule.id}`" in page for rule in [*one.rules, *one.agreements]), id
+    assert all(f"`{id}`" in pages["reference/indicators"] for id in catalog.indicators)
+    assert all(f"`{item}`" in pages["reference/codes"] for one in catalog.codelists.values() for item in one.items)
+    found = [key.partition(".")[2] for key in catalogue() if key.startswith("finding.")]
+    assert found and all(f"`{one}`" in pages["reference/findings"] for one in found)
+    assert all(
+        f"`{name}`" in pages["reference/tables"] for name in ("value_text", "pool_id", "rows_explained", "was_final")
+    )
+    assert "`remind_before_days`" in pages["reference/documents/alerts"]
+    assert "## `yearbook publish`" in commands.pages()["reference/commands"]
+    assert "### `load`" in api.pages()["reference/python/contracts"]
+
+
+def test_words_mean_nothing_to_markdown() -> None:
+    assert escaped("a|b <c> {d} `e<f>` [g]") == r"a\|b \<c\> \{d\} `e<f>` \[g\]"
+    assert escaped("one ` only") == r"one \` only"
+    assert code("a|b") == r"`a\|b`" and code("a`b") == "`` a`b ``" and code(None) == ""
+    assert table(["a", "b"], [["1", ""], ["2", ""]]) == "| a |\n| --- |\n| 1 |\n| 2 |\n\n" and table(["a"], []) == ""
+
+
+def test_the_menu_is_that_of_the_readme() -> None:
+    readme = "# D\n[x](x.md)\n## By kind\n### How to\n- [a](a.md)\n- [b](../../B.md)\n### Reference\n- [c](c.md)\n"
+    menu = front.page(readme, ["reference/tables", "reference/returns/mediation"]).removeprefix(readme)
+    assert [line for line in menu.splitlines() if line.startswith((":caption:", "/"))] == [
+        ":caption: How to", "/pipelines/docs/a", "/B", ":caption: Reference", "/reference/tables", "/pipelines/docs/c",
+    ]  # fmt: skip
