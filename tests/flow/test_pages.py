@@ -36,7 +36,6 @@ ELSEWHERE = {
     "open-formats": "tests/flow/test_open_formats.py",
     "production": "tests/flow/test_production.py",
     "terminal": "tests/unit/cli/test_complete.py",
-    "site": "not run, it writes to a place of the machine; how-to-engineer does the same",
 }
 """Other pages with commands -> where they are run."""
 
