@@ -7,6 +7,7 @@ otherwise.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -42,8 +43,9 @@ def query(
     memory: int = MEMORY,
     rows: int = ROWS,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows of one SELECT on a release (resolved once), or on another `database` of marts. Decimals
-    come as Decimal, days and times as text. Any other release can be named beside it: `edition_000001.mart_indicator`.
+    """Column names (each another) and rows of one SELECT on a release (resolved once), or on another `database` of
+    marts. Decimals come as Decimal, days and times as text. Any other release can be named beside it:
+    `edition_000001.mart_indicator`.
 
     Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such
     release.
@@ -77,7 +79,16 @@ def query(
         tuple(Decimal(cell) if of and cell is not None else cell for cell, of in zip(row, exact, strict=True))
         for row in answer["rows"]
     ]
-    return answer["columns"], found
+    return _unlike(answer["columns"]), found
+
+
+def _unlike(names: list[str]) -> list[str]:
+    """Names of columns, a second of the same name numbered as DuckDB numbers it in a table: a, a_1."""
+    found: list[str] = []
+    for name in names:
+        numbers = (f"{name}_{number}" for number in itertools.count(1))
+        found.append(name if name not in found else next(other for other in numbers if other not in {*names, *found}))
+    return found
 
 
 def _beside(home: Home, sql: str) -> dict[str, str]:

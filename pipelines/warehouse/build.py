@@ -30,9 +30,10 @@ PROJECT = ROOT / "dbt_project"
 
 PARSED = "partial_parse.msgpack"
 """What dbt keeps of a project that it has parsed; it looks itself whether that still holds."""
+_PARSED = ("manifest.json", PARSED)
 
 SEAL = "sealed.json"
-"""Beside dbt's results: the digests of the private build and of the results, taken when dbt had ended."""
+"""Beside what dbt made: its digests, taken when dbt had ended."""
 
 
 class WarehouseError(Exception):
@@ -196,9 +197,11 @@ def by_hand(run_dir: Path, command: Sequence[str]) -> int:
 
 
 def manifest(home: Home) -> Path:
-    """dbt's manifest of the project as it is now, made once per state of its files and kept in the cache."""
+    """dbt's manifest of the project as it is now, made once per state of its files and kept in the cache; made again
+    where what is kept is damaged.
+    """
     folder = home.cache / f"dbt-{_fingerprint()}"
-    if not (folder / "manifest.json").exists():
+    if not _whole(folder):
         home.cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.cache, prefix=".dbt-") as temporary:
             made = Path(temporary)
@@ -212,14 +215,25 @@ def manifest(home: Home) -> Path:
                 shutil.rmtree(old, ignore_errors=True)
             staged = made / "staged"
             staged.mkdir()
-            for name in ("manifest.json", PARSED):
+            for name in _PARSED:
                 shutil.copy(target(made) / name, staged)
+            digests = {name: _digest(staged / name) for name in _PARSED}
+            (staged / SEAL).write_text(json.dumps(digests), encoding="utf-8")
+            with contextlib.suppress(FileNotFoundError):  # damaged, since it is not whole
+                folder.rename(made / "damaged")
             try:
                 staged.rename(folder)
             except OSError:  # another process made the same one first
-                if not (folder / "manifest.json").exists():
+                if not _whole(folder):
                     raise
     return folder / "manifest.json"
+
+
+def _whole(folder: Path) -> bool:
+    try:
+        return json.loads((folder / SEAL).read_bytes()) == {name: _digest(folder / name) for name in _PARSED}
+    except (OSError, ValueError):
+        return False
 
 
 def parsed(home: Home, run_dir: Path) -> None:

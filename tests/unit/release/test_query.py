@@ -29,6 +29,12 @@ def test_rows_come_with_their_types(line: Line) -> None:
     assert rows == [("110101", Decimal("60.000000"), "60.0", 720, 1200, None, True, [1, 2])]
 
 
+def test_no_column_is_lost_behind_another_of_its_name(line: Line) -> None:
+    line.publish()
+    names, rows = query.query(line.home, "select 1 as a, 2 as a, 3 as a_1, 4 as a")
+    assert names == ["a", "a_2", "a_1", "a_3"] and rows == [(1, 2, 3, 4)]
+
+
 def test_friendly_sql_and_explanations_are_allowed(line: Line) -> None:
     line.publish()
     for sql in (

@@ -191,6 +191,9 @@ def test_manifest_is_made_once(tmp_path: Path) -> None:
     stamp = made.stat().st_mtime_ns
     assert build.manifest(home) == made and made.stat().st_mtime_ns == stamp
     assert [path.name for path in home.cache.iterdir()] == [made.parent.name]
+    made.write_bytes(made.read_bytes()[:1000])  # a power cut, say
+    assert len(json.loads(build.manifest(home).read_text(encoding="utf-8"))["nodes"]) > 40
+    assert [path.name for path in home.cache.iterdir()] == [made.parent.name]
 
 
 def test_inputs_are_as_declared(catalog: Catalog, tmp_path: Path) -> None:
