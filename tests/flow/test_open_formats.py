@@ -1,5 +1,5 @@
-"""An edition of the demo through every open door: all commands of `pipelines/docs/open-formats.md`, every figure in
-SDMX, every file in the data package.
+"""An edition of the demo through every open door: all commands of their pages, every figure in SDMX, every file in the
+data package.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from tests.unit.release.forms import opened
 
 pytestmark = pytest.mark.slow
 
-PAGE = (PROJECT / "pipelines" / "docs" / "open-formats.md").read_text(encoding="utf-8")
+DOCS = PROJECT / "pipelines" / "docs"
+PAGE = (DOCS / "open-formats.md").read_text(encoding="utf-8")
+DOORS = [DOCS / f"{name}.md" for name in ("duckdb", "python", "r", "sdmx", "frictionless")]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Example:
 EXAMPLES = [
     Example(language, text, said or None)
     for language, text, said in re.findall(
-        r"```(sh|sql|python)\n(.*?)```\n(?:\n```text\n(.*?)```)?", PAGE, flags=re.DOTALL
+        r"^```(sh|sql|python|r)\n(.*?)^```\n(?:\n```text\n(.*?)^```)?",
+        "\n".join([PAGE, *(door.read_text(encoding="utf-8") for door in DOORS)]),
+        flags=re.DOTALL | re.MULTILINE,
     )
 ]
 
@@ -54,9 +58,9 @@ def edition(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_has_a_door_for_each(edition: Path) -> None:
     assert [example.language for example in EXAMPLES].count("python") >= 5
-    assert {example.language for example in EXAMPLES} == {"sh", "sql", "python"}
-    doors = re.findall(r"^\| \[.+?\]\(#(.+?)\) \|", PAGE, flags=re.MULTILINE)
-    assert doors == [heading.lower() for heading in re.findall(r"^## (.+)$", PAGE, flags=re.MULTILINE)]
+    assert {example.language for example in EXAMPLES} == {"sh", "sql", "python", "r"}
+    doors = re.findall(r"^\| \[.+?\]\((.+?)\) \|", PAGE, flags=re.MULTILINE)
+    assert {*doors} == {"workbook.md", *(door.name for door in DOORS)}
     for name in re.findall(r"`([a-z]+(?:/|\.json|\.duckdb))`", PAGE.partition("Before anything else")[0]):
         assert (edition / name).exists(), name
 
@@ -67,7 +71,9 @@ def test_every_command_says_what_the_page_says(edition: Path, example: Example) 
         with duckdb.connect(edition / "yearbook.duckdb", read_only=True) as connection:
             said = "".join(f"{'  '.join(map(str, row))}\n" for row in connection.execute(example.text).fetchall())
     else:
-        words = [sys.executable, "-c"] if example.language == "python" else ["bash", "-euc"]
+        if example.language == "r" and not shutil.which("Rscript"):
+            pytest.skip("R is not installed (Debian and Ubuntu: apt install r-base-core r-cran-rsdmx).")
+        words = {"python": [sys.executable, "-c"], "sh": ["bash", "-euc"], "r": ["Rscript", "-e"]}[example.language]
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
             [*words, example.text], cwd=edition, env=os.environ | {"PATH": path}, capture_output=True, text=True

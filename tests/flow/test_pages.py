@@ -34,6 +34,7 @@ ELSEWHERE = {
     "confidentiality": "tests/flow/test_edition.py",
     "how-a-figure-changes": "tests/real_data/test_how_a_figure_changes.py",
     "open-formats": "tests/flow/test_open_formats.py",
+    "frictionless": "tests/flow/test_open_formats.py",
     "production": "tests/flow/test_production.py",
     "terminal": "tests/unit/cli/test_complete.py",
 }
