@@ -34,8 +34,15 @@ def test_no_figure_and_no_reason_is_lost_on_paper(browser: Browser, site: Site, 
         cells = page.locator("#figures th, #figures td")
         ends = cells.evaluate_all("all => all.map(one => one.getBoundingClientRect().left + one.scrollWidth)")
         assert len(ends) > 26 and max(ends) <= A4[0]
-        assert cells.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
-        page.add_style_tag(content="main { max-width: 360px }")  # paper is narrower than what was drawn
+        head, row = (
+            page.locator(f"#figures {part} tr >> nth=0").locator("th, td").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect()).map(at => [at.left, at.top])"
+            )
+            for part in ("thead", "tbody")
+        )  # fmt: skip
+        assert [left for left, _ in head] == [left for left, _ in row], "a figure stands as its period does"
+        assert len({top for _, top in head}) == len({top for _, top in row}) == 3, "a name, and a line of each year"
+        page.add_style_tag(content="#content { max-width: 360px }")  # paper is narrower than what was drawn
         drawn, plot = (page.locator(f"#chart {one}").bounding_box() for one in ("svg >> nth=0", ".plot"))
         assert drawn and plot and drawn["height"] < 250 and plot["height"] < drawn["height"] + 20
         assert door.faults == []
