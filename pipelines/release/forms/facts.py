@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.corrections import Correction
 from pipelines.release.explanations import TABLE as EXPLANATION
-from pipelines.release.forms.areas import Area, Areas
+from pipelines.release.forms.areas import IN_ORDER, Area, Areas
 from pipelines.release.forms.figures import Figure, Series, place
 from pipelines.release.published_tables import REVISION
 
@@ -97,9 +97,11 @@ class Facts(Areas):
         if REVISION not in self.tables:
             return []
         return self.source.rows(
-            f"select * from {REVISION} where list_contains($1, area_level) order by edition desc, indicator_id = '', "
-            "indicator_id, table_id, measure_id, year desc, period desc, breakdown, area_code",
+            f"select {REVISION}.* from {REVISION} {IN_ORDER} where list_contains($1, area_level) "
+            "order by edition desc, indicator_id = '', indicator_id, "
+            "table_id, measure_id, year desc, period desc, breakdown, area_place",
             self.levels,
+            list(self.all),
         )
 
     @cached_property

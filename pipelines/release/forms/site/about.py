@@ -68,12 +68,13 @@ _DOORS = {
 
 
 def size(count: int) -> str:
-    """Bytes as people say them: 12 kB."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count} {unit}"
-        count = -(-count // 1000)
-    return f"{count} GB"
+    """Bytes as people say them: 12.3 kB."""
+    if count < 1000:
+        return f"{count} B"
+    found, units = count / 1000, ["kB", "MB", "GB"]
+    while round(found, 1) >= 1000 and units[1:]:
+        found, _ = found / 1000, units.pop(0)
+    return f"{found:.1f} {units[0]}"
 
 
 def _quality(facts: Facts, words: Words) -> Page:

@@ -75,6 +75,7 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
             "unit": words.about(id).unit(),
             "text": row["value_text"] or "",
             "why": "" if row["value_text"] else words.known(f"missing.{row['reason']}", row["reason"] or ""),
+            "marks": _marks(facts, id, breakdown, area.code, period),
             "n": row["n"],
             **standing.verdict(words, id, row),
         }
@@ -90,6 +91,12 @@ def scorecard(facts: Facts, words: Words, area: Area) -> dict[str, Any]:
 
 _URGENCY = ("not_met", "no_data", "met")
 """What is looked for first stands first; among the like, the order of the documents."""
+
+
+def _marks(facts: Facts, id: str, breakdown: str, code: str, period: str) -> list[str]:
+    """Those of the figure that a target is held against: as they stand on the page of its indicator."""
+    figure = facts.series(id, breakdown).by_line.get(code, {}).get(period)
+    return marks.of(figure) if figure else []
 
 
 def _cell(facts: Facts, id: str, breakdown: str, code: str, period: str) -> str:

@@ -96,6 +96,7 @@ def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
         ],
         "has_more_classes": len(facts.breakdowns[id]) > CLASSES_AT_MOST,
         "headline": standing.headline(facts, words, series),
+        "later": standing.later(words, series),
         "periods": series.periods,
         "lines": [
             _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED) for line in series.lines

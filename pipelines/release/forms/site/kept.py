@@ -34,6 +34,9 @@ def kept(name: str, make: Callable[[], str]) -> str:
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
             write_durably(file, _digest(made.encode()) + b"\n" + made.encode())
+            for earlier in file.parent.glob(f"{name.rpartition('-')[0]}-*{file.suffix}"):
+                if earlier != file:
+                    earlier.unlink()
     return made
 
 

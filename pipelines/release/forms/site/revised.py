@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.contracts.families import Key
 from pipelines.release.forms import marks
+from pipelines.release.forms.areas import IN_ORDER
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.figures import Series
 from pipelines.release.forms.site.cells import slug
@@ -44,10 +45,12 @@ class Revised:
             return {}
         found: dict[Key, list[Row]] = {}
         for row in self.facts.source.rows(
-            f"select *, '' as indicator_id from {RETURNED} where from_value is distinct from to_value "
-            "and list_contains($1, area_level) "
-            "order by to_prepared_on desc, table_id, measure_id, year desc, period desc, area_code, breakdown, vintage",
+            f"select {RETURNED}.*, '' as indicator_id from {RETURNED} {IN_ORDER} "
+            "where from_value is distinct from to_value and list_contains($1, area_level) "
+            "order by to_prepared_on desc, "
+            "table_id, measure_id, year desc, period desc, area_place, breakdown, vintage",
             self.facts.levels,
+            list(self.facts.all),
         ):
             found.setdefault((row["table_id"], row["measure_id"]), []).append(row)
         return found

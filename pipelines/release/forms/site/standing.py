@@ -24,10 +24,19 @@ def headline(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     return {}
 
 
+def later(words: Words, series: Series) -> str:
+    """Why no area has a figure of the periods since the latest, so that an old one is not taken for the present;
+    '' where it is of the last period.
+    """
+    since = series.periods[series.periods.index(series.latest) + 1 :]
+    why = dict.fromkeys(words.why(figure) for figure in series.figures if figure.period in since)
+    return words.say("indicator.later", last=since[-1], why=words.listed(list(why))) if why else ""
+
+
 def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
     """{period, rows, and which columns are there} of the last period: areas of a parent beside each other, by place.
 
-    {} of a class that is not the first and has neither verdict nor place: the table above says the same.
+    {} of one area, and of a class that is not the first and has neither verdict nor place: the table above is enough.
     """
     period = series.latest
     if series.breakdown != facts.breakdowns[series.indicator][0]:
@@ -46,6 +55,8 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
         level = facts.levels.index(line.level)
         key = (level, line.parent, line.is_pool, made["rank"] is None, made["rank"] or 0, place)
         found.append((key, made))
+    if len(found) < 2:
+        return {}
     rows = [made for _, made in sorted(found, key=lambda one: one[0])]
     columns = ("interval", "denominator", "verdict", "distance", "rank")
     return {"period": period, "rows": rows, **compared.drawn(words, rows)} | {

@@ -60,7 +60,7 @@ def _new(extract: Extract, words: Words, judged: overview.Overview | None) -> It
     parent = extract.source.said.get("parent")
     if extract.source.said["kind"] == "edition":
         key = "cover.revised" if parent else "cover.first"
-        yield words.say(key, parent=parent or "", figures=len(extract.revisions))
+        yield words.say(key, parent=parent or "", all=len(extract.facts.revised), figures=len(extract.revisions))
     provisional = sum(given.status == "P" for one in series for given in one.values())
     yield words.say("cover.provisional" if provisional else "cover.no_provisional", figures=provisional)
 

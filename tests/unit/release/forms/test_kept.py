@@ -23,6 +23,7 @@ def test_a_text_is_made_once_and_anew_when_it_is_damaged(tmp_path: Path, monkeyp
     file.write_bytes(file.read_bytes()[:-1])
     assert kept("a-1.js", make) == "字\n" and len(made) == 2
     assert kept("a-1.js", make) == kept("a-2.js", make) and len(made) == 3, "of another version"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a-2.js"], "the earlier version is gone"
 
 
 def test_what_cannot_be_kept_is_made_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
