@@ -184,7 +184,7 @@
     function told() {
       if (location.hash !== address()) { location.replace(address()); }
       status.textContent = add.dataset.shown + " " + [row(pick.value)].concat(others).map(name).join(", ") +
-        (left ? ". " + add.dataset.left + " " + left : "");
+        (left ? ". " + status.dataset.left + " " + left : "");
       status.className = left ? "note" : "unseen";
     }
 
