@@ -70,13 +70,52 @@ def test_areas_are_compared_by_keyboard_and_the_address_says_which(door: Door) -
     assert page.locator(".chips button").count() == 0 and page.url.endswith("#areas=110101")
 
 
+def test_the_chart_and_the_line_to_cite_follow_the_address(door: Door) -> None:
+    page = door.page(f"{PAGE}#%")
+    page.wait_for_selector(DRAWN, state="attached")
+
+    def drawn(address: str) -> list[str]:
+        page.wait_for_function("said => location.hash === said", arg=address)
+        page.wait_for_timeout(50)  # the event comes after the address
+        return page.locator("#area option:checked, .chips button").all_inner_texts()
+
+    page.evaluate("location.hash = '#areas=110101,nowhere,110101001'")
+    assert drawn("#areas=110101,110101001") == ["East County", "First Town"]
+    assert page.locator("[data-chart] [role=status]").inner_text().endswith("full: 1")
+    page.click("#A110101002-2003")
+    assert drawn("#A110101002-2003") == ["Second Town"]
+    page.go_back()
+    assert drawn("#areas=110101,110101001") == ["East County", "First Town"]
+    page.evaluate("location.hash = '#cite'")
+    assert drawn("#cite") == ["East County", "First Town"]
+    page.evaluate("location.hash = ''")
+    assert drawn("") == ["East County"]
+    page.goto(f"{door.address}{PAGE}#A110101001-2003")
+    page.reload()
+    assert page.input_value("#cite-text").startswith("First Town, 2003: ")
+
+
+def test_a_chart_is_printed_on_white_and_explained_by_what_is_drawn(door: Door) -> None:
+    page = door.page(PAGE)
+    page.wait_for_selector(DRAWN, state="attached")
+    background = "getComputedStyle(document.querySelector('#chart svg')).backgroundColor"
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(background)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert (dark, page.evaluate(background)) == ("rgb(16, 23, 29)", "rgb(255, 255, 255)")
+    said = page.locator("[data-says]").evaluate_all(
+        "all => all.filter(one => !one.hidden).map(one => one.dataset.says)"
+    )
+    assert said == ["band", "target"]
+
+
 def test_areas_of_a_level_stand_beside_each_other_the_highest_first(
     browser: Browser, site: Site, tmp_path: Path
 ) -> None:
     found = made(
         site.release, tmp_path / "copy",
-        "insert into dim_area by name select * replace ('110101003' as area_code, 'Third Town' as name_en) "
-        "from dim_area where area_code = '110101002'",
+        "insert into dim_area by name select * exclude (n) replace (printf('1101010%02d', n) as area_code, "
+        "'Third Town' as name_en) from dim_area, range(3, 16) r(n) where area_code = '110101002'",
         "insert into mart_indicator by name select * replace ('110101003' as area_code, '99.5' as value_text) "
         "from mart_indicator where area_code = '110101002' and indicator_id = 'clearance'",
     )  # fmt: skip
@@ -88,7 +127,11 @@ def test_areas_of_a_level_stand_beside_each_other_the_highest_first(
             "all => all.map(one => one.getAttribute('aria-label').match(/area: (\\w+)/)[1])"
         )
         table = page.locator("[data-drawn]").all_inner_texts()
-        assert said[0] == "Third" and len(said) == len(table) == 3 and door.faults == []
+        assert said[0] == "Third" and len(said) == len(table) == 3
+        page.fill("#search", "third")
+        assert page.locator(".search li").all_inner_texts()[-1] == "12 of 13"
+        assert "Third Town (110101003)" in " ".join(page.locator(".search a").all_inner_texts())
+        assert door.faults == []
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

@@ -4,6 +4,7 @@ here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -58,6 +59,18 @@ class Words:
     def area(self, area: Area) -> str:
         """The name of a line of a table: its area's; of a line of several areas, what they have in common."""
         return self.say("pool", level=self.levels(area.level)) if area.is_pool else self.label(area.names)
+
+    def apart(self, areas: Mapping[str, Area], lines: Sequence[Area]) -> dict[str, str]:
+        """Code -> name of each line, no two the same: with the name of its parent where a name stands twice, with its
+        code where that does not tell them apart.
+        """
+        found = {line.code: self.area(line) for line in lines}
+        for more in (lambda line: self.area_of(areas, line.parent) or line.code, lambda line: line.code):
+            counts = Counter(found.values())
+            for line in lines:
+                if counts[found[line.code]] > 1:
+                    found[line.code] = self.say("apart", name=self.area(line), of=more(line))
+        return found
 
     def area_of(self, areas: Mapping[str, Area], code: str) -> str:
         """The own name of an area, or line of areas, by its code; of one that is not among them its code."""

@@ -50,7 +50,7 @@ def _over_time(language: str, zero: bool) -> dict[str, Any]:
     """An area (`lead`) with interval, breaks and targets, and others beside it as lines alone."""
     import altair as alt
 
-    x = alt.X("period:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy"))
+    x = alt.X("period:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=10))
     scale = alt.Scale(zero=zero, nice=True)
     y = alt.Y("value:Q", title=None, scale=scale)
     colour = alt.Color("area:N", sort=None, title=None, legend=alt.Legend(orient="top", symbolType="stroke"))
@@ -77,7 +77,7 @@ def _areas(language: str) -> dict[str, Any]:
     import altair as alt
 
     y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
-    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=6))
     told = _told(language, "area", "figure", "interval", "target")
     base = alt.Chart(alt.NamedData(name="figures"))
     layers = (

@@ -79,6 +79,7 @@ def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
     about = words.about(id)
     first = breakdown == facts.breakdowns[id][0]
     title = words.title(id, breakdown)
+    names = words.apart(facts.all, series.lines)
     file = f"data/{name(facts, id, breakdown)}.csv"
     values = {
         "about": about,
@@ -99,7 +100,8 @@ def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
         "later": standing.later(words, series),
         "periods": series.periods,
         "lines": [
-            _line(facts, words, series, line, first or len(series.lines) <= LINES_LINKED) for line in series.lines
+            _line(facts, series, line, names[line.code], first or len(series.lines) <= LINES_LINKED)
+            for line in series.lines
         ],
         "pools": _pools(facts, words, series),
         "legend": cells.legend(words, series),
@@ -128,10 +130,10 @@ def _method(words: Words, id: str) -> list[Section]:
     return [section for section in made.sections if section.id != "definition"]
 
 
-def _line(facts: Facts, words: Words, series: Series, line: Area, linked: bool) -> dict[str, Any]:
+def _line(facts: Facts, series: Series, line: Area, name: str, linked: bool) -> dict[str, Any]:
     code = line.code if linked and not line.is_pool else ""
     return {
-        "name": words.area(line),
+        "name": name,
         "code": code,
         "level": line.level,
         "lead": line == facts.lead,

@@ -38,6 +38,9 @@ def _indicators(facts: Facts) -> list[Entry]:
 
 
 def _areas(facts: Facts) -> list[Entry]:
+    areas = [area for area in facts.areas.values() if not area.is_pool]
+    names = {language: Words(facts.catalog, language, "site").apart(facts.all, areas) for language in LANGUAGES}
     return [
-        ("area", standing.area_path(area), area.names, area.code) for area in facts.areas.values() if not area.is_pool
+        ("area", standing.area_path(area), {language: of[area.code] for language, of in names.items()}, area.code)
+        for area in areas
     ]

@@ -44,12 +44,13 @@ def latest(facts: Facts, words: Words, series: Series) -> dict[str, Any]:
         if not any(score["verdict"] or score["rank_in_parent"] for score in scores if score["period"] == period):
             return {}
     found: list[tuple[Any, dict[str, Any]]] = []
+    names = words.apart(facts.all, series.lines)
     for place, line in enumerate(series.lines):
         figure = series.figure(line, period)
         if figure is None:
             continue
         made = {
-            "name": words.area(line), "path": area_path(line), "level": line.level, "pool": line.is_pool,
+            "name": names[line.code], "path": area_path(line), "level": line.level, "pool": line.is_pool,
             "lead": line == facts.lead, **row(facts, words, series, figure),
         }  # fmt: skip
         level = facts.levels.index(line.level)

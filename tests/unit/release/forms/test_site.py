@@ -80,7 +80,7 @@ def test_every_page_is_there_in_every_language_and_says_so(site: Site) -> None:
         assert not any("{" in word for page in (english, chinese) for word in page.words)
     said = " ".join(" ".join(site.page(path).words) for path in site.paths() if path.parts[0] == "zh")
     assert not [
-        key for key in ("site.menu.areas", "site.chart.note", "site.cite") if catalogue()[key]["zh"] not in said
+        key for key in ("site.menu.areas", "site.chart.note.table", "site.cite") if catalogue()[key]["zh"] not in said
     ]
 
 
@@ -255,6 +255,14 @@ def test_the_search_knows_every_indicator_and_area_in_both_languages(site: Site)
     assert {tuple(titles.values()) for _, _, titles, _ in entries} >= {("Clearance", "破案率"), ("First Town", "一镇")}
     for _, path, _, _ in entries:
         assert all((site.folder / language / path).is_file() for language in LANGUAGES), path
+
+
+def test_areas_of_one_name_are_told_apart(release: Path, tmp_path: Path) -> None:
+    found = made(release, tmp_path / "copy", "update dim_area set name_en = 'First Town' where area_code = '110101002'")
+    names = {"First Town (110101001)", "First Town (110101002)"}
+    assert names <= set(found.page("en/indicators/clearance.html").words)
+    assert all(name in (found.folder / "assets" / "search.js").read_text(encoding="utf-8") for name in names)
+    assert "一镇" in found.page("zh/indicators/clearance.html").words
 
 
 codes = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)

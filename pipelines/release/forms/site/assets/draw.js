@@ -7,7 +7,16 @@
 
   function list(found) { return Array.prototype.slice.call(found); }
 
-  function colour(name) { return getComputedStyle(html).getPropertyValue(name).trim(); }
+  // a colour by its name in the style sheet, so that a chart follows light, dark and paper without being drawn again
+  function colour(name) { return "var(" + name + ")"; }
+
+  // what stands alone knows no style sheet
+  function coloured(spec) {
+    var held = getComputedStyle(html);
+    return JSON.parse(JSON.stringify(spec).replace(/var\((--[a-z0-9-]+)\)/g, function (_, name) {
+      return held.getPropertyValue(name).trim();
+    }));
+  }
 
   function look() {
     var muted = colour("--muted"), ink = colour("--ink"), accent = colour("--accent"), paper = colour("--paper");
@@ -59,7 +68,7 @@
   }
 
   function save(spec, kind, name, title) {
-    var copy = JSON.parse(JSON.stringify(spec)), hidden = document.createElement("div");
+    var copy = coloured(spec), hidden = document.createElement("div");
     copy.width = 860;
     copy.padding = 20;
     copy.title = title;
@@ -103,7 +112,8 @@
   function chart(section) {
     var table = document.getElementById("figures"), plot = section.querySelector(".plot");
     var pick = section.querySelector("#area"), add = section.querySelector("#compare"), chips = section.querySelector(".chips");
-    var held = targets(section), rows = list(table.tBodies[0].rows), others = [], spec;
+    var held = targets(section), rows = list(table.tBodies[0].rows), others = [], left = 0, spec;
+    var status = section.querySelector("[role=status]");
     var periods = list(table.tHead.rows[0].cells).slice(1).map(function (cell) { return cell.textContent.trim(); });
 
     function name(row) { return row.cells[0].textContent.trim(); }
@@ -134,6 +144,7 @@
       var lead = row(pick.value), told = values(lead, true);
       others.forEach(function (one) { told = told.concat(values(one, false)); });
       spec = made(section.dataset.chart, told);
+      section.querySelectorAll("[data-says]").forEach(function (said) { said.hidden = !told.some(needed[said.dataset.says]); });
       spec.layer.forEach(function (layer) {
         var encoding = layer.encoding, shown = [lead].concat(others);
         if (!encoding.color) { return; }
@@ -161,21 +172,24 @@
         button.type = "button";
         button.className = "series-" + (place + 1);
         button.textContent = name(one);
-        button.setAttribute("aria-label", add.dataset.remove.replace("{area}", name(one)));
+        button.setAttribute("aria-label", add.dataset.remove.replace("{area}", function () { return name(one); }));
         button.addEventListener("click", function () { remove(one); });
         item.appendChild(button);
         chips.appendChild(item);
       });
     }
 
+    function address() { return "#areas=" + [row(pick.value)].concat(others).map(key).join(","); }
+
     function told() {
-      var address = "#areas=" + [row(pick.value)].concat(others).map(key).join(",");
-      if (location.hash !== address) { location.replace(address); }
-      section.querySelector("[role=status]").textContent =
-        add.dataset.shown + " " + [row(pick.value)].concat(others).map(name).join(", ");
+      if (location.hash !== address()) { location.replace(address()); }
+      status.textContent = add.dataset.shown + " " + [row(pick.value)].concat(others).map(name).join(", ") +
+        (left ? ". " + status.dataset.left + " " + left : "");
+      status.className = left ? "note" : "unseen";
     }
 
     function changed() {
+      left = 0;
       others = others.filter(function (one) { return one !== row(pick.value); });
       options();
       draw();
@@ -188,41 +202,48 @@
       (chips.querySelector("button") || add).focus();
     }
 
-    // what the address asks for: areas, or the one of a figure; null = nothing
-    function asked() {
-      var hash = decodeURIComponent(location.hash.slice(1)), found;
-      if (hash.indexOf("areas=") === 0) {
-        found = hash.slice(6).split(",").map(function (one) {
-          return drawn.filter(function (row) { return key(row) === one; })[0];
-        }).filter(Boolean);
-      } else {
-        found = [document.getElementById(hash)].map(function (cell) { return cell && cell.closest("#figures tr"); })
-          .filter(function (row) { return drawn.indexOf(row) >= 0; });
-      }
-      return found.length ? found.filter(function (one, place) { return found.indexOf(one) === place; }) : null;
+    // the address of a page may be anything that somebody typed
+    function hash() {
+      try { return decodeURIComponent(location.hash.slice(1)); } catch (_) { return ""; }
     }
 
-    function show(found) {
+    // what the address asks for: areas, or the one of a figure, or what is drawn at first
+    function follow() {
+      var asked = hash(), place = document.getElementById(asked), row = place && place.closest("#figures tr");
+      var codes = asked.indexOf("areas=") === 0 ? asked.slice(6).split(",").filter(Boolean) : [], found = [row];
+      if (codes.length) {
+        codes = codes.filter(function (one, place) { return codes.indexOf(one) === place; });
+        found = codes.map(function (one) { return drawn.filter(function (row) { return key(row) === one; })[0]; });
+      }
+      found = found.filter(function (row) { return drawn.indexOf(row) >= 0; }).slice(0, SHAPES.length + 1);
+      left = Math.max(codes.length - found.length, 0);
+      found = found.length ? found : [start];
       pick.value = String(rows.indexOf(found[0]));
-      others = found.slice(1, SHAPES.length + 1);
+      others = found.slice(1);
       options();
       draw();
+      if (codes.length) { told(); } else { status.textContent = ""; status.className = "unseen"; }
     }
 
+    var start = drawn.filter(function (row) { return row.hasAttribute("data-lead"); })[0] || drawn[0];
     drawn.forEach(function (one) {
       var place = String(rows.indexOf(one));
       pick.add(new Option(name(one), place));
       add.add(new Option(name(one), place));
     });
     section.hidden = false;
-    show(asked() || [drawn.indexOf(table.querySelector("tr[data-lead]")) >= 0 ? table.querySelector("tr[data-lead]") : drawn[0]]);
+    follow();
     pick.addEventListener("change", changed);
     add.addEventListener("change", function () {
-      if (add.value) { others.push(row(add.value)); changed(); add.focus(); }
+      if (!add.value) { return; }
+      others.push(row(add.value));
+      changed();
+      (add.disabled ? chips.lastChild.firstChild : add).focus();
     });
+    // a heading says nothing about the chart, and what is drawn already has the focus somewhere
     window.addEventListener("hashchange", function () {
-      var found = asked();
-      if (found && location.hash.indexOf("#areas=") === 0) { show(found); }
+      var place = document.getElementById(hash());
+      if (location.hash !== address() && (!place || place.closest("#figures tr"))) { follow(); }
     });
     section.querySelectorAll("[data-save]").forEach(function (button) {
       button.addEventListener("click", function () {
@@ -231,9 +252,9 @@
           { text: document.querySelector("h1").textContent.trim(), subtitle: [subtitle, document.querySelector("#citation").textContent.trim()] });
       });
     });
-    var figureAsked = location.hash && document.getElementById(location.hash.slice(1));
-    if (figureAsked) { figureAsked.scrollIntoView(); }
-    return draw;
+    // the chart has pushed it down
+    var place = document.getElementById(hash());
+    if (place) { place.scrollIntoView(); }
   }
 
   function ranking(section) {
@@ -259,13 +280,9 @@
     }
 
     draw();
-    return draw;
   }
 
   if (!window.vegaEmbed || !specs) { return; }
-  var draws = list(document.querySelectorAll("[data-chart]")).map(chart)
-    .concat(list(document.querySelectorAll("[data-ranking]")).map(ranking)).filter(Boolean);
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () {
-    draws.forEach(function (draw) { draw(); });
-  });
+  document.querySelectorAll("[data-chart]").forEach(chart);
+  document.querySelectorAll("[data-ranking]").forEach(ranking);
 }());

@@ -4,6 +4,9 @@
   "use strict";
   var html = document.documentElement, language = html.dataset.language, home = html.dataset.home;
 
+  // what the address points to; `:target` does not know it yet while a page is loaded again
+  function asked() { return document.getElementById(location.hash.slice(1)); }
+
   document.querySelectorAll("[data-language-switch]").forEach(function (link) {
     link.addEventListener("click", function () { link.hash = location.hash; });
   });
@@ -14,8 +17,13 @@
     list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
   });
 
-  // the last periods first: whoever wants the others goes back
-  document.querySelectorAll("[data-latest]").forEach(function (scroll) { scroll.scrollLeft = scroll.scrollWidth; });
+  // the last periods first, but for a figure that the address asks for: whoever wants the others goes back
+  document.querySelectorAll("[data-latest]").forEach(function (scroll) {
+    if (!scroll.contains(asked())) { scroll.scrollLeft = scroll.scrollWidth; }
+  });
+
+  // a sentence with its places filled; what is put there is no pattern and has no places
+  function filled(line, words) { return line.replace(/{(\w+)}/g, function (_, name) { return words[name]; }); }
 
   function plain(text) { return text.normalize("NFKC").toLowerCase(); }
 
@@ -55,13 +63,15 @@
         item.appendChild(link);
         list.appendChild(item);
       });
-      if (!all.length) {
-        var none = document.createElement("li");
-        none.className = "none";
-        none.textContent = input.dataset.none;
-        list.appendChild(none);
+      var said = all.length ? String(all.length) : input.dataset.none, shown = list.children.length;
+      if (all.length > shown) { said = filled(input.dataset.more, { shown: shown, count: all.length }); }
+      if (all.length > shown || !shown) {
+        var line = document.createElement("li");
+        line.className = "none";
+        line.textContent = said;
+        list.appendChild(line);
       }
-      status.textContent = all.length ? String(all.length) : input.dataset.none;
+      status.textContent = said;
       list.hidden = false;
     }
 
@@ -97,8 +107,9 @@
 
     function show() {
       var found = cell(), address = location.href.split("#")[0] + "#" + found.id;
-      var line = form.dataset.line.replace("{area}", area.selectedOptions[0].text)
-        .replace("{period}", period.selectedOptions[0].text).replace("{figure}", found.textContent.trim());
+      var line = filled(form.dataset.line, {
+        area: area.selectedOptions[0].text, period: period.selectedOptions[0].text, figure: found.textContent.trim()
+      });
       go.href = "#" + found.id;
       text.value = line + "\n" + whole + "\n" + address;
       status.textContent = "";
@@ -125,8 +136,14 @@
     });
     if (!area.options.length) { return; }
     form.hidden = false;
-    choose(document.querySelector("#figures td:target") || document.querySelector("#figures tr[data-lead] td[id]:last-child") ||
-      document.querySelector("#figures td[id]"));
+    var start = table.querySelector("tr[data-lead] td[id]:last-child") || table.querySelector("td[id]");
+    function follow() {
+      var found = asked() && asked().closest("#figures td[id]");
+      if (found || !location.hash) { choose(found || start); }
+    }
+    choose(start);
+    follow();
+    window.addEventListener("hashchange", follow);
     area.addEventListener("change", function () { periods(period.value); });
     period.addEventListener("change", show);
     table.addEventListener("click", function (event) {
