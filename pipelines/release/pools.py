@@ -56,7 +56,7 @@ class _Making:
     def sums(self) -> list[int | None] | None:
         """Of each figure; None where it is missing everywhere. None at all = one is known of some of them only."""
         lines = [self.lines[code] for code in self.members]
-        if _is_partly_known(lines):
+        if is_partly_known(lines):
             return None
         return [None if None in column else sum(value or 0 for value in column) for column in zip(*lines, strict=True)]
 
@@ -93,8 +93,8 @@ def pooling(
         small |= {REST}
     # children beyond their parent are no parts of it; and a remainder with a missing figure in it is not only what
     # could not be allocated
-    is_whole = all((value or 0) >= 0 for value in lines[REST]) and not _is_partly_known(areas.values())
-    if REST in small | pooled and any(lines[REST]) and not is_whole:
+    is_whole = all((value or 0) >= 0 for value in lines[REST]) and not is_partly_known(areas.values())
+    if not is_whole and (REST in small or (REST in pooled and any(lines[REST]))):
         return None
     sound = [pool for pool in kept if _Making(lines, rules, pool).fits()]
     must = small.union(*(pool for pool in kept if pool not in sound))
@@ -128,7 +128,7 @@ def _rest(areas: Iterable[Figures], remainder: Figures | None) -> Figures:
     return [None if set(column) == {None} else value or 0 for column, value in zip(columns, rest, strict=True)]
 
 
-def _is_partly_known(lines: Iterable[Figures]) -> bool:
+def is_partly_known(lines: Iterable[Figures]) -> bool:
     """Is there a figure that some have and some lack?"""
     return any(None in column and column.count(None) < len(column) for column in zip(*lines, strict=True))
 

@@ -20,7 +20,7 @@ from pipelines.contracts.periods import parse
 from pipelines.home import Home
 from pipelines.release import build, remembered
 from pipelines.release.database import DATABASE, engine
-from pipelines.release.pools import REST, Line, Sensitivity, pooling
+from pipelines.release.pools import REST, Line, Sensitivity, is_partly_known, pooling
 from pipelines.release.remembered import Pool
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ class _Year:
         self, catalog: Catalog, family: str, year: int, areas: dict[str, Row], tree: dict[str, tuple[str, str]],
         earlier: list[Pool],
     ):  # fmt: skip
-        self.catalog, self.family, self.year, self.areas, self.tree = catalog, family, year, areas, tree
+        self.catalog, self.family, self.year, self.tree = catalog, family, year, tree
+        self.areas = {**{between: {} for between in _between(areas, tree)}, **areas}
         self.earlier: dict[str, list[Pool]] = defaultdict(list)
         for pool in earlier:  # areas that went to another parent since are in no pool that could be told apart
             parents = {pool.parent, *(tree.get(member, ("", ""))[0] for member in pool.members)}
@@ -233,11 +234,14 @@ class _Year:
     def _remainder(
         self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]]
     ) -> list[int | None] | None:
-        """What the parent has beyond its areas; None where it is made from them, or nothing is left."""
+        """What the parent has beyond its areas; None where it is made from them, or nothing is left.
+
+        Nothing left says something where one of them lacks a figure: that there is none below it.
+        """
         sums = [sum(value or 0 for value in column) for column in zip(*figures.values(), strict=True)]
         whole = self._figures(parent, cells)
         rest = [None if value is None else value - total for value, total in zip(whole, sums, strict=True)]
-        return rest if any(rest) else None
+        return rest if any(rest) or is_partly_known(figures.values()) else None
 
     def _told_by_classes(
         self, parent: str, cells: list[Cell], figures: dict[str, list[int | None]], pools: Iterable[Line]
@@ -263,6 +267,18 @@ class _Year:
                     return True
             above = self.tree[above][0]
         return False
+
+
+def _between(areas: Iterable[str], tree: dict[str, tuple[str, str]]) -> set[str]:
+    """Areas without a row that have figures above them and below them: each lacks all that others of its level have."""
+    known, found = set(areas), set()
+    for area in known:
+        path, above = set(), tree[area][0]
+        while above in tree and above not in known:
+            path.add(above)
+            above = tree[above][0]
+        found |= path if above in known else set()
+    return found
 
 
 _TREE = "select area_code, parent_code, level from {}.main.dim_area"

@@ -91,7 +91,13 @@ def _row(folder: Path, sql: str, *parameters: str) -> tuple | None:
         return connection.execute(sql, list(parameters)).fetchone()
 
 
-def test_nothing_is_told_where_an_area_between_has_no_figures(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("it_has", ["rows without figures", "no rows"])
+@pytest.mark.parametrize(
+    "played", [None, 855328793]
+)  # there nothing is left for those below: that there is none is told
+def test_nothing_is_told_where_an_area_between_has_no_figures(
+    it_has: str, played: int | None, tmp_path: Path, seed: int
+) -> None:
     """What an area above has, less what is printed below one that has none, would be all that its neighbours have."""
 
     class Gaps(Forest):
@@ -102,6 +108,8 @@ def test_nothing_is_told_where_an_area_between_has_no_figures(tmp_path: Path, se
                 connection.execute(
                     "update mart_observation set value = null, not_allocable = null, obs_status = 'L', "
                     f"reason = 'not_collected' where {lacking}"
+                    if it_has != "no rows"
+                    else f"delete from mart_observation where {lacking}"
                 )
                 connection.execute(
                     "update mart_observation set origin = 'delivered', not_allocable = null "
@@ -111,7 +119,7 @@ def test_nothing_is_told_where_an_area_between_has_no_figures(tmp_path: Path, se
                 connection.execute(f"delete from mart_scorecard where {lacking}")
             return made
 
-    forest = Gaps(seed, trees=40, mean=8, allocable=1, missing=0)
+    forest = Gaps(played or seed, trees=40, mean=8, allocable=1, missing=0)
     found = audit([folder for folder, _ in editions(forest, tmp_path)])
     print(found.text())
     assert [str(leak) for leak in found.leaks] == []

@@ -63,6 +63,13 @@ def test_what_could_not_be_allocated_is_told_with_others_too() -> None:
     assert pools_of(areas, rest=(2, -1)) is None, "children beyond their parent: no sum of parts"
 
 
+def test_nothing_left_beside_what_is_not_known_may_say_as_much() -> None:
+    areas: dict[str, list[int | None]] = {"a": [7, 2], "b": [40, 20], "not known": [None, None]}
+    tells = Sensitivity(RULES.policy, (False, True))
+    assert pooling(areas, (0, 0), (), tells) is None
+    assert pooling(areas, (0, 0), (), Sensitivity(RULES.policy, (False, False))) == (frozenset({"a", "b"}),)
+
+
 def test_what_could_not_be_allocated_stays_in_its_line() -> None:
     areas = {"a": (3, 20), "b": (20, 30), "c": (30, 40), "d": (40, 50)}
     first = pools_of(areas, rest=(2, 9))
