@@ -114,15 +114,8 @@ def show_run(state: dict[str, Any]) -> None:
     """How the last run went, what it did not accept, and the current release."""
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = (
-        "cyan"
-        if last["outcome"] == "running"
-        else "green"
-        if last["well"]
-        else "yellow"
-        if last["outcome"] == "interrupted"
-        else "red"
-    )
+    colours = {"running": "cyan", "interrupted": "yellow"}
+    colour = "green" if last["well"] else colours.get(last["outcome"], "red")
     nothing = " (nothing new since the current release)" if last["outcome"] == "unchanged" else ""
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
