@@ -56,8 +56,8 @@ PLACE = ("table_id", "period", "unit_code", "effective_prepared_on", "effective_
 def told(home: Home, cells: int | None = 0) -> dict[str, Any]:
     """{known_by, outcome, submissions, contradictions, doubled_keys}.
 
-    known_by: the candidate, or the run that made none, of which `outcome` says why (blocked, failed, interrupted; '' of a
-    candidate). submissions: each that is held, with the first `cells` (None = all) of the figures that would change,
+    known_by: the candidate, or the run that made none, of which `outcome` says why (blocked, failed, interrupted; '' of
+    a candidate). submissions: each that is held, with the first `cells` (None = all) of the figures that would change,
     those out of all proportion first, and `decided`: what follows from decisions made since ({outcome, decided_by,
     because, submission}), or None. Its outcome is accept, refuse, or of one that contradicts others passed_over or
     remains: a person accepted another, or refused all others. contradictions: those that belong together, see
