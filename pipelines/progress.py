@@ -19,8 +19,10 @@ _listener: Listener | None = None
 
 
 @contextmanager
-def listening(listener: Listener) -> Iterator[None]:
-    """Lets one listen to what is told until the end of the block, instead of whoever listened before."""
+def listening(listener: Listener | None) -> Iterator[None]:
+    """Lets one listen to what is told until the end of the block, instead of whoever listened before. None: nobody
+    does, where counts would stand within a count.
+    """
     global _listener
     before, _listener = _listener, listener
     try:

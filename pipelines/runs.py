@@ -44,6 +44,7 @@ class Run:
     reasons: list[str] = field(default_factory=list)
     release_id: str | None = None
     blocked: bool = False
+    interrupted: bool = False
     unchanged: str | None = None
     releases: bool = True
 
@@ -54,14 +55,16 @@ class Run:
 
     @property
     def outcome(self) -> str:
-        """How it ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut), failed."""
+        """How it ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut),
+        interrupted, failed.
+        """
         if self.release_id:
             return "released"
         if self.unchanged:
             return "unchanged"
         if not self.releases and not self.reasons:
             return "landed"
-        return "blocked" if self.blocked else "failed"
+        return "blocked" if self.blocked else "interrupted" if self.interrupted else "failed"
 
     @property
     def warehouse(self) -> Path:
@@ -91,7 +94,7 @@ class Run:
         except GeneratorExit:
             raise
         except BaseException:  # Ctrl-C, by whatever name the scheduler raises it
-            stopped = {"error": "interrupted"}
+            self.interrupted, stopped = True, {"error": "interrupted"}
             self.reasons.append(f"{name}: The run was interrupted.")
             raise
         finally:

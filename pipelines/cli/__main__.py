@@ -1,5 +1,5 @@
 """`python -m pipelines.cli`: the same command where the script is not installed."""
 
-from pipelines.cli.main import main
+from pipelines.cli import main
 
 main()

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.cli import complete
-from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, prose, sentences
 from pipelines.cli.exits import Code
 
 app = typer.Typer(
@@ -43,13 +43,13 @@ def alerts(context: typer.Context, json: Json = False) -> None:
         style = "dim" if one.state == "acknowledged" else "red" if one.finding.severity == "error" else "yellow"
         told = {"what": "standing", "number": one.number, "since": one.opened_at} | one.finding.plain()
         first, *rest = digest.described(told, language, zone)
-        console().print(first, style=style, markup=False, soft_wrap=True)
+        prose("", first, style)
         for line in rest:
-            console().print(line, markup=False, soft_wrap=True)
+            words = line.lstrip(" -")
+            prose(line.removesuffix(words), words)
         if one.by:
             until = f" until {one.until}" if one.until else ""
-            words = f"   acknowledged by {one.by}{until}: {one.because}"
-            console().print(words, style="green", markup=False, soft_wrap=True)
+            prose("   ", f"acknowledged by {one.by}{until}: {one.because}", "green")
         typer.echo()
     if any(one.state == "open" for one in found):
         number = next(str(one.number) for one in found if one.state == "open")
@@ -79,6 +79,8 @@ def ack(
 
     with sentences():
         where = home()
+        if not where.register.is_file():
+            raise fail(f"{where.root} holds no installation: there is no register. Set YEARBOOK_HOME.")
         today = clock.local(catalog(where), datetime.now(UTC).isoformat()).date()
         try:
             made = store.acknowledge(where, key, by, because, today, until.date() if until else None)
@@ -151,35 +153,30 @@ def _told(found: list[dict[str, Any]], nothing: str, json: bool) -> None:
         for one in found:
             words = f"not delivered. {one['error']}" if one["error"] else "delivered"
             style = "red" if one["error"] else "green"
-            console().print(f"{one['destination']}: {words}", style=style, markup=False, soft_wrap=True)
+            prose("", f"{one['destination']}: {words}", style)
     if any(one["error"] for one in found):
         raise typer.Exit(Code.NOT_DONE)
 
 
 def show(overview: dict[str, Any]) -> None:
     """Lines of `status`: what is open, and who was told when."""
-    screen, open_ = console(), overview["open"]
+    open_ = overview["open"]
     counts = f"open: errors {open_['error']}, warnings {open_['warning']}, acknowledged {open_['acknowledged']}"
     if any(open_.values()):
         style = "red" if open_["error"] else "yellow" if open_["warning"] else "dim"
-        screen.print(f"alerts    {counts}: {pasted('alerts')}", style=style, markup=False, soft_wrap=True)
+        prose("alerts    ", f"{counts}: {pasted('alerts')}", style)
     if late := overview["late"]:
         of = ", ".join(f"{office} {count}" for office, count in late.items())
-        words = f"returns overdue, by office: {of}"
-        screen.print(f"late      {words}", style="yellow", markup=False, soft_wrap=True)
+        prose("late      ", f"returns overdue, by office: {of}", "yellow")
     for line in overview["fault"].splitlines():
-        screen.print(f"alerts    {line}", style="red", markup=False, soft_wrap=True)
+        prose("alerts    ", line, "red")
     if not overview["on"]:
-        screen.print("alerts    off: no alerts.yaml, nobody is told (pipelines/docs/alerts.md)", markup=False)
+        prose("alerts    ", "off: no alerts.yaml, nobody is told (pipelines/docs/alerts.md)")
         return
     for one in overview["destinations"]:
-        screen.print(
-            f"told      {_destination(one)}", markup=False, soft_wrap=True, style="red" if one["error"] else None
-        )
+        prose("told      ", _destination(one), "red" if one["error"] else "")
     ticked = overview["daemon_ticked_at"]
-    screen.print(
-        f"daemon    {f'last ticked {_ago(ticked)}' if ticked else 'never ticked: only runs tell'}", markup=False
-    )
+    prose("daemon    ", f"last ticked {_ago(ticked)}" if ticked else "never ticked: only runs tell")
 
 
 def _destination(one: dict[str, Any]) -> str:

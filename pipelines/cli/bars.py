@@ -78,9 +78,10 @@ class Bars:
         """Shows a count of the stage; another one takes its place."""
         if self._now is None:
             return
-        if self._shown.tasks[self._now].fields["what"] != what:
-            self._shown.reset(self._now)  # the pace of one count says nothing of the next
+        another = self._shown.tasks[self._now].fields["what"] != what
         self._shown.update(self._now, total=of, completed=done, what=what)
+        if another:  # the pace of one count says nothing of the next
+            self._shown.reset(self._now, total=of, completed=done)
 
 
 @contextmanager

@@ -49,11 +49,7 @@ def console() -> Console:
     """
     from rich.console import Console
 
-    class Shown(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # the root command ends all commands alike; rich would end this one by itself
-
-    return Shown(width=None if sys.stdout.isatty() else 10_000, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
 
 
 def prose(head: str, words: str, style: str = "") -> None:
@@ -107,6 +103,12 @@ def fail(sentence: str, code: Code = Code.NOT_DONE) -> typer.Exit:
     return typer.Exit(code)
 
 
+def in_words(error: OSError, place: str = "") -> str:
+    """A sentence of what the system says. `place`: where, if it does not say so itself."""
+    place = printable(str(error.filename)) if error.filename else place
+    return f"{place}{': ' if place else ''}{error.strerror or error}."
+
+
 @contextmanager
 def sentences() -> Iterator[None]:
     """Turns the errors that stages raise for people into a sentence and NOT_DONE; BUSY when another run is writing."""
@@ -122,8 +124,7 @@ def sentences() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        place = f"{printable(str(error.filename))}: " if error.filename else ""
-        raise fail(f"{place}{error.strerror or error}.") from None
+        raise fail(in_words(error)) from None
 
 
 def pasted(*words: str) -> str:

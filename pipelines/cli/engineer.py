@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import Json, catalog, fail, home, next_steps, print_json, sentences
+from pipelines.cli.common import Json, catalog, fail, home, next_steps, print_json, prose, sentences
 from pipelines.cli.exits import Code
 
 contracts = typer.Typer(no_args_is_help=True, help="The documents that define everything.")
@@ -34,10 +34,11 @@ def check(json: Json = False) -> None:
     if json:
         print_json([])
         return
-    typer.echo(
+    prose(
+        "",
         f"{where.contracts}: {len(found.files)} documents without fault: {len(found.returns)} returns, "
         f"{len(found.indicators)} indicators, {sum(len(t.targets) for t in found.targets.values())} targets, "
-        f"{len(found.areas)} areas."
+        f"{len(found.areas)} areas.",
     )
 
 

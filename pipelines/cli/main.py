@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from pipelines import __version__
 from pipelines.cli import (
@@ -28,26 +27,10 @@ from pipelines.cli import (
     warnings,
     work,
 )
-from pipelines.cli.common import fail, print_json
+from pipelines.cli.common import in_words, print_json
 from pipelines.cli.exits import Code
 
 NAME = "yearbook"
-
-
-class Root(TyperGroup):
-    """Ends every command in the same way where it is interrupted, or where nobody reads on."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Runs the command and writes out all that it printed."""
-        try:
-            answer = super().invoke(ctx)
-            sys.stdout.flush()
-            return answer
-        except KeyboardInterrupt:
-            raise fail(Code.INTERRUPTED.meaning, Code.INTERRUPTED) from None
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere, without a word
-            raise typer.Exit(Code.READER_GONE) from None
 
 
 app = typer.Typer(
@@ -56,7 +39,6 @@ app = typer.Typer(
     "State lives under YEARBOOK_HOME (default: ./yearbook_home), documents under YEARBOOK_CONTRACTS "
     "(default: the project's data_contracts).",
     epilog="\n".join(["Exit codes:", *exits.lines()]),
-    cls=Root,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -106,19 +88,43 @@ app.command()(safekeeping.restore)
 app.command()(engineer.up)
 
 
-def main() -> None:
-    """Entry point of the `yearbook` script. Wrong use is said as JSON too, where that was asked for."""
-    if "--json" not in sys.argv[1:]:
-        app(prog_name=NAME)
-        return
+def run() -> int:
+    """Runs the command that the arguments name, and returns its exit code. Wrong use is said as JSON too, where that
+    was asked for. What cannot be written is a sentence; where nobody reads on, not even that.
+    """
+    if sys.stderr is None:  # closed by the caller, who wants to hear nothing
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        typer.echo("Standard output is closed; give it somewhere to go.", err=True)
+        return Code.NOT_DONE
     try:
-        code = app(prog_name=NAME, standalone_mode=False)
+        code = _command()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        code = Code.READER_GONE
+    except OSError as error:
+        typer.echo(in_words(error, "Standard output"), err=True)
+        code = Code.NOT_DONE
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere, without a word
+    return code
+
+
+def _command() -> int:
+    """Raises BrokenPipeError where nobody reads on; rich and typer, who notice it, end the program by themselves."""
+    words = "--json" not in sys.argv[1:]
+    try:
+        code = app(prog_name=NAME, standalone_mode=words)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        code = end.code
     except typer.Abort:
         code = Code.NOT_DONE
     except Exception as error:
         said = getattr(error, "format_message", None)  # the parser's own errors have it; their class is not public
         if said is None:
             raise
-        print_json({"error": said()})
+        print_json({"error": " ".join(said().split())})
         code = getattr(error, "exit_code", Code.WRONG_USE)
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipelines.cli import complete
-from pipelines.cli.common import Json, catalog, fail, home, print_json, sentences
+from pipelines.cli.common import Json, catalog, console, fail, home, print_json, prose, sentences
 from pipelines.cli.tables import Table
+
+if TYPE_CHECKING:
+    from pipelines.release.methods.parts import Page
 
 
 def method(
@@ -54,5 +58,28 @@ def method(
         table.show()
     elif json:
         print_json(asdict(made))
+    elif sys.stdout.isatty():
+        _show(made)
     else:
         typer.echo(markdown.of_page(made), nl=False)
+
+
+def _show(page: Page) -> None:
+    """The page for a person at a terminal; piped it is Markdown, as in the folder `methods`."""
+    from pipelines.release.methods import parts
+
+    screen = console()
+    screen.print(page.title, style="bold", markup=False)
+    for section in page.sections:
+        screen.print(f"\n{section.heading}", style="bold", markup=False)
+        for block in section.blocks:
+            if isinstance(block, parts.Text):
+                prose("", block.text)
+            elif isinstance(block, parts.Items):
+                for item in block.items:
+                    prose("- ", item)
+            else:
+                table = Table(block.columns, folds=block.columns)
+                for row in block.rows:
+                    table.add(*row)
+                table.show()

@@ -79,7 +79,8 @@ def show(release_id: Id = "current", json: Json = False) -> None:
     if answered := manifest.get("acknowledged"):
         words = f"{answered['figures']:,} changed final figures were unexplained; {answered['by']} answers: "
         screen.print(f"{words}{answered['why']}", soft_wrap=True, markup=False)
-    batches = f", {len(manifest['batches'])} batches" if "batches" in manifest else ""
+    count = len(manifest.get("batches", ()))
+    batches = f", {count} batch{'' if count == 1 else 'es'}" if "batches" in manifest else ""
     screen.print(f"software {manifest['software']}, {len(manifest['documents'])} documents{batches}")
     checks = manifest["checks"]
     explained = f", {count} warned of explained figures only" if (count := checks.get("explained", 0)) else ""
@@ -100,6 +101,7 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
     from pipelines.release import read, verify
 
     try:
+        release_id = read.folder_of(home(), release_id).name
         with following(f"verify {release_id}"):
             faults = verify.verify(home(), release_id)
     except read.ReleaseError as error:
@@ -149,6 +151,7 @@ def rebuild(release_id: Id = "current", json: Json = False) -> None:
 
     with sentences():
         try:
+            release_id = read.folder_of(home(), release_id).name
             with following(f"rebuild {release_id}", log=True):
                 found = again.rebuild(home(), release_id)
         except (read.ReleaseError, WarehouseError) as error:

@@ -114,7 +114,8 @@ def show_run(state: dict[str, Any]) -> None:
     """How the last run went, what it did not accept, and the current release."""
     screen = console()
     current, last = state["current"], state["last_run"]
-    colour = "cyan" if last["outcome"] == "running" else "green" if last["well"] else "red"
+    colours = {"running": "cyan", "interrupted": "yellow"}
+    colour = "green" if last["well"] else colours.get(last["outcome"], "red")
     nothing = " (nothing new since the current release)" if last["outcome"] == "unchanged" else ""
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
@@ -122,31 +123,31 @@ def show_run(state: dict[str, Any]) -> None:
     if warnings := [warning for warning in last["warnings"] if warning not in last["reasons"]]:
         for warning in warnings:
             prose("warning   ", warning, "yellow")
-        screen.print(f"          to explain them: {pasted('warnings')}", style="dim", markup=False, soft_wrap=True)
+        prose("          ", f"to explain them: {pasted('warnings')}", "dim")
     if count := last["explained"]:
         words = (
             f"{count:,} warning{' is' if count == 1 else 's are'} accepted with an explanation: {pasted('warnings')}"
         )
-        screen.print(f"explained {words}", style="dim", markup=False, soft_wrap=True)
+        prose("explained ", words, "dim")
     if count := last["not_accepted"]["deliveries"]:
         many = f"{count} deliver{'y was' if count == 1 else 'ies were'} not (wholly) accepted; the receipts say why"
-        screen.print(f"rejected  {many}", style="yellow", markup=False)
+        prose("rejected  ", many, "yellow")
         for row in last["not_accepted"]["first"]:
             screen.print(f"          {row['receipt']}", style="dim", soft_wrap=True, markup=False)
         _more(count - OF_A_RUN, "          ")
     if count := state["held"]:
         words = f"{count} submission{' waits' if count == 1 else 's wait'} for a person: {pasted('held')}"
-        screen.print(f"held      {words}", style="yellow", markup=False, soft_wrap=True)
+        prose("held      ", words, "yellow")
     show_left(state)
     if current:
         rows = current["rows"]
-        screen.print(
-            f"current   {current['release_id']}  ({rows.get('mart_indicator', 0):,} indicator figures, "
-            f"{rows.get('mart_observation', 0):,} observations)"
+        figures = (
+            f"{rows.get('mart_indicator', 0):,} indicator figures, {rows.get('mart_observation', 0):,} observations"
         )
+        prose("current   ", f"{current['release_id']}  ({figures})")
         screen.print(f"          {current['folder']}", soft_wrap=True, markup=False)
         if held := rows.get("mart_held_copy", 0):
-            screen.print(f"held      {held:,} copies of figures wait for a person; `held` lists them", style="yellow")
+            prose("held      ", f"{held:,} copies of figures wait for a person; `held` lists them", "yellow")
     else:
         screen.print("current   no release yet")
 

@@ -103,7 +103,8 @@ def _show(there: Any, language: str) -> None:
         typer.echo(f"{said}, as {there.known_by} has it:")
     for row in there.findings[:SHOWN]:
         style = "dim" if row["said"] else "yellow"
-        screen.print(f"\n{row['finding']}  {row['rule']}  {row['place']}", style=style, markup=False, soft_wrap=True)
+        screen.print()
+        prose("", f"{row['finding']}  {row['rule']}  {row['place']}", style)
         prose("  ", _seen(row, language))
         prose("  ", row["because"][language], "dim")
         if row["said"]:
@@ -114,7 +115,8 @@ def _show(there: Any, language: str) -> None:
         typer.echo("\nExplained once, but the figures are not those any more:")
     for row in there.lapsed[:SHOWN]:
         key = " ".join(part for part in (row["subject"], row["measure_id"], row["area_code"], row["period"]) if part)
-        screen.print(f"\n{row['finding']}  {row['rule']}  {key}", style="dim", markup=False, soft_wrap=True)
+        screen.print()
+        prose("", f"{row['finding']}  {row['rule']}  {key}", "dim")
         prose("  ", f"was {_seen(row, language)}")
         prose("  ", f"explained by {_words(row)}", "dim")
     if open_:

@@ -277,8 +277,8 @@ def give_up_runs(home: Home) -> list[str]:
 
 
 def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:
-    """Records how a run ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut) or
-    failed; `reasons` are sentences.
+    """Records how a run ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut),
+    interrupted or failed; `reasons` are sentences.
     """
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     values = {"outcome": outcome, "reasons": json.dumps(list(reasons), ensure_ascii=False), "release_id": release_id}

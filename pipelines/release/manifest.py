@@ -52,13 +52,15 @@ def read(folder: Path) -> dict[str, Any]:
 def files(folder: Path) -> dict[str, dict[str, Any]]:
     """relative path -> {bytes, sha256} of every file below a folder but the manifest (and a withdrawal), in order."""
     found: dict[str, dict[str, Any]] = {}
-    for path in progress.counted("files hashed", sorted(folder.rglob("*"))):
+    entries = sorted(folder.rglob("*"))
+    for path in entries:
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             raise ReleaseError(f"{path.relative_to(folder)} is neither a file nor a folder.")
-        if path.is_file() and path not in (folder / FILE, folder / WITHDRAWN):
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            found[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
+    hashed = [path for path in entries if path.is_file() and path not in (folder / FILE, folder / WITHDRAWN)]
+    for path in progress.counted("files hashed", hashed):
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        found[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
     return found
 
 

@@ -56,8 +56,8 @@ PLACE = ("table_id", "period", "unit_code", "effective_prepared_on", "effective_
 def told(home: Home, cells: int | None = 0) -> dict[str, Any]:
     """{known_by, outcome, submissions, contradictions, doubled_keys}.
 
-    known_by: the candidate, or the run that made none, of which `outcome` says why (blocked, failed; '' of a
-    candidate). submissions: each that is held, with the first `cells` (None = all) of the figures that would change,
+    known_by: the candidate, or the run that made none, of which `outcome` says why (blocked, failed, interrupted; '' of
+    a candidate). submissions: each that is held, with the first `cells` (None = all) of the figures that would change,
     those out of all proportion first, and `decided`: what follows from decisions made since ({outcome, decided_by,
     because, submission}), or None. Its outcome is accept, refuse, or of one that contradicts others passed_over or
     remains: a person accepted another, or refused all others. contradictions: those that belong together, see
@@ -146,7 +146,7 @@ def _source(home: Home) -> Iterator[tuple[Any, str, str, str]]:
     knew decisions). Raises ReleaseError.
     """
     last = register.rows(home, sa.select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
-    run = last[0] if last and last[0]["outcome"] in ("blocked", "failed") else None
+    run = last[0] if last and last[0]["outcome"] in ("blocked", "failed", "interrupted") else None
     build = home.runs / run["run_id"] / WAREHOUSE if run else None
     if run and build and build.is_file():
         with engine(build, read_only=True) as connection:

@@ -7,7 +7,7 @@ A module of its own, since DuckDB takes a program without a file (`python -c`) f
 
 from __future__ import annotations
 
-from pipelines.cli.main import main
+from pipelines.cli import main
 from pipelines.release import forms
 
 forms.FORMS = ()

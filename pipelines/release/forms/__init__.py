@@ -34,4 +34,5 @@ def write(folder: Path, said: Mapping[str, Any]) -> None:
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
         facts = Facts(Source(folder, load(folder / "documents"), connection, said))
         for form in progress.counted("forms written", FORMS):
-            form(facts)
+            with progress.listening(None):
+                form(facts)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -84,7 +86,36 @@ def test_ctrl_c_is_a_sentence_and_tears_nothing(home: Path) -> None:
     assert not list((home / "releases" / "versions").iterdir())
 
 
-@pytest.mark.parametrize("words", [["method"], ["method", "--json"]])
+@pytest.mark.parametrize("json_", [[], ["--json"]])
+def test_ctrl_c_while_modules_are_loaded_is_a_sentence_too(json_: list[str]) -> None:
+    words = [sys.executable, "-X", "importtime", "-m", "pipelines.cli", "method", *json_]
+    process = subprocess.Popen(
+        words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert process.stderr and any("typer" in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == Code.INTERRUPTED and "Traceback" not in err
+    assert Code.INTERRUPTED.meaning in (json.loads(out)["error"] if json_ else err)
+
+
+@pytest.mark.parametrize("words", [["status"], ["status", "--json"], ["--help"]])
+@pytest.mark.parametrize("to", [">/dev/full", ">&-"])
+def test_an_output_that_takes_nothing(home: Path, words: list[str], to: str) -> None:
+    line = ["bash", "-c", f'"$@" {to}', "bash", *YEARBOOK, *words]
+    done = subprocess.run(line, env=environment(YEARBOOK_HOME=str(home)), stderr=subprocess.PIPE, text=True)
+    assert done.returncode == Code.NOT_DONE and done.stderr.startswith("Standard output"), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_method_page_is_for_reading_on_a_terminal() -> None:
+    code, shown = on_terminal([*YEARBOOK, "method", "reoffending_rate"], {"NO_COLOR": "1"}, 60)
+    lines = ESCAPE.sub("", shown).splitlines()
+    assert code == 0 and "| --- |" not in shown and all(len(line) <= 60 for line in lines)
+
+
+@pytest.mark.parametrize("words", [["method"], ["method", "--json"], ["--help"]])
 def test_nobody_reads_on(words: list[str]) -> None:
     read, write = os.pipe()
     os.close(read)
