@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import unquote
 
-import click
 import pytest
 import typer
 from markdown_it import MarkdownIt
@@ -76,14 +75,12 @@ def test_commands_that_no_test_runs_name_what_is_there(page: str) -> None:
 
 
 def _parse(words: list[str]) -> None:
-    """Raises click's UsageError where there is no such command, option or number of arguments. Runs nothing."""
+    """Raises a UsageError where there is no such command, option or number of arguments. Runs nothing."""
     command: Any = typer.main.get_command(app)
-    context = click.Context(command, info_name="yearbook")
-    while isinstance(command, click.Group):
+    context = command.make_context("yearbook", list(words))
+    while hasattr(command, "resolve_command"):
         name, command, words = command.resolve_command(context, words)
-        assert command is not None
-        if not isinstance(command, click.Group):
-            command.make_context(name, words, parent=context)
+        context = command.make_context(name, list(words), parent=context)
 
 
 def _rows(page: str, head: str) -> list[list[str]]:
