@@ -2,11 +2,11 @@
 
     python3 tests/walk.py PAGE...     walks pages here and now, and says where one is not true
 
-Blocks of `sh` are run one after the other, in one bash, and each must end well; one that does not says so behind its
-language: ```` ```sh exit=1 ````. A block of `text` that follows is all that was printed, on both streams, however many
-spaces stand between the words; `...` stands for what is left out: alone on a line for any lines, within one for a part
-of it. Blocks of any other language are not looked at. `already`, behind the language, names what a walk from a state
-that somebody else made passes over: `walk(..., begun=True)`.
+Blocks of `sh` are run one after the other, in one bash (with pipefail), and each must end well; one that does
+not says so behind its language: ```` ```sh exit=1 ````. A block of `text` that follows is all that was printed, on
+both streams, however many spaces stand between the words; `...` stands for what is left out: alone on a line for
+any lines, within one for a part of it. Blocks of any other language are not looked at. `already`, behind the language,
+names what a walk from a state that somebody else made passes over: `walk(..., begun=True)`.
 
 Only the standard library: the walk of the tutorial begins before anything is installed.
 """
@@ -53,7 +53,7 @@ def blocks(page: Path) -> list[Block]:
 def walk(page: Path, folder: Path, environment: Mapping[str, str], begun: bool = False) -> list[str]:
     """Sentences on what the page says and is not so; none if all of it is. A command that fails ends the walk."""
     todo = [block for block in blocks(page) if not (begun and block.already)]
-    script = "\n".join(
+    script = "set -o pipefail\n" + "\n".join(
         f"set {'+' if block.code else '-'}e\n{block.commands}\necho '{END}' $?" for block in todo
     )  # in a block that may fail the last command decides
     done = subprocess.run(

@@ -184,7 +184,7 @@ def test_a_trace_leads_to_the_areas_then(demo: Path) -> None:
 
 def test_the_page_shows_the_figures_of_the_demo(demo: Path) -> None:
     page = (PROJECT / "pipelines" / "docs" / "areas-in-time.md").read_text(encoding="utf-8")
-    tables = re.findall(r"^\| \| ([\d| ]+) \|\n\|[-:|]+\|\n((?:\| 99.*\n)+)", page, flags=re.MULTILINE)
+    tables = re.findall(r"^\| area \| ([\d| ]+) \|\n\|[-:|]+\|\n((?:\| 99.*\n)+)", page, flags=re.MULTILINE)
     assert len(tables) == 2
     for mart, (head, body) in zip(("mart_observation", "mart_observation_today"), tables, strict=True):
         rows = query(

@@ -7,12 +7,14 @@ an installation in which the tutorial was walked already, it is not walked again
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from pipelines.docs.__main__ import PAGES
 from pipelines.home import PROJECT
 from tests.walk import blocks, walk
 
@@ -29,16 +31,22 @@ ON_THE_DEMO = (
 )
 """Pages that are walked here, from the end of the tutorial on."""
 ELSEWHERE = {
-    "tutorial": "walked first",
-    "backfilling": "tests/flow/test_backfilling_page.py",
-    "confidentiality": "tests/flow/test_edition.py",
-    "how-a-figure-changes": "tests/real_data/test_how_a_figure_changes.py",
-    "open-formats": "tests/flow/test_open_formats.py",
-    "frictionless": "tests/flow/test_open_formats.py",
-    "production": "tests/flow/test_production.py",
-    "terminal": "tests/unit/cli/test_complete.py",
+    "pipelines/docs/tutorial.md": "tests/flow/test_pages.py",
+    "pipelines/docs/alerts.md": "tests/unit/alerts/test_commands.py",
+    "pipelines/docs/backfilling.md": "tests/flow/test_backfilling_page.py",
+    "pipelines/docs/confidentiality.md": "tests/flow/test_edition.py",
+    "pipelines/docs/how-a-figure-changes.md": "tests/real_data/test_how_a_figure_changes.py",
+    "pipelines/docs/open-formats.md": "tests/flow/test_open_formats.py",
+    "pipelines/docs/frictionless.md": "tests/flow/test_open_formats.py",
+    "pipelines/docs/production.md": "tests/flow/test_production.py",  # the first steps; the rest is read by test_said
+    "pipelines/docs/revisions.md": "tests/unit/docs/test_said.py",  # read, not run
+    "pipelines/docs/terminal.md": "tests/unit/cli/test_complete.py",
+    "data_contracts/HOW_TO.md": "tests/flow/test_how_to.py",
+    "README.md": ".ci/run",
 }
-"""Other pages with commands -> where they are run."""
+"""Other pages with commands -> who runs them, and names the page there."""
+FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```", re.M | re.S)
+SHELL = re.compile("(sh|bash|shell|console)\\b")
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -74,9 +82,16 @@ def test_every_command_of_the_page_does_what_it_says(page: str, walked: Path, tm
 
 
 def test_no_page_with_commands_is_forgotten() -> None:
-    pages = {path.stem for path in DOCS.glob("*.md") if "\n```sh" in path.read_text(encoding="utf-8")}
-    known = {*ON_THE_DEMO, *ELSEWHERE}
-    assert pages - known == set()
+    pages = {str(path.relative_to(PROJECT)): path for pattern in PAGES for path in PROJECT.glob(pattern)}
+    fences = {page: FENCE.findall(path.read_text(encoding="utf-8")) for page, path in pages.items()}
+    told = {page for page, found in fences.items() if any(SHELL.match(to) or "$ " in of[:2] for to, of in found)}
+    assert told == {*ELSEWHERE, *(f"pipelines/docs/{page}.md" for page in ON_THE_DEMO)}
+    for page in ON_THE_DEMO:
+        marked = [to for to, _ in fences[f"pipelines/docs/{page}.md"] if SHELL.match(to)]
+        assert len(marked) == len(blocks(DOCS / f"{page}.md")), f"{page}: the walk passes over what is not `sh`"
+    for page, where in ELSEWHERE.items():
+        there = (PROJECT / where).read_text(encoding="utf-8")
+        assert Path(page).name in there or (page == "README.md" and "make test" in there), (page, where)
 
 
 TRUE = """```sh
