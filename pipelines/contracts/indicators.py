@@ -45,8 +45,8 @@ class Indicator(Document):
     """A published rate, share, change or count: the exact ratio of two sums of figures, rounded when shown.
 
     kind: proportion = declared part of a declared cohort (0..100); flow_ratio = two flows of one year, may
-    exceed 100; rate_per_n = events per population; change = year on year; count; census_share = complete
-    count, no interval; share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
+    exceed 100; rate_per_n = events per population; change = year on year; count = a sum of figures; census_share =
+    complete count, no interval; share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
     """
 
     indicator: Identifier

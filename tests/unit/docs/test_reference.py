@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
 from pipelines.contracts import load
 from pipelines.docs import api, commands, front, reference
-from pipelines.docs.markdown import code, escaped, table
+from pipelines.docs.markdown import code, escaped, table, text
 from pipelines.home import PROJECT
 from pipelines.messages import catalogue
+
+
+def _unsaid(one: Any, page: str) -> Iterator[str]:
+    """What a document states and its page does not."""
+    if isinstance(one, BaseModel):
+        for name in one.model_fields_set:
+            yield from _unsaid(getattr(one, name), page)
+    elif isinstance(one, dict | list):
+        for part in (*one, *one.values()) if isinstance(one, dict) else one:
+            yield from _unsaid(part, page)
+    elif one is not None and not isinstance(one, bool):
+        forms = (text(one), code(one), f"`{one} ", f"{one:,}" if isinstance(one, int) else "", {100: "%"}.get(one, ""))
+        if not any(form and form in page for form in forms):
+            yield str(one)
 
 
 def test_everything_that_is_defined_is_there() -> None:
     catalog = load(PROJECT / "data_contracts")
     pages = reference.pages(catalog)
     for id, one in catalog.returns.items():
-        page = pages[f"reference/returns/{id}"]
-        assert all(f"`{measure.id}`" in page for measure in one.measures), id
-        assert all(f"`{rule.id}`" in page for rule in [*one.rules, *one.agreements]), id
-    assert all(f"`{id}`" in pages["reference/indicators"] for id in catalog.indicators)
+        assert not list(_unsaid(one, pages[f"reference/returns/{id}"])), id
+    for id, one in (*catalog.indicators.items(), *catalog.targets.items()):
+        section = pages["reference/indicators"].partition(f"({id.replace('_', '-')})=")[2].partition(")=")[0]
+        assert not list(_unsaid(one, section)), id
     assert all(f"`{item}`" in pages["reference/codes"] for one in catalog.codelists.values() for item in one.items)
     found = [key.partition(".")[2] for key in catalogue() if key.startswith("finding.")]
     assert found and all(f"`{one}`" in pages["reference/findings"] for one in found)
