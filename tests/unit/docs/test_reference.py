@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipelines.contracts import load
-from pipelines.docs import api, commands, front, reference
+from pipelines.docs import api, commands, front, of_tables, reference
 from pipelines.docs.markdown import code, escaped, table, text
 from pipelines.home import PROJECT
 from pipelines.messages import catalogue
+from pipelines.release import pooled, public, published_tables, series, wide
 
 
 def _unsaid(one: Any, page: str) -> Iterator[str]:
@@ -39,12 +40,26 @@ def test_everything_that_is_defined_is_there() -> None:
     assert all(f"`{item}`" in pages["reference/codes"] for one in catalog.codelists.values() for item in one.items)
     found = [key.partition(".")[2] for key in catalogue() if key.startswith("finding.")]
     assert found and all(f"`{one}`" in pages["reference/findings"] for one in found)
-    assert all(
-        f"`{name}`" in pages["reference/tables"] for name in ("value_text", "pool_id", "rows_explained", "was_final")
-    )
     assert "`remind_before_days`" in pages["reference/documents/alerts"]
     assert "## `yearbook publish`" in commands.pages()["reference/commands"]
     assert "### `load`" in api.pages()["reference/python/contracts"]
+
+
+def test_every_table_says_where_it_is_found() -> None:
+    catalog = load(PROJECT / "data_contracts")
+    page = of_tables.pages(catalog)["reference/tables"]
+    sections = {part.partition("`")[0]: part for part in page.split("\n## `")[1:]}
+    laid = {*public.COLUMNS, *pooled.TABLES, *published_tables.NAMES, *series.views(), *wide.views(catalog)}
+    assert laid < sections.keys()
+    inside = {name for name, part in sections.items() if "In candidates only." in part}
+    assert inside == sections.keys() - laid and "mart_submission" in inside
+    for name, columns in public.COLUMNS.items():
+        assert all(f"| `{column}` |" in sections[name] for column in columns), name
+    assert "An edition has not: `submission_id`" in sections["mart_observation"]
+    assert all(
+        ("In editions only." in part) == (name in (*pooled.TABLES, *published_tables.NAMES))
+        for name, part in sections.items()
+    )
 
 
 def test_words_mean_nothing_to_markdown() -> None:
