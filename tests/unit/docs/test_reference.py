@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from pydantic import BaseModel
 
-from pipelines.contracts import load
-from pipelines.docs import api, commands, front, of_tables, reference
+from pipelines.contracts import codelists, load
+from pipelines.docs import api, commands, front, of_settings, of_tables, reference
 from pipelines.docs.markdown import code, escaped, table, text
-from pipelines.home import PROJECT
+from pipelines.docs.searching import Words
+from pipelines.home import PROJECT, VARIABLES
 from pipelines.messages import catalogue
 from pipelines.release import pooled, public, published_tables, series, wide
+
+SETTING = (".py", ".env", ".service", ".timer", ".conf")
 
 
 def _unsaid(one: Any, page: str) -> Iterator[str]:
@@ -40,7 +45,13 @@ def test_everything_that_is_defined_is_there() -> None:
     assert all(f"`{item}`" in pages["reference/codes"] for one in catalog.codelists.values() for item in one.items)
     found = [key.partition(".")[2] for key in catalogue() if key.startswith("finding.")]
     assert found and all(f"`{one}`" in pages["reference/findings"] for one in found)
-    assert "`remind_before_days`" in pages["reference/documents/alerts"]
+    for name, (_, model) in of_settings.PAGES.items():
+        for part in of_settings.within(model):
+            for field, info in part.model_fields.items():
+                assert f"| {code(info.alias or field)} | " in pages[f"reference/documents/{name}"], (name, field)
+                assert of_settings.meaning(info), f"{part.__name__}.{field} has no description"
+    format = catalog.programme.format
+    assert all(f"| {code(mark)} |" in pages["reference/codes"] for mark in (*format.missing, *format.qualifiers))
     assert "## `yearbook publish`" in commands.pages()["reference/commands"]
     assert "### `load`" in api.pages()["reference/python/contracts"]
 
@@ -60,6 +71,26 @@ def test_every_table_says_where_it_is_found() -> None:
         ("In editions only." in part) == (name in (*pooled.TABLES, *published_tables.NAMES))
         for name, part in sections.items()
     )
+
+
+def test_every_column_of_a_list_and_every_variable_is_named() -> None:
+    assert codelists.COLUMNS.keys() == {one.name for one in fields(codelists.Item)} - {"line"}
+    files = [PROJECT / "Makefile", *(path for path in (PROJECT / "pipelines").rglob("*") if path.suffix in SETTING)]
+    said = {name for path in files for name in re.findall(r"(?<!window\.)YEARBOOK_[A-Z_]+", path.read_text("utf-8"))}
+    assert said - {"YEARBOOK_MAIL_URL"} == VARIABLES.keys()  # the one is an example in the file itself
+
+
+def test_lists_of_commands_are_not_cut_short() -> None:
+    page = commands.pages()["reference/commands"]
+    assert (
+        not re.search(r"^\* `[a-z-]+`: .*\.\.\.$", page, re.MULTILINE) and "* `publish`: Sign a candidate off: " in page
+    )
+
+
+def test_parts_of_chinese_words_are_found() -> None:
+    words = Words({})
+    assert {"命案", "案率"} < set(words.split("命案破案率 of 2004")) and words.split("市") == ["市"]
+    assert set(words.split("命案")) < set(words.split("命案破案率"))
 
 
 def test_words_mean_nothing_to_markdown() -> None:
