@@ -17,7 +17,7 @@ from pathlib import Path
 
 DEFAULT_HOME = "yearbook_home"
 VARIABLES = {
-    "YEARBOOK_HOME": "The folder of the installation, its whole state. Left out: `yearbook_home` where the command runs.",
+    "YEARBOOK_HOME": "The folder of the installation. Left out: `yearbook_home` where the command is run.",
     "YEARBOOK_CONTRACTS": "The folder of the documents. Left out: `data_contracts` of the project.",
     "YEARBOOK_POSTGRES_URL": "The database in which Dagster keeps its records. Left out: SQLite files in the home.",
     "YEARBOOK_PORT": "Port of the web interface. Read by the units of systemd, which give it to `yearbook up`.",

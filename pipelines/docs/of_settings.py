@@ -33,6 +33,8 @@ PAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "alerts": ("alerts.yaml in YEARBOOK_HOME", Settings),
 }
 """Page -> the file, and the model that reads it."""
+NEEDED = "must\u00a0be\u00a0there"
+"""Said in one piece: a narrow column would break it."""
 
 
 def pages() -> dict[str, str]:
@@ -54,9 +56,7 @@ def pages() -> dict[str, str]:
 
 
 def _files(title: str, file: str, said: str, names: Mapping[str, str], needed: Collection[str]) -> str:
-    rows = [
-        [code(name), told(words), "must\u00a0be\u00a0there" if name in needed else ""] for name, words in names.items()
-    ]
+    rows = [[code(name), told(words), NEEDED if name in needed else ""] for name, words in names.items()]
     return f"# {title}\n\n{code(file)}\n\n{told(said)}\n\n{table(['name', 'meaning', 'if left out'], rows)}"
 
 
@@ -130,7 +130,7 @@ def _bounds(field: FieldInfo) -> str:
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
-        return "must\u00a0be\u00a0there"
+        return NEEDED
     value = field.get_default(call_default_factory=True)
     if value is None or isinstance(value, BaseModel) or value in ([], {}, ""):
         return ""

@@ -17,7 +17,7 @@ class Words(SearchEnglish):
     """English words, and every two neighbouring signs of Chinese; a sign that stands alone is a word."""
 
     lang = "yearbook"
-    language_name = "English and Chinese"
+    language_name = "English"  # of which Sphinx makes the name of the stemmer
     js_splitter_code = r"""
 var splitQuery = (query) => query
   .split(/[^\p{Letter}\p{Number}_]+/gu)
