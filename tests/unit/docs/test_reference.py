@@ -106,3 +106,10 @@ def test_the_menu_is_that_of_the_readme() -> None:
     assert [line for line in menu.splitlines() if line.startswith((":caption:", "/"))] == [
         ":caption: How to", "/pipelines/docs/a", "/B", ":caption: Reference", "/reference/tables", "/pipelines/docs/c",
     ]  # fmt: skip
+
+
+def test_a_diagram_is_folded_away_and_nothing_else() -> None:
+    page = "a\n\n```mermaid\nx --> y\n```\n\n```sh\nmake\n```\n"
+    folded = front.folded(page)
+    assert folded.index("<details>") < folded.index("```mermaid\nx --> y\n```") < folded.index("</details>")
+    assert folded.endswith("</details>\n\n```sh\nmake\n```\n") and front.folded("```sh\nls\n```") == "```sh\nls\n```"
