@@ -16,6 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 DEFAULT_HOME = "yearbook_home"
+VARIABLES = {
+    "YEARBOOK_HOME": "The folder of the installation. Left out: `yearbook_home` where the command is run.",
+    "YEARBOOK_CONTRACTS": "The folder of the documents. Left out: `data_contracts` of the project.",
+    "YEARBOOK_POSTGRES_URL": "The database in which Dagster keeps its records. Left out: SQLite files in the home.",
+    "YEARBOOK_PORT": "Port of the web interface. Read by the units of systemd, which give it to `yearbook up`.",
+    "YEARBOOK_VIEWER_PORT": "Port of the web interface that only shows. Read by the units likewise.",
+    "YEARBOOK_REAL_DATA": "Folder of other offices' figures, for `make compare` and tests. Left out: `../shared/data`.",
+}
+"""What an installation reads from the environment -> what it means."""
 PROJECT = Path(__file__).resolve().parent.parent
 """The project's root: holds `data_contracts/` and `dbt_project/`."""
 

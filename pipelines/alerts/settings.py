@@ -93,7 +93,7 @@ class Settings(Document):
     heartbeat: Url | None = Field(
         default=None, description="Fetched after each night that went well: whoever waits for it raises the alarm."
     )
-    destinations: list[Destination] = Field(default=[])
+    destinations: list[Destination] = Field(default=[], description="Who gets a digest of what is new.")
     offices: dict[Identifier, Letterbox] = Field(default={}, description="Office -> where it gets its receipts.")
 
 

@@ -41,8 +41,8 @@ Share = Annotated[
 class Flow(Document):
     """What part of one area goes to another; an area that keeps a part of itself goes there too."""
 
-    origin: Code = Field(alias="from")
-    to: Code
+    origin: Code = Field(alias="from", description="The area of then.")
+    to: Code = Field(description="The area that gets it, or a part.")
     share: Share = Field(
         default="1", description="Exact: 2/5 or 0.4. Left out: all of it. Those of an origin add up to 1."
     )
@@ -62,13 +62,15 @@ class AreaEvent(Document):
     area ends, and no area of the list takes it over (exit).
     """
 
-    event: Identifier
-    kind: Literal["merge", "split", "transfer", "recode", "rename", "close"]
+    event: Identifier = Field(description="Its id: name of the document.")
+    kind: Literal["merge", "split", "transfer", "recode", "rename", "close"] = Field(
+        description="What happens: see above."
+    )
     effective: date = Field(description="The first day on the new boundaries or under the new name.")
     flows: list[Flow] = Field(default=[], description="Where each area goes. Not for a rename or a close.")
     area: Code | None = Field(default=None, description="rename, close: the area.")
     former_name: Label | None = Field(default=None, description="rename: its name until then; area.csv has today's.")
-    because: Label
+    because: Label = Field(description="Why, for the reader.")
     source: Label = Field(description="The decision or gazette in which it stands.")
 
     @property

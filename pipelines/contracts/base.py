@@ -61,8 +61,8 @@ Severity = Literal["error", "warning"]
 class Label(Document):
     """Words for people, in English and Simplified Chinese."""
 
-    en: str = Field(min_length=1)
-    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1, description="English.")
+    zh: str = Field(min_length=1, description="Simplified Chinese.")
 
     def __getitem__(self, language: str) -> str:
         return self.zh if language == "zh" else self.en

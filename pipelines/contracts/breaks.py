@@ -16,9 +16,9 @@ class Break(Document):
     Named are indicators, or what offices return (`table`, `table.measure`); then every indicator made from it is meant.
     """
 
-    series_break: Identifier
+    series_break: Identifier = Field(description="Its id: name of the document.")
     indicators: list[Identifier] = Field(default=[], description="Indicators whose definition changes.")
     figures: list[str] = Field(default=[], description="`table` or `table.measure` whose definition changes.")
     areas: list[Code] = Field(default=[], description="Where it changes, with all areas below; left out: everywhere.")
     start: PeriodText = Field(alias="from", description="The first period under the new definition.")
-    because: Label
+    because: Label = Field(description="What changed, for the reader.")

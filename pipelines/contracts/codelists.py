@@ -1,9 +1,4 @@
-"""Code lists and areas: `codelists/*.csv`. Codes are text for ever; a leading zero is never lost.
-
-Columns: code, parent, name_en, name_zh, and optionally valid_from, valid_to (periods or days), aliases
-(joined by `|`). `area.csv` has `level` too. A parent's children are exclusive classes of it. Further columns
-are free.
-"""
+"""Code lists and areas: `codelists/*.csv`. Codes are text for ever; a leading zero is never lost."""
 
 from __future__ import annotations
 
@@ -21,6 +16,17 @@ from pipelines.contracts import periods
 from pipelines.contracts.base import Code
 from pipelines.contracts.faults import Fault
 
+COLUMNS = {
+    "code": "The code. It is text: a leading zero is kept.",
+    "parent": "The code it is an exclusive class of, or the area it lies in; empty: none.",
+    "level": "`area.csv` only, and there in every row: one of the programme's `levels`.",
+    "name_en": "Its name, English.",
+    "name_zh": "Its name, Simplified Chinese.",
+    "valid_from": "The first day on which it is valid: a day, or a period whose first day is meant; empty: always was.",
+    "valid_to": "The last day: a day, or a period whose last day is meant; empty: still is.",
+    "aliases": "Other names under which files may call it, with `|` between them.",
+}
+"""The columns that are read. Further columns are free."""
 REQUIRED = ("code", "parent", "name_en", "name_zh")
 _CODE = TypeAdapter(Code)
 

@@ -46,11 +46,11 @@ Figure = Annotated[
 class Correction(Document):
     """A figure of a return that is wrong in the source, and what holds instead until the office mends it."""
 
-    correction: Identifier
-    table: Identifier
-    measure: Identifier
-    area: Code
-    period: PeriodText
+    correction: Identifier = Field(description="Its id: name of the document.")
+    table: Identifier = Field(description="The return.")
+    measure: Identifier = Field(description="The figure of the return.")
+    area: Code = Field(description="Code of the area.")
+    period: PeriodText = Field(description="The period.")
     breakdown: dict[Identifier, Code] = Field(
         default={}, description="The code of each dimension of the table, like {offence_class: drugs}."
     )
@@ -66,8 +66,8 @@ class Correction(Document):
     qualifier: Literal["at_least", "estimated"] | None = Field(
         default=None, description="Left out: the corrected figure is exact."
     )
-    reason: Reason
-    because: Label
+    reason: Reason = Field(description="Why figures are revised, one of the reasons of a revision.")
+    because: Label = Field(description="What was wrong, for the reader.")
     decided_by: Annotated[str, AfterValidator(_printable)] = Field(
         min_length=1, max_length=200, description="The office, role or name that answers for it; it is printed."
     )

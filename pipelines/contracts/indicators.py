@@ -35,27 +35,29 @@ Direction = Literal["higher_is_better", "lower_is_better"]
 class Plausible(Document):
     """Limits of a believable value, beside the indicator they guard. In the units shown."""
 
-    min: Decimal | None = Field(default=None, max_digits=15, decimal_places=6)
-    max: Decimal | None = Field(default=None, max_digits=15, decimal_places=6)
-    severity: Severity = "warning"
-    because: Label
+    min: Decimal | None = Field(
+        default=None, max_digits=15, decimal_places=6, description="The smallest value that is believed."
+    )
+    max: Decimal | None = Field(default=None, max_digits=15, decimal_places=6, description="The greatest.")
+    severity: Severity = Field(default="warning", description="warning: a person explains; error: no release.")
+    because: Label = Field(description="Why others are not believed.")
 
 
 class Indicator(Document):
     """A published rate, share, change or count: the exact ratio of two sums of figures, rounded when shown.
 
     kind: proportion = declared part of a declared cohort (0..100); flow_ratio = two flows of one year, may
-    exceed 100; rate_per_n = events per population; change = year on year; count; census_share = complete
-    count, no interval; share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
+    exceed 100; rate_per_n = events per population; change = year on year; count = a sum of figures; census_share =
+    complete count, no interval; share_of_areas = areas that meet the targets of `meeting`; survey_share = sample.
     """
 
-    indicator: Identifier
-    title: Label
-    definition: Label
+    indicator: Identifier = Field(description="Its id: name of the document, and what releases and formulas call it.")
+    title: Label = Field(description="Its name.")
+    definition: Label = Field(description="What it is, in a sentence or two for its reader.")
     known_limits: Label | None = Field(
         default=None, description="What the figure does not say, in a few sentences for its reader."
     )
-    kind: Kind
+    kind: Kind = Field(description="Decides bounds, interval and additivity: see above.")
     numerator: Side | None = Field(default=None, description="Formula over `table.measure`. Not for share_of_areas.")
     denominator: Side | None = Field(default=None, description="Formula. Not for count, change, share_of_areas.")
     by: Identifier | None = Field(default=None, description="One figure per code of this dimension.")
@@ -65,7 +67,7 @@ class Indicator(Document):
     per: int = Field(
         default=100, gt=0, le=10**9, description="100 for per cent, 10000 for per 10,000. Ignored for counts."
     )
-    decimals: int = Field(default=1, ge=0, le=6)
+    decimals: int = Field(default=1, ge=0, le=6, description="Decimals that are shown.")
     headline_decimals: int | None = Field(default=None, ge=0, le=6, description="Decimals in running text, if fewer.")
     levels: list[Identifier] | None = Field(default=None, description="Levels it is computed for; left out: all.")
     frequency: Literal["A", "M"] = Field(
@@ -91,16 +93,18 @@ class Indicator(Document):
 class Target(Document):
     """A value to be reached. Compared with the exact ratio, never with the rounded figure."""
 
-    level: list[Identifier] = Field(min_length=1)
-    operator: Literal[">=", "<=", "="]
-    value: Decimal = Field(max_digits=15, decimal_places=6)
+    level: list[Identifier] = Field(min_length=1, description="Levels of the areas that it is for.")
+    operator: Literal[">=", "<=", "="] = Field(description="How the ratio must stand to the value.")
+    value: Decimal = Field(max_digits=15, decimal_places=6, description="The target, in the unit shown.")
     direction: Direction | None = Field(
         default=None, description="Which way is better. Follows from >= and <=; must be said for =."
     )
     breakdown: dict[Identifier, Code] = Field(default={}, description="Code of the `by` dimension it holds for.")
-    start: PeriodText | None = Field(default=None, alias="from")
-    until: PeriodText | None = None
-    source_wording: Label
+    start: PeriodText | None = Field(
+        default=None, alias="from", description="First period it is in force; left out: always was."
+    )
+    until: PeriodText | None = Field(default=None, description="Last period it is in force; left out: still is.")
+    source_wording: Label = Field(description="How the decision words it.")
 
     @property
     def better(self) -> str:
@@ -114,6 +118,10 @@ _FOLLOWS: dict[str, Direction] = {">=": "higher_is_better", "<=": "lower_is_bett
 class Targets(Document):
     """`targets/<indicator>.yaml`: its targets, and whether areas are ranked within their parent."""
 
-    indicator: Identifier
-    targets: list[Target] = Field(default=[])
-    rank_in_parent: Direction | None = None
+    indicator: Identifier = Field(description="The indicator whose targets they are.")
+    targets: list[Target] = Field(
+        default=[], description="Its targets; those of different times or levels stand beside each other."
+    )
+    rank_in_parent: Direction | None = Field(
+        default=None, description="Areas are ranked among those of the same parent, the best first; left out: not."
+    )

@@ -20,8 +20,8 @@ class ChangeLimit(Document):
 
     percent: int = Field(gt=0, le=10_000, description="Of the year before, up or down.")
     base: int = Field(default=20, ge=1, description="Judged only where the year before has at least so many.")
-    severity: Severity = "warning"
-    because: Label
+    severity: Severity = Field(default="warning", description="warning: a person explains; error: no release.")
+    because: Label = Field(description="Why more is not believed, told with each finding.")
 
 
 class RevisionLimit(Document):
@@ -33,7 +33,7 @@ class RevisionLimit(Document):
     floor: int = Field(
         default=50, ge=0, le=10**12, description="Differences up to this many are never out of proportion."
     )
-    because: Label
+    because: Label = Field(description="Why more is not believed, told with what is held.")
 
 
 class HistoryLimit(Document):
@@ -62,5 +62,5 @@ class HistoryLimit(Document):
         description="Measures of what is there (villages, schools, inhabitants), not of what happens: chance has no "
         "part in them, and the square root is left aside.",
     )
-    severity: Severity = "warning"
-    because: Label
+    severity: Severity = Field(default="warning", description="warning: a person explains; error: no release.")
+    because: Label = Field(description="Why it is not believed, told with each finding.")

@@ -59,7 +59,9 @@ class Format(Document):
         min_length=1,
         description="Tried strictly in this order for CSV; the first that decodes every byte is taken.",
     )
-    delimiter: Annotated[str, AfterValidator(_delimiter)] = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(_delimiter)] = Field(
+        default=",", min_length=1, max_length=1, description="What separates the cells of a CSV."
+    )
     header_within: int = Field(
         default=1,
         ge=1,
@@ -103,18 +105,18 @@ class Format(Document):
 class Office(Document):
     """An office that owes returns."""
 
-    id: Identifier
-    title: Label
-    aliases: list[str] = Field(default=[])
+    id: Identifier = Field(description="The name of its folders in the inbox and outbox.")
+    title: Label = Field(description="Its name.")
+    aliases: list[str] = Field(default=[], description="Other names under which files may call it.")
 
 
 class Contact(Document):
     """Whom readers ask: an office that answers, never a person."""
 
     office: Label = Field(description="The office or desk that answers, never a person: the statistics section.")
-    mail: Mail | None = None
+    mail: Mail | None = Field(default=None, description="Address of electronic mail.")
     phone: Telephone | None = Field(default=None, description="In quotes, with the code of the country.")
-    web: Web | None = None
+    web: Web | None = Field(default=None, description="Address of a web page.")
     address: Label | None = Field(default=None, description="Where letters go.")
 
     @model_validator(mode="after")
@@ -158,13 +160,13 @@ class Forms(Document):
 class Programme(Document):
     """`programme.yaml`: the statistical programme that these documents describe."""
 
-    programme: Identifier
-    title: Label
-    publisher: Label
+    programme: Identifier = Field(description="Its id, as in manifests, SDMX and the data package.")
+    title: Label = Field(description="Its name, on every form of a release.")
+    publisher: Label = Field(description="Who publishes it.")
     contact: Contact | None = Field(default=None, description="Whom readers ask; shown in every form of a release.")
     fictitious: bool = Field(default=False, description="True marks every release as made of invented figures.")
     language: Literal["en", "zh"] = Field(default="en", description="Language of receipts when none is asked for.")
-    offices: list[Office] = Field(min_length=1)
+    offices: list[Office] = Field(min_length=1, description="The offices that owe returns.")
     levels: list[Identifier] = Field(
         min_length=1, max_length=7, description="Area levels from the widest to the smallest; at most seven."
     )
@@ -198,18 +200,18 @@ class Programme(Document):
 class Postponement(Document):
     """A due date moved by decision, for a table (or all of an office) and a period."""
 
-    office: Identifier | None = None
-    table: Identifier | None = None
-    period: PeriodText
-    due_on: date
-    because: Label
+    office: Identifier | None = Field(default=None, description="All returns of this office; or name a table.")
+    table: Identifier | None = Field(default=None, description="This return only.")
+    period: PeriodText = Field(description="The period whose due date moves.")
+    due_on: date = Field(description="The new last day.")
+    because: Label = Field(description="The decision that moved it.")
 
 
 class Calendar(Document):
     """`calendar.yaml`: time zone, working days and postponements. What is due stands in each return."""
 
-    time_zone: str
+    time_zone: str = Field(description="Where a day begins and ends: a name like Asia/Shanghai.")
     working_days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
-        default=["mon", "tue", "wed", "thu", "fri"]
+        default=["mon", "tue", "wed", "thu", "fri"], description="When the offices work; no due date moves by it."
     )
-    postponements: list[Postponement] = Field(default=[])
+    postponements: list[Postponement] = Field(default=[], description="Due dates moved by decision.")

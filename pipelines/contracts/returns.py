@@ -15,8 +15,8 @@ from pipelines.contracts.programme import FileName, Format
 class Due(Document):
     """The calendar rule. Expected returns = these rules x the areas valid then, once the due date passed."""
 
-    every: Literal["year", "month"]
-    days_after_end: int = Field(ge=0, le=1000)
+    every: Literal["year", "month"] = Field(description="How often it is owed.")
+    days_after_end: int = Field(ge=0, le=1000, description="So many days after the end of the period it is due.")
     areas: list[Identifier] = Field(min_length=1, description="Levels whose areas must each have a row.")
     start: PeriodText = Field(alias="from", description="First period owed; all others are of its length and season.")
     until: PeriodText | None = Field(default=None, description="Last period owed, when the series has ended.")
@@ -51,13 +51,13 @@ class Column(Document):
 class OuterColumn(Column):
     """A column that names an area in which the area of the row lies."""
 
-    header: str
+    header: str = Field(description="Its header.")
 
 
 class AreaColumn(Column):
     """The column of area codes, or names."""
 
-    header: str = "area_code"
+    header: str = Field(default="area_code", description="Its header.")
     pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
     fixed: str | None = Field(default=None, description="The one area of a table without an area column.")
     within: list[OuterColumn] = Field(
@@ -71,13 +71,13 @@ class AreaColumn(Column):
 class MonthColumn(Column):
     """The column of months, 1 to 12."""
 
-    header: str
+    header: str = Field(description="Its header.")
 
 
 class PeriodColumn(Column):
     """The column of periods. Optional: the period may come from the file name or `--period` instead."""
 
-    header: str = "period"
+    header: str = Field(default="period", description="Its header.")
     calendar: Literal["gregorian", "roc"] = Field(
         default="gregorian", description="roc: years of the Republic of China (92 = 2003)."
     )
@@ -89,7 +89,7 @@ class PeriodColumn(Column):
 class StatusColumn(Column):
     """A column that says of each row whether its figures are final."""
 
-    header: str
+    header: str = Field(description="Its header.")
     codes: dict[str, Literal["final", "provisional"]] = Field(
         min_length=1, description="What may stand in it, and what that means."
     )
@@ -98,8 +98,8 @@ class StatusColumn(Column):
 class Dimension(Column):
     """A dimension beside area and period, with its code list. Cells hold the code or a label of the list."""
 
-    id: Identifier
-    codelist: Identifier
+    id: Identifier = Field(description="Its name: header of the column, and what formulas and breakdowns call it.")
+    codelist: Identifier = Field(description="Name of the file in `codelists/`, without its ending.")
     pad: int = Field(default=0, ge=0, le=12, description="Codes shorter than this get their leading zeros back.")
     codes: list[Code] | None = Field(
         default=None, min_length=1, description="The codes of the list that this table has; left out: all of them."
@@ -110,8 +110,8 @@ class Dimension(Column):
 class Measure(Column):
     """A counted thing. Figures are whole numbers from 0 on (`signed`: any), or a status that says why there is none."""
 
-    id: Identifier
-    title: Label
+    id: Identifier = Field(description="Its name: header of the column, and what formulas call it.")
+    title: Label = Field(description="What is counted, in words.")
     unit: Identifier = Field(description="What is counted: cases, persons, areas, vehicles ...")
     over_time: Literal["sum", "first", "last", "none"] = Field(
         description="How months make a year: sum of flows, first or last of stocks, none of persons."
@@ -145,7 +145,7 @@ class Measure(Column):
     zero_sensitive: bool = Field(
         default=False, description="Of a sensitive measure: that there is none says as much as a small figure."
     )
-    maximum: int = Field(default=10**12, gt=0, le=10**15)
+    maximum: int = Field(default=10**12, gt=0, le=10**15, description="A greater figure is a fault.")
     signed: bool = Field(
         default=False,
         description="A balance that the office prints (resolved less filed): it may be below 0, down to minus the "
@@ -156,7 +156,7 @@ class Measure(Column):
         description="An estimate that the office prints with decimals (inhabitants between two censuses): the nearest "
         "whole number is taken, half away from zero, with the qualifier `estimated`.",
     )
-    change_limit: ChangeLimit | None = None
+    change_limit: ChangeLimit | None = Field(default=None, description="Against the year before; left out: none.")
     revision_limit: RevisionLimit | None = Field(
         default=None, description="Of this measure; left out: that of the table, if it states one."
     )
@@ -173,21 +173,21 @@ class Measure(Column):
 class Reported(Column):
     """A rate that the office printed itself, compared with ours; never used to compute anything."""
 
-    id: Identifier
+    id: Identifier = Field(description="Its name and the header of the column.")
     indicator: Identifier | None = Field(
         default=None, description="What it is compared with; left out: nothing here makes it, it is kept as printed."
     )
     title: Label | None = Field(default=None, description="Its name; an indicator brings one along.")
-    decimals: int = Field(default=1, ge=0, le=6)
+    decimals: int = Field(default=1, ge=0, le=6, description="Decimals that the office prints.")
 
 
 class Rule(Document):
     """A truth of figures, a formula like `pending_at_start + accepted = concluded + pending_at_end`."""
 
-    id: Identifier
-    check: str
-    severity: Severity = "error"
-    because: Label
+    id: Identifier = Field(description="Its name, under which findings and checks tell of it.")
+    check: str = Field(description="The formula that must hold, with one of = <= >=.")
+    severity: Severity = Field(default="error", description="error: it must hold; warning: a person explains.")
+    because: Label = Field(description="Why it must hold, told with each finding.")
 
 
 class Agreement(Rule):
@@ -208,8 +208,8 @@ class Agreement(Rule):
 class WideColumn(Document):
     """Headers that carry codes: `{measure}_{case_type}`. `years` moves the period (-1: the year before)."""
 
-    pattern: str
-    years: int = Field(default=0, ge=-10, le=10)
+    pattern: str = Field(description="The header, with the measure and the code in braces.")
+    years: int = Field(default=0, ge=-10, le=10, description="So many years from the row's period.")
 
 
 class Blocks(Document):
@@ -218,34 +218,36 @@ class Blocks(Document):
     The rows above the header must name the codes in this order.
     """
 
-    dimension: Identifier
-    codes: list[Code] = Field(min_length=2)
+    dimension: Identifier = Field(description="The dimension whose codes they are.")
+    codes: list[Code] = Field(min_length=2, description="In the order in which they stand.")
 
 
 class Return(Document):
     """A return table: what an office owes for a period, one row per area (and code of each dimension)."""
 
-    table: Identifier
-    office: Identifier
-    version: Version
-    title: Label
+    table: Identifier = Field(description="Its id, as in formulas, in names of files and in releases.")
+    office: Identifier = Field(description="The office that owes it.")
+    version: Version = Field(description="Counts up when the document changes, like 1.0.0.")
+    title: Label = Field(description="Its name.")
     grain: Label = Field(description='In words: "Each row is ..."')
     reporting_unit: Identifier = Field(description="Level of the area that answers for the rows.")
     due: Due
-    lowest_published_level: Identifier | None = None
+    lowest_published_level: Identifier | None = Field(
+        default=None, description="Figures of areas below this level are in no edition."
+    )
     area: AreaColumn = AreaColumn()
     period: PeriodColumn = PeriodColumn()
     status: StatusColumn | None = None
     dimensions: list[Dimension] = Field(default=[], max_length=3)
     measures: list[Measure] = Field(default=[], description="May be left out where all is `reported`.")
-    reported: list[Reported] = Field(default=[])
+    reported: list[Reported] = Field(default=[], description="Rates that the office prints itself.")
     rules: list[Rule] = Field(default=[], description="Truths within a row, held by the gate.")
     agreements: list[Agreement] = Field(
         default=[],
         description="Truths between this table and others, for one area and period: "
         "`drug_cases_cleared = recorded_crime.cases_cleared[offence_class=drugs]`. Held by validation.",
     )
-    wide: list[WideColumn] = Field(default=[])
+    wide: list[WideColumn] = Field(default=[], description="Headers that hold a code besides the measure.")
     blocks: Blocks | None = Field(
         default=None, description="The table's columns come once for each of these codes, under the same headers."
     )
@@ -262,7 +264,7 @@ class Return(Document):
         default="reject",
         description="Two rows of one key: reject the submission, or hold both for a person (foreign data).",
     )
-    file_names: list[FileName] = Field(default=[])
+    file_names: list[FileName] = Field(default=[], description="Patterns besides those of `programme.yaml`.")
     format: Format | None = None
 
     def identifying(self) -> list[tuple[str, str, Column, tuple[str | int, ...]]]:

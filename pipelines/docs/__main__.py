@@ -1,6 +1,7 @@
 """`python -m pipelines.docs`: the documentation as HTML, offline. Prints where it lies; exits with Sphinx's code.
 
-The pages of the repository keep their places, so that their links hold in both; the reference is written beside them.
+The pages of the repository keep their places, so that their links hold in both; the reference is written beside them,
+of the documents in YEARBOOK_CONTRACTS.
 A warning is an error: a link that leads nowhere, a heading that is not there, a docstring that cannot be read.
 """
 
@@ -12,9 +13,9 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
-from pipelines.contracts import load
+from pipelines.contracts import ContractError, load
 from pipelines.docs import api, commands, front, reference
-from pipelines.home import PROJECT
+from pipelines.home import PROJECT, Home
 
 PAGES = ("README.md", "data_contracts/*.md", "pipelines/docs/*.md", "tests/real_data/*/*.md")
 """The pages of the repository, and beside them what they lead to."""
@@ -31,7 +32,13 @@ def main(build: Path) -> int:
             target = source / path.relative_to(PROJECT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target)
-    catalog = load(PROJECT / "data_contracts")
+            if path.suffix == ".md":
+                target.write_text(front.folded(path.read_text(encoding="utf-8")), encoding="utf-8")
+    try:
+        catalog = load(Home.from_environment().contracts)
+    except ContractError as error:
+        print(error, file=sys.stderr)
+        return 1
     pages = {**commands.pages(), **reference.pages(catalog), **api.pages()}
     pages[front.PAGE] = front.page((source / f"{front.PAGE}.md").read_text(encoding="utf-8"), pages)
     for name, text in pages.items():

@@ -1,4 +1,6 @@
-"""The order of the pages: that of `README.md` in this folder, whose headings below "By kind" become the menu."""
+"""The order of the pages: that of `README.md` in this folder, whose headings below "By kind" become the menu; and what
+of a page is folded away.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,11 @@ FOLDER = "pipelines/docs"
 KINDS = "## By kind"
 REFERENCE = "Reference"
 PAGE = f"{FOLDER}/README"
-ENTRY = f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={PAGE}.html">\n'
+ENTRY = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Yearbook</title>'
+    f'<meta http-equiv="refresh" content="0; url={PAGE}.html"></head>'
+    f'<body><a href="{PAGE}.html">Documentation</a></body></html>\n'
+)
 """What `index.html` holds: the way to the first page, which keeps its place among the others."""
 
 
@@ -25,3 +31,9 @@ def page(readme: str, made: Iterable[str]) -> str:
         entries = "\n".join(f"/{link.removesuffix('.md')}" for link in dict.fromkeys(links))
         menu.append(f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```\n")
     return f"{readme}\n" + "\n".join(menu)
+
+
+def folded(text: str) -> str:
+    """A page whose diagrams, of which only the source can be shown, are opened by whoever wants to read it."""
+    opened = "<details><summary>The diagram, as Mermaid source</summary>\n\n\\1\n\n</details>"
+    return re.sub(r"^(```mermaid\n.*?^```)$", opened, text, flags=re.MULTILINE | re.DOTALL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.codelists import Codelist
-from pipelines.docs.markdown import code, table, text
+from pipelines.contracts.programme import Format
+from pipelines.docs.markdown import code, table, text, told
 from pipelines.messages import catalogue
 
 GROUPS = {
@@ -24,7 +25,18 @@ def pages(catalog: Catalog) -> dict[str, str]:
         words = {key: said for key, said in catalogue().items() if key.partition(".")[0] == group}
         rows = [[code(key.partition(".")[2]), text(said["en"]), text(said["zh"])] for key, said in words.items()]
         parts.append(f"## {title}\n\n{table(['code', 'English', 'Chinese'], rows)}")
+    parts += _marks(catalog.programme.format)
     return {"reference/codes": "\n".join(parts)}
+
+
+def _marks(format: Format) -> list[str]:
+    """What a cell may hold instead of a number, or beside one; a return that differs says so on its page."""
+    found = []
+    for title, field in (("Marks that stand for no figure", "missing"), ("Marks that qualify a number", "qualifiers")):
+        said = told(Format.model_fields[field].description)
+        listed = table(["mark", "means"], [[code(mark), code(is_)] for mark, is_ in getattr(format, field).items()])
+        found.append(f"## {title}\n\n{code(f'format.{field}')}: {said}\n\n{listed}")
+    return found
 
 
 def _list(one: Codelist) -> str:

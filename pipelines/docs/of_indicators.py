@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.indicators import Indicator, Side, Target
-from pipelines.docs.markdown import code, table, text
+from pipelines.docs.markdown import code, escaped, table, text
+from pipelines.docs.of_models import besides, rest, said
+
+FACTS = {
+    "indicator", "title", "definition", "known_limits", "kind", "numerator", "denominator", "by", "level", "meeting",
+    "per", "decimals", "headline_decimals", "levels", "plausible",
+}  # fmt: skip
+TARGET = {"level", "operator", "value", "start", "until", "source_wording"}
+"""What has a place of its own on the page; what else a document states is added to it."""
 
 
 def pages(catalog: Catalog) -> dict[str, str]:
@@ -16,8 +24,14 @@ def pages(catalog: Catalog) -> dict[str, str]:
     head = "# Indicators\n\nFrom `data_contracts/indicators/` and `data_contracts/targets/`.\n\n"
     parts = [_section(catalog, one) for one in catalog.indicators.values()]
     listed = table(["indicator", "", "kind", "unit", "decimals"], rows)
-    kinds = f"## Kinds\n\n{text(' '.join((Indicator.__doc__ or '').split('kind:')[1].split()))}\n"
+    kinds = f"## Kinds\n\n{_kinds()}\n"
     return {"reference/indicators": "\n".join([head, listed, kinds, *parts])}
+
+
+def _kinds() -> str:
+    kinds = " ".join((Indicator.__doc__ or "").split("kind:")[1].split()).removesuffix(".").split("; ")
+    found = [(kind, what) for kind, _, what in (one.partition(" = ") for one in kinds)]
+    return table(["kind", "what it is"], [[code(kind), escaped(what)] for kind, what in found])
 
 
 def _anchor(id: str) -> str:
@@ -25,7 +39,7 @@ def _anchor(id: str) -> str:
 
 
 def _unit(one: Indicator) -> str:
-    return "" if one.kind == "count" else "%" if one.per == 100 else f"per {one.per:,}"
+    return "number" if one.kind == "count" else "%" if one.per == 100 else f"per {one.per:,}"
 
 
 def _section(catalog: Catalog, one: Indicator) -> str:
@@ -37,26 +51,30 @@ def _section(catalog: Catalog, one: Indicator) -> str:
         ["that meet the targets of", ", ".join(map(code, one.meeting))],
         ["by", code(one.by)],
         ["kind", code(one.kind)],
+        ["unit", _unit(one)],
         ["decimals", str(one.decimals)],
         ["decimals in running text", "" if one.headline_decimals is None else str(one.headline_decimals)],
         ["levels", ", ".join(map(code, one.levels or []))],
+        ["plausible", said(one.plausible) if one.plausible else ""],
+        *rest(one, FACTS),
     ]
     stated = catalog.targets.get(one.indicator)
+    facts += rest(stated, {"indicator", "targets"}) if stated else []
     targets = [
         [
             ", ".join(map(code, target.level)), code(f"{target.operator} {target.value}"), _span(target),
-            text(target.source_wording.en), text(target.source_wording.zh),
+            said(target.source_wording), besides(target, TARGET),
         ]
         for target in (stated.targets if stated else [])
     ]  # fmt: skip
-    limits = f"{text(one.known_limits.en)}\n" if one.known_limits else ""
+    limits = f"{text(one.known_limits.en)}\n\n{text(one.known_limits.zh)}\n" if one.known_limits else ""
     return "\n".join(
         [
             f"({_anchor(one.indicator)})=\n## {text(one.title.en)}\n",
-            f"{text(one.title.zh)}. {text(one.definition.en)}\n",
+            f"{text(one.title.zh)}. {text(one.definition.en)}\n\n{text(one.definition.zh)}\n",
             limits,
             table(["", ""], [fact for fact in facts if fact[1]]),
-            table(["target for", "", "in force", "wording", ""], targets),
+            table(["target for", "", "in force", "wording", "besides"], targets),
         ]
     )
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.contracts import Catalog
-from pipelines.contracts.returns import Column, Measure, Return
+from pipelines.contracts.returns import Column, Measure, Reported, Return
 from pipelines.docs.markdown import code, table, text
+from pipelines.docs.of_models import besides, rest, said
+
+RETURN = {
+    "table", "office", "version", "title", "grain", "reporting_unit", "due", "lowest_published_level", "area", "period",
+    "status", "dimensions", "measures", "reported", "rules", "agreements", "revision_limit", "history_limit",
+    "duplicates", "file_names",
+}  # fmt: skip
+DUE = {"every", "days_after_end", "areas", "start", "until"}
+RULE = {"id", "check", "severity", "because"}
+MEASURE = {
+    "id", "title", "unit", "over_time", "part_of", "maximum", "sensitive", "start", "until", "aliases", "change_limit",
+    "revision_limit",
+}  # fmt: skip
+"""What has a place of its own on the page; what else a document states is added to it."""
 
 
 def pages(catalog: Catalog) -> dict[str, str]:
@@ -51,33 +65,55 @@ def _page(catalog: Catalog, one: Return) -> Iterator[str]:
         ["two rows of one key", code(one.duplicates)],
         ["names of files", ", ".join(map(code, [*one.file_names, *catalog.programme.file_names]))],
     ]
+    facts += [*rest(one.due, DUE), *rest(one, RETURN)]
     yield table(["", ""], [fact for fact in facts if fact[1]])
     yield "## Columns that say what a row is\n"
-    rows = [[code(header), kind, _also(header, column)] for kind, header, column, _ in one.identifying()]
-    rows += [[code(d.id), f"code list {code(d.codelist)}", _also(d.id, d)] for d in one.dimensions]
-    yield table(["column", "holds", "other headers"], rows)
+    rows = [
+        [code(header), kind, besides(column, {"header", "aliases", "within", "month"}), _also(header, column)]
+        for kind, header, column, _ in one.identifying()
+    ]
+    rows += [
+        [code(d.id), f"code list {code(d.codelist)}", besides(d, {"id", "codelist", "aliases"}), _also(d.id, d)]
+        for d in one.dimensions
+    ]
+    yield table(["column", "holds", "besides", "other headers"], rows)
     if one.measures:
         yield "## Figures\n"
         heads = ["column", "title", "", "counts", "over time", "part of", "up to", "sensitive"]
-        heads += ["asked for", "other headers"]
+        heads += ["asked for", "besides", "other headers"]
         yield table(heads, [_measure(catalog, measure) for measure in one.measures])
     if one.reported:
         yield "## Rates that the office prints itself\n"
-        reported = [[code(r.id), text(r.title.en if r.title else ""), code(r.indicator)] for r in one.reported]
-        yield table(["column", "title", "compared with"], reported)
+        yield table(["column", "title", "compared with", "besides", "other headers"], map(_reported, one.reported))
     if rules := [*one.rules, *one.agreements]:
         yield "## Truths\n"
-        yield table(
-            ["rule", "must hold", "severity", "because"],
-            [[code(rule.id), code(rule.check), rule.severity, text(rule.because.en)] for rule in rules],
-        )
-    limits = [(measure.id, measure.change_limit) for measure in one.measures if measure.change_limit]
-    if limits:
+        heads = ["rule", "must hold", "because", "severity", "besides"]
+        rows = [[code(x.id), code(x.check), said(x.because), x.severity, besides(x, RULE)] for x in rules]
+        yield table(heads, rows)
+    yield from _limits(one)
+
+
+def _limits(one: Return) -> Iterator[str]:
+    changes = [(measure.id, measure.change_limit) for measure in one.measures if measure.change_limit]
+    if changes:
         yield "## Limits against the year before\n"
-        yield table(
-            ["figure", "percent", "judged from", "severity", "because"],
-            [[code(id), str(x.percent), str(x.base), x.severity, text(x.because.en)] for id, x in limits],
-        )
+        heads = ["figure", "percent", "judged from", "severity", "because"]
+        rows = [[code(id), str(x.percent), str(x.base), x.severity, said(x.because)] for id, x in changes]
+        yield table(heads, rows)
+    if limit := one.history_limit:
+        yield "## Limits against the years before\n"
+        yield table(["", ""], [[code(name), said(value)] for name, value in limit if value not in (None, [])])
+    own = [(code(measure.id), measure.revision_limit) for measure in one.measures if measure.revision_limit]
+    if held := [*own, *([("every other" if own else "every", one.revision_limit)] if one.revision_limit else [])]:
+        yield "## Limits of a revision\n\nBeyond them a submission is held for a person.\n"
+        heads = ["figure", "times or 1/times", "differences up to this are never held", "because"]
+        yield table(heads, [[of, str(x.factor), str(x.floor), said(x.because)] for of, x in held])
+
+
+def _reported(one: Reported) -> list[str]:
+    title = said(one.title) if one.title else ""
+    others = besides(one, {"id", "title", "indicator", "aliases"})
+    return [code(one.id), title, code(one.indicator), others, _also(one.id, one)]
 
 
 def _measure(catalog: Catalog, one: Measure) -> list[str]:
@@ -86,7 +122,7 @@ def _measure(catalog: Catalog, one: Measure) -> list[str]:
         code(one.id), text(one.title.en), text(one.title.zh), text(catalog.programme.unit(one.unit).en), one.over_time,
         code(one.part_of), f"{one.maximum:,}" if "maximum" in one.model_fields_set else "",
         "yes" if one.sensitive else "", text(" ".join(filter(None, spans))),
-        _also(one.id, one, one.title.en, one.title.zh),
+        besides(one, MEASURE), _also(one.id, one, one.title.en, one.title.zh),
     ]  # fmt: skip
 
 

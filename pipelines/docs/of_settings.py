@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
@@ -13,11 +13,13 @@ from pydantic.fields import FieldInfo
 from pipelines.alerts.settings import Settings
 from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.breaks import Break
+from pipelines.contracts.codelists import COLUMNS, REQUIRED
 from pipelines.contracts.corrections import Correction
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
 from pipelines.contracts.returns import Return
 from pipelines.docs.markdown import code, table, told
+from pipelines.home import VARIABLES
 
 PAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "programme": ("data_contracts/programme.yaml", Programme),
@@ -31,26 +33,40 @@ PAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "alerts": ("alerts.yaml in YEARBOOK_HOME", Settings),
 }
 """Page -> the file, and the model that reads it."""
+NEEDED = "must\u00a0be\u00a0there"
+"""Said in one piece: a narrow column would break it."""
 
 
 def pages() -> dict[str, str]:
     """Name of the page -> Markdown: one page a file, with a section for each part that stands in it."""
     found = {}
     for name, (file, model) in PAGES.items():
-        models = list(dict.fromkeys(_within(model)))
+        models = list(dict.fromkeys(within(model)))
         head = f"# {name.replace('_', ' ').capitalize()}\n\n{code(file)}\n\n"
         found[f"reference/documents/{name}"] = head + "\n".join(map(_section, models))
-    entries = "\n".join(f"documents/{name}" for name in PAGES)
+    found["reference/documents/codelist"] = _files(
+        "Code list", "data_contracts/codelists/<list>.csv", "Further columns are free.", COLUMNS, REQUIRED
+    )
+    found["reference/documents/environment"] = _files(
+        "Environment variables", "", "What alerts.yaml names as `${NAME}` stands there besides.", VARIABLES, ()
+    )
+    entries = "\n".join(name.removeprefix("reference/") for name in found)
     head = "# Fields of documents and settings\n\nWhat may stand in each file, from the models that read them.\n\n"
     return {"reference/documents": f"{head}```{{toctree}}\n\n{entries}\n```\n", **found}
 
 
-def _within(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def _files(title: str, file: str, said: str, names: Mapping[str, str], needed: Collection[str]) -> str:
+    rows = [[code(name), told(words), NEEDED if name in needed else ""] for name, words in names.items()]
+    return f"# {title}\n\n{code(file)}\n\n{told(said)}\n\n{table(['name', 'meaning', 'if left out'], rows)}"
+
+
+def within(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The model, and all that stand within it."""
     yield model
     for field in model.model_fields.values():
         for part in _parts(field.annotation):
             if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from _within(part)
+                yield from within(part)
 
 
 def _parts(kind: Any) -> Iterator[Any]:
@@ -62,13 +78,22 @@ def _parts(kind: Any) -> Iterator[Any]:
 def _section(model: type[BaseModel]) -> str:
     rows = [
         [
-            code(field.alias or name), told(_kind(field.annotation)), told(field.description), _default(field),
+            code(field.alias or name),
+            told(meaning(field)),
+            told(_kind(field.annotation)),
+            _default(field),
             told(_bounds(field)),
         ]
         for name, field in model.model_fields.items()
-    ]  # fmt: skip
+    ]
     said = "\n\n".join(told(part) for part in (model.__doc__ or "").split("\n\n"))
-    return f"## {model.__name__}\n\n{said}\n\n{table(['field', 'holds', 'meaning', 'if left out', 'bounds'], rows)}"
+    return f"## {model.__name__}\n\n{said}\n\n{table(['field', 'meaning', 'holds', 'if left out', 'bounds'], rows)}"
+
+
+def meaning(field: FieldInfo) -> str:
+    """What a field is: its description, or of one that holds a part with fields of its own, what that part is."""
+    parts = [part for part in _parts(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+    return field.description or next(((part.__doc__ or "").split("\n\n")[0] for part in parts), "")
 
 
 def _kind(kind: Any) -> str:
@@ -105,7 +130,7 @@ def _bounds(field: FieldInfo) -> str:
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
-        return "must be there"
+        return NEEDED
     value = field.get_default(call_default_factory=True)
     if value is None or isinstance(value, BaseModel) or value in ([], {}, ""):
         return ""

@@ -18,8 +18,8 @@ def views(catalog: Catalog) -> dict[str, list[str]]:
 
 def _statements(table: Return) -> list[str]:
     view = quoted(f"wide_{table.table}")
-    columns = _columns(table)
-    body = ",\n    ".join(f"{expression} as {quoted(name)}" for name, (expression, _) in columns.items())
+    named = columns(table)
+    body = ",\n    ".join(f"{expression} as {quoted(name)}" for name, (expression, _) in named.items())
     label = "b.label_en, b.label_zh, b.position, " if table.dimensions else ""
     select = f"""select
     {body}
@@ -36,11 +36,11 @@ order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.br
     return [
         f"create view {view} as {select}",
         f"comment on view {view} is {_text(said)}",
-        *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in columns.items()),
+        *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in named.items()),
     ]
 
 
-def _columns(table: Return) -> dict[str, tuple[str, str]]:
+def columns(table: Return) -> dict[str, tuple[str, str]]:
     """column -> (expression, title)."""
     found = {
         "area_code": ("o.area_code", "Area code / 地区代码"),
