@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 DOCS = PROJECT / "pipelines" / "docs"
 PAGE = (DOCS / "open-formats.md").read_text(encoding="utf-8")
-DOORS = [DOCS / f"{name}.md" for name in ("duckdb", "python", "r", "sdmx", "frictionless")]
+DOORS = [DOCS / name for name in ("duckdb.md", "python.md", "r.md", "sdmx.md", "frictionless.md")]
 
 
 @dataclass(frozen=True)
