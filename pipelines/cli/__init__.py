@@ -5,10 +5,7 @@ Commands import what they use when they run, so that `--help` and `check` stay l
 
 from __future__ import annotations
 
-import json
 import sys
-
-from pipelines.cli.exits import Code
 
 
 def main() -> None:
@@ -18,7 +15,12 @@ def main() -> None:
 
         code = run()
     except KeyboardInterrupt:
-        code = Code.INTERRUPTED
+        code = None
+    import json
+
+    from pipelines.cli.exits import Code
+
+    code = Code.INTERRUPTED if code is None else code
     if code == Code.INTERRUPTED:
         if "--json" in sys.argv[1:]:
             print(json.dumps({"error": Code.INTERRUPTED.meaning}, indent=2))
