@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Mapping, Sequence
 
 from pipelines.home import PROJECT
@@ -29,7 +30,9 @@ def environment(**settings: str) -> dict[str, str]:
 def on_terminal(
     words: Sequence[str], settings: Mapping[str, str], columns: int = 80, press: tuple[str, bytes] | None = None
 ) -> tuple[int, str]:
-    """Exit code and all that showed. `press`: (what to wait for, the key then pressed)."""
+    """Exit code and all that showed. `press`: (what to wait for, the key then pressed), and again each five seconds, as a
+    person does where nothing happens: a library may swallow the first.
+    """
     primary, secondary = pty.openpty()
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
@@ -37,7 +40,7 @@ def on_terminal(
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )  # fmt: skip
     os.close(secondary)
-    shown = b""
+    shown, pressed = b"", 0.0
     while True:
         try:
             read = os.read(primary, 65536)
@@ -46,8 +49,8 @@ def on_terminal(
         if not read:
             break
         shown += read
-        if press and press[0].encode() in shown:
+        if press and press[0].encode() in shown and time.monotonic() > pressed + 5:
             os.write(primary, press[1])
-            press = None
+            pressed = time.monotonic()
     os.close(primary)
     return process.wait(timeout=60), shown.decode()
