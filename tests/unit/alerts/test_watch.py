@@ -53,7 +53,9 @@ def test_a_run_that_did_not_get_to_the_figures_recovers_none_of_them(told: House
     told.run({}, "killed")
     told.tell()
     assert mailbox.subjects[1:] == ["Yearbook: 1 new error", "Yearbook: 1 new error"]
-    assert "was interrupted: by a person, or since its process was killed" in mailbox.texts[2] and "RECOVERED" not in "".join(mailbox.texts)
+    assert "was interrupted: by a person, or since its process was killed" in mailbox.texts[
+        2
+    ] and "RECOVERED" not in "".join(mailbox.texts)
     told.run({}, stopped=(BALANCE,))
     told.tell()
     assert mailbox.subjects[3] == "Yearbook: 1 new error, 3 recovered", "the runs; the rule itself was not run"

@@ -30,8 +30,8 @@ def environment(**settings: str) -> dict[str, str]:
 def on_terminal(
     words: Sequence[str], settings: Mapping[str, str], columns: int = 80, press: tuple[str, bytes] | None = None
 ) -> tuple[int, str]:
-    """Exit code and all that showed. `press`: (what to wait for, the key then pressed), and again each five seconds, as a
-    person does where nothing happens: a library may swallow the first.
+    """Exit code and all that showed. `press`: (what to wait for, the key then pressed), and again each five seconds,
+    as a person does where nothing happens: a library may swallow the first.
     """
     primary, secondary = pty.openpty()
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
