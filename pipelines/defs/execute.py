@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal, TypeVar
+from typing import IO, Any, Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
@@ -64,6 +64,15 @@ def execute(home: Home, on_step: Follow = lambda step, what: None, anew: bool = 
         return _execute(home, on_step, anew)
 
 
+def _is_interrupt(error: Any) -> bool:
+    """Is it Ctrl-C, by the name that Dagster gives it or by Python's? error: SerializableErrorInfo, or None."""
+    while error is not None:
+        if error.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt"):
+            return True
+        error = error.cause
+    return False
+
+
 def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
     dagster_home.prepare(home)
     os.environ.update(dagster_home.environment(home))
@@ -101,11 +110,12 @@ def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
             elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
                 on_step(event.step_key or "", "failure")
                 error = event.step_failure_data.error
-                interrupted |= error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
+                interrupted |= _is_interrupt(error)
                 while error is not None and error.cause is not None:
                     error = error.cause
                 outcome.failures[event.step_key or "run"] = (error.message if error else event.message or "").strip()
             elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
+                interrupted |= _is_interrupt(event.job_failure_data.error)  # between steps
                 outcome.failures.setdefault("run", event.message or "")
         if interrupted:
             raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""The release's database file: its name, its storage version, and how we open it. No table is known here."""
+"""The release's database file: its name, its storage version, how we open it and add rows. No table is known here."""
 
 from __future__ import annotations
 

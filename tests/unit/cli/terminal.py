@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Mapping, Sequence
 
 from pipelines.home import PROJECT
@@ -30,9 +29,7 @@ def environment(**settings: str) -> dict[str, str]:
 def on_terminal(
     words: Sequence[str], settings: Mapping[str, str], columns: int = 80, press: tuple[str, bytes] | None = None
 ) -> tuple[int, str]:
-    """Exit code and all that showed. `press`: (what to wait for, the key then pressed), and again each five seconds,
-    as a person does where nothing happens: a library may swallow the first.
-    """
+    """Exit code and all that showed. `press`: (what to wait for, the key then pressed)."""
     primary, secondary = pty.openpty()
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
@@ -40,7 +37,7 @@ def on_terminal(
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )  # fmt: skip
     os.close(secondary)
-    shown, pressed = b"", 0.0
+    shown = b""
     while True:
         try:
             read = os.read(primary, 65536)
@@ -49,8 +46,8 @@ def on_terminal(
         if not read:
             break
         shown += read
-        if press and press[0].encode() in shown and time.monotonic() > pressed + 5:
+        if press and press[0].encode() in shown:
             os.write(primary, press[1])
-            pressed = time.monotonic()
+            press = None
     os.close(primary)
     return process.wait(timeout=60), shown.decode()

@@ -86,6 +86,27 @@ def test_ctrl_c_is_a_sentence_and_tears_nothing(home: Path) -> None:
     assert not list((home / "releases" / "versions").iterdir())
 
 
+BETWEEN = """
+import os, signal
+from pipelines.cli import main
+from pipelines.landing import register
+
+begun = register.start_run
+def start_run(*what):
+    begun(*what)
+    os.kill(os.getpid(), signal.SIGINT)
+register.start_run = start_run
+main()
+"""
+
+
+def test_ctrl_c_between_two_stages_is_told_as_such(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BETWEEN, "run"], env=environment(YEARBOOK_HOME=str(home)), capture_output=True, text=True
+    )
+    assert done.returncode == Code.INTERRUPTED and "Interrupted by Ctrl-C" in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize("json_", [[], ["--json"]])
 def test_ctrl_c_while_modules_are_loaded_is_a_sentence_too(json_: list[str]) -> None:
     words = [sys.executable, "-X", "importtime", "-m", "pipelines.cli", "method", *json_]
