@@ -105,11 +105,15 @@ class Facts(Areas):
         )
 
     @cached_property
+    def revised_here(self) -> list[dict[str, Any]]:
+        """Those of them that this edition revised."""
+        return [row for row in self.revisions if row["edition"] == self.source.said["release_id"]]
+
+    @cached_property
     def revised(self) -> frozenset[tuple[str, ...]]:
         """(table, measure, indicator, breakdown, area, period) of the figures that this edition revised."""
         key = ("table_id", "measure_id", "indicator_id", "breakdown", "area_code", "period")
-        own = (row for row in self.revisions if row["edition"] == self.source.said["release_id"])
-        return frozenset(tuple(row[name] for name in key) for row in own)
+        return frozenset(tuple(row[name] for name in key) for row in self.revised_here)
 
     @cached_property
     def corrections(self) -> list[tuple[dict[str, Any], Correction]]:

@@ -74,8 +74,7 @@ class Extract:
     @cached_property
     def revisions(self) -> list[dict[str, Any]]:
         """Rows of mart_published_revision of the figures shown that this edition revised."""
-        own = (row for row in self.facts.revisions if row["edition"] == self.source.said["release_id"])
-        return [row for row in own if self.facts.line(row["area_code"]) in self.lines]
+        return [row for row in self.facts.revised_here if self.facts.line(row["area_code"]) in self.lines]
 
     @cached_property
     def observations(self) -> dict[str, dict[str, dict[Key, Row]]]:
