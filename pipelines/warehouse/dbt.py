@@ -4,17 +4,12 @@ the project's own folder. Nothing else: what dbt is asked is `build`'s business.
 
 from __future__ import annotations
 
-import gc
 import os
 from pathlib import Path
-
-_SELDOM = 50_000
-"""New objects between two looks for garbage, not Python's 700: dbt keeps nearly all that it makes until it ends."""
 
 
 def main() -> None:
     """dbt with the words of this command line; ends the process with dbt's exit code."""
-    gc.set_threshold(_SELDOM)
     from dbt.cli.main import cli
 
     os.chdir(Path(os.environ["DBT_TARGET_PATH"]).parent)
