@@ -123,7 +123,7 @@ def comments(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[s
 
 
 def comment(connection: duckdb.DuckDBPyConnection, said: list[tuple[str, str, str]]) -> None:
-    """Says what each table and column of `staged` means, in one transaction: each by itself would be written through."""
+    """Says what each table and column of `staged` means. One transaction: each by itself would be written through."""
     connection.execute("begin")
     for table, column, words in said:
         name = f"staged.main.{quoted(table)}"
