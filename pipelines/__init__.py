@@ -6,6 +6,6 @@ and cli. Each imports only what stands before it. Nothing is imported here: a co
 
 import gc
 
-gc.set_threshold(50_000)  # not 700: a command keeps most of what it makes, its modules first; a twentieth of its CPU
+gc.set_threshold(50_000)  # not 700: a command keeps most of what it makes, and looking cost 3 to 4 percent of its CPU
 
 __version__ = "0.1.0"
