@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from pipelines.contracts import periods
 from pipelines.contracts.base import Code
@@ -28,7 +28,7 @@ COLUMNS = {
 }
 """The columns that are read. Further columns are free."""
 REQUIRED = ("code", "parent", "name_en", "name_zh")
-_CODE = TypeAdapter(Code)
+_CODE = TypeAdapter(Code, config=ConfigDict(defer_build=True))
 
 
 @dataclass(frozen=True)

@@ -170,9 +170,9 @@ class Programme(Document):
     levels: list[Identifier] = Field(
         min_length=1, max_length=7, description="Area levels from the widest to the smallest; at most seven."
     )
-    confidentiality: Confidentiality = Confidentiality()
-    forms: Forms = Forms()
-    format: Format = Format()
+    confidentiality: Confidentiality = Confidentiality.model_construct()
+    forms: Forms = Forms.model_construct()
+    format: Format = Format.model_construct()
     area_headers: list[str] = Field(
         default=[], description="Headers of the area column in any return, besides those the return gives."
     )

@@ -235,8 +235,8 @@ class Return(Document):
     lowest_published_level: Identifier | None = Field(
         default=None, description="Figures of areas below this level are in no edition."
     )
-    area: AreaColumn = AreaColumn()
-    period: PeriodColumn = PeriodColumn()
+    area: AreaColumn = AreaColumn.model_construct()
+    period: PeriodColumn = PeriodColumn.model_construct()
     status: StatusColumn | None = None
     dimensions: list[Dimension] = Field(default=[], max_length=3)
     measures: list[Measure] = Field(default=[], description="May be left out where all is `reported`.")

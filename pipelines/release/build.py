@@ -123,11 +123,13 @@ def comments(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[s
 
 
 def comment(connection: duckdb.DuckDBPyConnection, said: list[tuple[str, str, str]]) -> None:
-    """Says what each table and column of `staged` means."""
+    """Says what each table and column of `staged` means. One transaction: each by itself would be written through."""
+    connection.execute("begin")
     for table, column, words in said:
         name = f"staged.main.{quoted(table)}"
         what = f"column {name}.{quoted(column)}" if column else f"table {name}"
         connection.execute(f"comment on {what} is {text(words)}")
+    connection.execute("commit")
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:

@@ -1,0 +1,14 @@
+{#-
+How a table is made: in its place and in one transaction. The private build is a file of its own, which nobody reads before
+dbt has ended; so there is no table of yesterday to keep until the new one stands, as dbt-duckdb does.
+-#}
+{% materialization table, adapter='duckdb' -%}
+    {%- set target = this.incorporate(type='table') -%}
+    {{ drop_relation_if_exists(load_cached_relation(this)) }}
+    {%- call statement('main') -%}
+        {{ create_table_as(False, target, compiled_code) }}
+    {%- endcall -%}
+    {%- do persist_docs(target, model) -%}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [target]}) }}
+{%- endmaterialization %}
