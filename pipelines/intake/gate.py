@@ -62,13 +62,13 @@ class Gate:
         """
         verdict = DeliveryVerdict(sha256, file_name)
         try:
-            declared = identify.from_options(options).over(identify.from_name(self.catalog, file_name))
-            verdict.declared = declared
+            given = identify.from_options(options)
+            named = identify.from_name(self.catalog, file_name)
+            verdict.declared = declared = given.over(named)
             book = self._read(path, file_name, declared)
             known.contradicted(self.catalog, book, declared)
             said = known.cells(book).over(identify.from_properties(book.properties))
-            declared = identify.from_options(options).over(said.over(identify.from_name(self.catalog, file_name)))
-            verdict.declared = declared
+            verdict.declared = declared = given.over(said.over(named))
             verdict.declared = declared = identify.settle(self.catalog, declared, received_on)
             sheets = self._sheets(book, file_name, declared)
             verdict.declared = declared = declared.over(Declared(office=sheets[0][1].plan.table.office))

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT, Home, Unusable
-from pipelines.landing import inbox, register, take_in
+from pipelines.landing import inbox, take_in, waiting
 from tests.factories import Factory
 
 
@@ -40,7 +40,7 @@ def test_whatever_cannot_be_taken_is_named_with_its_reason(home: Home, catalog: 
         for entry, reason in zip(found.left, reasons, strict=True):
             assert reason in entry["reason"]
         assert len(inbox.sweep(home, catalog)) == 3
-    assert len(register.pending(home)) == 1
+    assert waiting.count(home) == 1
 
 
 def test_a_file_that_is_still_being_written_waits(
@@ -58,7 +58,7 @@ def test_a_file_that_is_still_being_written_waits(
     monkeypatch.setattr("pipelines.landing.inbox.time.sleep", write_on)
     (sentence,) = inbox.sweep(home, catalog)
     assert sentence.startswith("growing.csv: ") and "written" in sentence
-    assert growing.exists() and not whole.exists() and len(register.pending(home)) == 1
+    assert growing.exists() and not whole.exists() and waiting.count(home) == 1
     monkeypatch.setattr("pipelines.landing.inbox.time.sleep", lambda seconds: None)
     assert inbox.sweep(home, catalog) == [] and not growing.exists()
 

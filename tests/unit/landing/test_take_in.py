@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pipelines.contracts import Catalog, load
 from pipelines.demo import files
 from pipelines.home import PROJECT, Home
-from pipelines.landing import batches, register, take_in
+from pipelines.landing import batches, register, take_in, waiting
 from tests.factories import ALL_FAULTS, SECRET, Factory
 
 
@@ -138,7 +138,7 @@ def test_a_crash_before_the_commit_leaves_the_delivery_pending(
             land(home, catalog)
     assert len(list(home.landing.glob("*.parquet"))) == 1, "the batch was written, but nothing counts yet"
     assert batches.committed(home) == []
-    assert len(register.pending(home)) == 1
+    assert waiting.count(home) == 1
     taken = land(home, catalog, "run-2")
     assert taken.accepted == 1
     assert list(home.landing.iterdir()) == batches.committed(home), "what the crash left is gone"
@@ -163,7 +163,7 @@ def test_a_link_in_the_inbox_is_not_followed(home: Home, catalog: Catalog, tmp_p
     (home.inbox / "petitions_990101_2004_2005-01-10.csv").symlink_to(secret)
     refused = take_in.sweep(home, catalog)
     assert len(refused) == 1 and refused[0].startswith("petitions_990101_2004_2005-01-10.csv: ")
-    assert register.pending(home) == []
+    assert waiting.count(home) == 0
 
 
 def test_what_was_declared_at_delivery_is_kept_until_the_run(home: Home, catalog: Catalog, tmp_path: Path) -> None:
@@ -173,5 +173,5 @@ def test_what_was_declared_at_delivery_is_kept_until_the_run(home: Home, catalog
     take_in.receive(
         home, path, {"table": "mediation", "period": facts["period"], "prepared_on": facts["prepared_on"]}, "deliver"
     )
-    assert json.loads(register.pending(home)[0]["declared"])["table"] == "mediation"
+    assert json.loads(next(waiting.deliveries(home))["declared"])["table"] == "mediation"
     assert land(home, catalog).accepted == 1
