@@ -93,9 +93,8 @@ class Chunk:
                 self._columns = {name: [] for name in COLUMNS}
 
     def write(self, path: Path) -> int:
-        """Writes a Parquet file (temporary name, then rename) and returns its rows; 0 rows: no file."""
+        """Writes an Arrow file (temporary name, then rename) and returns its rows; 0 rows: no file."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         if self._columns["value"]:
             self._parts.append(_arrow(self._columns))
@@ -103,9 +102,21 @@ class Chunk:
             return 0
         table = pa.concat_tables(self._parts)
         temporary = path.with_name(f".{path.name}.tmp")
-        pq.write_table(table, temporary, compression="snappy")
+        options = pa.ipc.IpcWriteOptions(compression="lz4")  # Parquet would be encoded, decoded and encoded once more
+        with pa.ipc.new_file(temporary, table.schema, options=options) as file:
+            file.write_table(table)
         temporary.rename(path)
         return table.num_rows
+
+
+def read(path: Path) -> pa.Table:
+    """The figures of a chunk's file. Raises pyarrow.ArrowInvalid for one that does not hold together."""
+    import pyarrow as pa
+
+    with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
+        table = file.read_all()
+    table.validate(full=True)
+    return table
 
 
 def schema() -> pa.Schema:

@@ -35,7 +35,7 @@ def judge(
 ) -> Iterator[DeliveryVerdict]:
     """Verdicts in the order of the requests.
 
-    With `figures_dir` the accepted figures are written there, a Parquet file (`*.parquet`) per chunk of
+    With `figures_dir` the accepted figures are written there, an Arrow file (`*.arrow`) per chunk of
     deliveries, in the columns of `figures.COLUMNS`; without it nothing is written. `marked`: the language in which a
     copy of each file that is not accepted is written there too, its cells marked; '' writes none.
     """
@@ -136,7 +136,7 @@ def _chunk(
         part = parts.pop(0)
         if not part:
             continue
-        target = figures / f"{name}-{made:03d}.parquet" if figures else None
+        target = figures / f"{name}-{made:03d}.arrow" if figures else None
         made += 1
         try:
             verdicts = child.serve(part, target, judged)

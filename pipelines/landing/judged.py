@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.intake import figures
 from pipelines.intake.verdicts import SubmissionVerdict
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ def figures_of(chunks: Iterable[Path], fresh: set[str], twice: bool) -> pa.Table
     """
     import pyarrow as pa
     import pyarrow.compute
-    import pyarrow.parquet as pq
 
-    table = pa.concat_tables([pq.read_table(file) for file in sorted(chunks)])
-    wanted = pa.compute.is_in(table["submission_id"], value_set=pa.array(sorted(fresh)))  # pyright: ignore
-    table = table.filter(wanted)
+    table = pa.concat_tables([figures.read(file) for file in sorted(chunks)])
+    ids = table["submission_id"]
+    if fresh != set(ids.unique().to_pylist()):
+        table = table.filter(pa.compute.is_in(ids, value_set=pa.array(sorted(fresh))))  # pyright: ignore
     if twice:
         import duckdb
 

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT, Home, Unusable
+from pipelines.intake import store
 from pipelines.landing import inbox, take_in, waiting
 from tests.factories import Factory
 
@@ -85,6 +86,32 @@ def test_a_file_that_cannot_be_removed_is_named(home: Home, catalog: Catalog, mo
         Path, "unlink", lambda path, **options: refuse() if path.name == "x.csv" else unlink(path, **options)
     )
     assert inbox.sweep(home, catalog) == ["x.csv: was taken in, but cannot be removed here (Permission denied)."]
+
+
+def test_a_crash_while_many_are_taken_leaves_each_in_the_inbox_or_stored(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five files, two registered at once; the machine stops as the second of the second two is removed."""
+    data = {f"{number}.csv": f"file {number}".encode() for number in range(5)}
+    for name, said in data.items():
+        (home.inbox / name).write_bytes(said)
+    monkeypatch.setattr(inbox, "_AT_ONCE", 2)
+    unlink = Path.unlink
+
+    def stop(path: Path, **options: bool) -> None:
+        if path.name == "3.csv":
+            raise KeyboardInterrupt
+        unlink(path, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", stop)
+        with pytest.raises(KeyboardInterrupt):
+            inbox.sweep(home, catalog)
+    assert [row["file_name"] for row in waiting.deliveries(home)] == ["0.csv", "1.csv", "2.csv", "3.csv"]
+    assert inbox.sweep(home, catalog) == [] and not list(home.inbox.iterdir())
+    found = list(waiting.deliveries(home))
+    assert [row["file_name"] for row in found] == ["0.csv", "1.csv", "2.csv", "3.csv", "3.csv", "4.csv"]
+    assert all(store.find(home, row["sha256"]).read_bytes() == data[row["file_name"]] for row in found)
 
 
 def test_a_name_that_is_not_utf8_is_judged_like_any_other(home: Home, catalog: Catalog) -> None:
