@@ -221,7 +221,7 @@ class Plan:
     def asked(self, name: str, period: str) -> bool:
         """Is a measure asked for in a period?"""
         found = self._measures.get(name)
-        return found is not None and found.asked_in(period)
+        return found is not None and (not (found.start or found.until) or found.asked_in(period))
 
     def rows_due(self, unit: str, period: str) -> tuple[list[str], list[str]]:
         """Areas and breakdowns of which a whole submission holds every pair; made once for each."""
