@@ -9,10 +9,11 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 DEFAULT_HOME = "yearbook_home"
@@ -47,62 +48,62 @@ class Home:
         contracts = Path(os.environ.get("YEARBOOK_CONTRACTS") or PROJECT / "data_contracts").absolute()
         return Home(root, contracts)
 
-    @property
+    @cached_property
     def inbox(self) -> Path:
         """Files laid down by the offices, to be taken in by the next run."""
         return self.root / "inbox"
 
-    @property
+    @cached_property
     def outbox(self) -> Path:
         """Receipts, a folder per office."""
         return self.root / "outbox"
 
-    @property
+    @cached_property
     def originals(self) -> Path:
         """Accepted files by content hash, read-only."""
         return self.root / "originals"
 
-    @property
+    @cached_property
     def quarantine(self) -> Path:
         """Files not (wholly) accepted, by content hash. May be purged; hash and receipt stay."""
         return self.root / "quarantine"
 
-    @property
+    @cached_property
     def landing(self) -> Path:
         """Append-only Parquet, one file per batch."""
         return self.root / "landing"
 
-    @property
+    @cached_property
     def register(self) -> Path:
         """The register of deliveries, submissions with their verdicts, batches and runs (SQLite)."""
         return self.root / "register.db"
 
-    @property
+    @cached_property
     def runs(self) -> Path:
         """One folder per run: inputs, private build, findings."""
         return self.root / "runs"
 
-    @property
+    @cached_property
     def releases(self) -> Path:
         """`versions/<id>/`, the pointer `current` and its JSON twin."""
         return self.root / "releases"
 
-    @property
+    @cached_property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.root / "dagster"
 
-    @property
+    @cached_property
     def logs(self) -> Path:
         """The journal: what happened, a line each, a file a month."""
         return self.root / "logs"
 
-    @property
+    @cached_property
     def cache(self) -> Path:
         """What can be made again: dbt's manifest and the like."""
         return self.root / "cache"
 
-    @property
+    @cached_property
     def lock(self) -> Path:
         """The one writer's lock file."""
         return self.root / "writer.lock"
@@ -137,6 +138,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_folders(folders: Iterable[Path]) -> None:
+    """The same for many: the first makes the journal of the file system durable, the others find little to do."""
+    for folder in folders:
+        sync_folder(folder)
+
+
 def sync_file(path: Path) -> None:
     """Makes a file's bytes durable."""
     handle = os.open(path, os.O_RDONLY)
@@ -148,7 +155,20 @@ def sync_file(path: Path) -> None:
 
 def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Writes a whole file or nothing: temporary name, fsync, rename, fsync of the folder."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    write_all_durably([(path, data)], mode)
+
+
+def write_all_durably(files: Iterable[tuple[Path, bytes]], mode: int = 0o644) -> None:
+    """Writes many files one after the other, each whole or not at all; a folder is made durable once, at the end."""
+    folders: set[Path] = set()
+    for path, data in files:
+        _write(path, data, mode)
+        folders.add(path.parent)
+    sync_folders(folders)
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -159,7 +179,6 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
 
 
 class Busy(Exception):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -26,9 +27,15 @@ def note(home: Home, event: str, level: Level = "info", **facts: Any) -> None:
 
     A journal that cannot be written stops nobody: standard error says so.
     """
+    notes(home, event, [(level, facts)])
+
+
+def notes(home: Home, event: str, each: Iterable[tuple[Level, dict[str, Any]]]) -> None:
+    """The same event of many things, (level, facts) each: a line each, in one append."""
     at = datetime.now(UTC)
-    said = {"at": at.isoformat(timespec="milliseconds"), "level": level, "event": event, "pid": os.getpid()} | facts
-    line = json.dumps(said, ensure_ascii=False, default=str).encode() + b"\n"
+    moment = at.isoformat(timespec="milliseconds")
+    said = ({"at": moment, "level": level, "event": event, "pid": os.getpid()} | facts for level, facts in each)
+    lines = "".join(json.dumps(one, ensure_ascii=False, default=str) + "\n" for one in said)
     file = home.logs / f"{at:%Y-%m}.jsonl"
     try:
         if not file.exists():
@@ -37,7 +44,7 @@ def note(home: Home, event: str, level: Level = "info", **facts: Any) -> None:
                 old.unlink(missing_ok=True)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(handle, line)
+            os.write(handle, lines.encode())
         finally:
             os.close(handle)
     except OSError as error:

@@ -27,7 +27,7 @@ def collect(where: Home) -> dict[str, Any]:
     from sqlalchemy import select
 
     from pipelines.alerts import report
-    from pipelines.landing import inbox, register
+    from pipelines.landing import inbox, register, waiting
     from pipelines.release import read
     from pipelines.runs import VALIDATION, WELL, is_running
 
@@ -46,7 +46,7 @@ def collect(where: Home) -> dict[str, Any]:
         "home": str(where.root),
         "current": next((release for release in read.list_releases(where) if release["current"]), None),
         "last_run": run,
-        "waiting": len(register.pending(where)),
+        "waiting": waiting.count(where),
         "held": _held(where),
         "inbox": lies.waiting,
         "left_in_inbox": lies.left,

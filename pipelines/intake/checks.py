@@ -5,18 +5,19 @@ Values are read and keys resolved before. Nothing here looks at another submissi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import gt, lt, mul, ne
 
 from pipelines.contracts.expression import Term
 from pipelines.contracts.periods import parse
-from pipelines.intake.numbers import Figure
+from pipelines.intake.numbers import Column
 from pipelines.intake.plan import Plan, RowRule, pairs
 from pipelines.intake.records import Records
 from pipelines.intake.text import letters
 from pipelines.intake.verdicts import Finding, finding
 
-Values = dict[str, list[Figure]]
+Values = dict[str, Column]
 """measure -> its figures, by record."""
 
 
@@ -121,28 +122,26 @@ def complete(part: Slice, index: dict[tuple[str, str], int], held: set[int], exc
 def rules(part: Slice, skip: set[int]) -> Iterator[Finding]:
     """A finding for each record that breaks a rule. A missing figure leaves a rule undecided."""
     for rule in part.plan.rules:
-        factors: dict[str, int] = {}
-        for sign, terms in ((1, rule.left), (-1, rule.right)):
-            for term in terms:
-                factors[term.measure] = factors.get(term.measure, 0) + sign * term.times
-        if any(measure not in part.values for measure in factors):
+        if any(measure not in part.values for measure in rule.factors):
             continue
-        columns = [(factor, part.values[measure]) for measure, factor in factors.items()]
+        columns = [part.values[measure] for measure in rule.factors]
+        factors, wrong = list(rule.factors.values()), _WRONG[rule.operator]
         for record in part.members:
-            total = 0
-            for factor, column in columns:
-                value = column[record][0]
-                if value is None:
-                    break
-                total += factor * value
-            else:
-                if total and record not in skip and _broken(rule.operator, total, columns, record):
-                    yield _rule_finding(part, rule, record)
+            values = [value for column in columns if (value := column.values[record]) is not None]
+            if len(values) < len(columns) or record in skip or not wrong(total := sum(map(mul, factors, values)), 0):
+                continue
+            marks = (column.qualifiers[record] for column in columns)
+            if _broken(rule.operator, total, zip(factors, marks, strict=True)):
+                yield _rule_finding(part, rule, record)
 
 
-def _broken(operator: str, total: int, columns: Sequence[tuple[int, list[Figure]]], record: int) -> bool:
-    """Is left - right = `total` wrong whatever the figures marked "at least" really are?"""
-    open_ = [factor for factor, column in columns if column[record][2] == "at_least"]
+_WRONG = {"=": ne, "<=": gt, ">=": lt}
+"""Left - right against 0, where every figure is known."""
+
+
+def _broken(operator: str, total: int, marks: Iterable[tuple[int, str]]) -> bool:
+    """Is left - right = `total` wrong whatever the figures marked "at least" really are? `marks`: factor, qualifier."""
+    open_ = [factor for factor, qualifier in marks if qualifier == "at_least"]
     grows, shrinks = any(factor > 0 for factor in open_), any(factor < 0 for factor in open_)
     above, below = total > 0 and not shrinks, total < 0 and not grows
     return {"=": above or below, "<=": above, ">=": below}[operator]
@@ -177,7 +176,7 @@ def _side(part: Slice, terms: tuple[Term, ...], record: int) -> tuple[str, int]:
         sign = "-" if term.times < 0 else "+" if text else ""
         times = f"{abs(term.times)} × " if abs(term.times) != 1 else ""
         text += f" {sign} {times}{term.measure}" if text else f"{sign}{times}{term.measure}"
-        value += term.times * (part.values[term.measure][record][0] or 0)
+        value += term.times * (part.values[term.measure].values[record] or 0)
     return text, value
 
 
@@ -219,16 +218,16 @@ def families(plan: Plan, breakdown: str, end: str) -> Iterator[tuple[str, list[s
 def _sum(part: Slice, measure: str, dimension: str, record: int, members: Iterable[int]) -> Iterator[Finding]:
     column = part.values[measure]
     members = list(members)
-    values = [column[one][0] for one in members]
-    total = column[record][0]
+    values = [column.values[one] for one in members]
+    total = column.values[record]
     if total is None or any(value is None for value in values):
         return
     added = sum(value for value in values if value is not None)
     difference = added - total
     if difference == 0:
         return
-    columns = [(1, [column[one]]) for one in members] + [(-1, [column[record]])]
-    if _broken("=", difference, columns, 0):
+    marks = [(1, column.qualifiers[one]) for one in members] + [(-1, column.qualifiers[record])]
+    if _broken("=", difference, marks):
         cells = part.records.measures[measure]
         parts = ", ".join(f"{letters(cells.columns[one])}{cells.rows[one]}" for one in members)
         places = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.intake.checks import Values
-from pipelines.intake.numbers import Figure
+from pipelines.intake.numbers import Column
 from pipelines.intake.plan import Plan, pairs
 from pipelines.intake.records import Records
 from pipelines.intake.rows import Control, Scope, Scoped
@@ -32,7 +32,7 @@ def check(plan: Plan, sheet: str, records: Records, values: Values) -> Iterator[
                     yield Scope(control.period), one
 
 
-def _sums(plan: Plan, records: Records, control: Control, figures: list[Figure]) -> list[int]:
+def _sums(plan: Plan, records: Records, control: Control, figures: Column) -> list[int]:
     """What a control total may be: the sum of its column, or without the rows that are themselves sums.
 
     Offices add up either every figure of the column, or leave out areas above others and totals of a
@@ -40,11 +40,11 @@ def _sums(plan: Plan, records: Records, control: Control, figures: list[Figure])
     """
     codes = set(control.codes)
     chosen = [
-        (area, breakdown, figure[0])
-        for area, period, breakdown, figure in zip(
-            records.areas, records.periods, records.breakdowns, figures, strict=True
+        (area, breakdown, value)
+        for area, period, breakdown, value in zip(
+            records.areas, records.periods, records.breakdowns, figures.values, strict=True
         )
-        if figure[0] is not None and control.period in ("", period) and codes <= set(pairs(breakdown))
+        if value is not None and control.period in ("", period) and codes <= set(pairs(breakdown))
     ]
     above = {plan.catalog.areas[area].parent for area in {area for area, _, _ in chosen}}
     while more := {plan.catalog.areas[area].parent for area in above if area} - above:

@@ -6,12 +6,11 @@ pyarrow is imported only when a chunk is written. Whether figures are accepted i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,33 +24,49 @@ COLUMNS = (
 RAW = 64
 """Characters of a cell's text that are kept beside the figure."""
 
-_BATCH = 100_000
+MOST = 100_000
+"""Figures that a run holds at most, and about as many as are collected before they become Arrow."""
 
-Line = tuple[str, str, str, int | None, Decimal | None, str, str, int, int, str]
-"""measure, area, breakdown, value, reported, obs_status, qualifier, row, column, cell text"""
 
-_OF_LINE = (
-    "measure_id", "area_code", "breakdown", "value", "reported", "obs_status", "qualifier", "row", "col",
-    "raw",
-)  # fmt: skip
+class Run(NamedTuple):
+    """Figures of one measure, as columns of equal length in order of area and breakdown."""
+
+    measure: str
+    areas: Sequence[str]
+    breakdowns: Sequence[str]
+    values: Sequence[int | None]
+    reported: Sequence[Decimal | None]
+    statuses: Sequence[str]
+    qualifiers: Sequence[str]
+    rows: Sequence[int]
+    columns: Sequence[int]
+    texts: Sequence[str]
+
+
+_OF_RUN = ("area_code", "breakdown", "value", "reported", "obs_status", "qualifier", "row", "col", "raw")
+"""The columns of a chunk that a run brings, in its order."""
 
 
 @dataclass(frozen=True)
 class Landing:
-    """The figures of one submission. `lines` gives them anew each time, by measure, area and breakdown."""
+    """The figures of one submission. `runs` gives them anew each time, by measure."""
 
     table: str
     period: str
     sheet: str
-    lines: Callable[[], Iterator[Line]] = lambda: iter(())
+    runs: Callable[[], Iterator[Run]] = lambda: iter(())
 
     def content(self) -> tuple[int, str]:
         """How many figures, and the SHA-256 of what they say: not of where or how they were written."""
         digest, count = hashlib.sha256(), 0
-        for measure, area, breakdown, value, reported, status, qualifier, *_ in self.lines():
-            figure = value if reported is None else format(reported.normalize(), "f")
-            digest.update(f"{measure}\t{area}\t{breakdown}\t{figure}\t{status}\t{qualifier}\n".encode())
-            count += 1
+        for run in self.runs():
+            figures = [
+                value if reported is None else format(reported.normalize(), "f")
+                for value, reported in zip(run.values, run.reported, strict=True)
+            ]
+            lines = zip(run.areas, run.breakdowns, figures, run.statuses, run.qualifiers, strict=True)
+            digest.update("".join([f"{run.measure}\t{a}\t{b}\t{f}\t{s}\t{q}\n" for a, b, f, s, q in lines]).encode())
+            count += len(figures)
         return count, digest.hexdigest()
 
 
@@ -64,23 +79,22 @@ class Chunk:
 
     def add(self, submission_id: str, landing: Landing) -> None:
         """Takes over the figures of an accepted submission."""
-        source = landing.lines()
-        while lines := list(islice(source, _BATCH)):
-            columns, count = self._columns, len(lines)
+        for measure, *own in landing.runs():
+            columns, count = self._columns, len(own[0])
             columns["submission_id"] += [submission_id] * count
             columns["table_id"] += [landing.table] * count
+            columns["measure_id"] += [measure] * count
             columns["period"] += [landing.period] * count
             columns["sheet"] += [landing.sheet] * count
-            for name, values in zip(_OF_LINE, zip(*lines, strict=True), strict=True):
+            for name, values in zip(_OF_RUN, own, strict=True):
                 columns[name] += values
-            if len(columns["value"]) >= _BATCH:
+            if len(columns["value"]) >= MOST:
                 self._parts.append(_arrow(columns))
                 self._columns = {name: [] for name in COLUMNS}
 
     def write(self, path: Path) -> int:
-        """Writes a Parquet file (temporary name, then rename) and returns its rows; 0 rows: no file."""
+        """Writes an Arrow file (temporary name, then rename) and returns its rows; 0 rows: no file."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         if self._columns["value"]:
             self._parts.append(_arrow(self._columns))
@@ -88,9 +102,21 @@ class Chunk:
             return 0
         table = pa.concat_tables(self._parts)
         temporary = path.with_name(f".{path.name}.tmp")
-        pq.write_table(table, temporary, compression="snappy")
+        options = pa.ipc.IpcWriteOptions(compression="lz4")  # Parquet would be encoded, decoded and encoded once more
+        with pa.ipc.new_file(temporary, table.schema, options=options) as file:
+            file.write_table(table)
         temporary.rename(path)
         return table.num_rows
+
+
+def read(path: Path) -> pa.Table:
+    """The figures of a chunk's file. Raises pyarrow.ArrowInvalid for one that does not hold together."""
+    import pyarrow as pa
+
+    with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
+        table = file.read_all()
+    table.validate(full=True)
+    return table
 
 
 def schema() -> pa.Schema:

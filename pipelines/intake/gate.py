@@ -62,13 +62,13 @@ class Gate:
         """
         verdict = DeliveryVerdict(sha256, file_name)
         try:
-            declared = identify.from_options(options).over(identify.from_name(self.catalog, file_name))
-            verdict.declared = declared
+            given = identify.from_options(options)
+            named = identify.from_name(self.catalog, file_name)
+            verdict.declared = declared = given.over(named)
             book = self._read(path, file_name, declared)
             known.contradicted(self.catalog, book, declared)
             said = known.cells(book).over(identify.from_properties(book.properties))
-            declared = identify.from_options(options).over(said.over(identify.from_name(self.catalog, file_name)))
-            verdict.declared = declared
+            verdict.declared = declared = given.over(said.over(named))
             verdict.declared = declared = identify.settle(self.catalog, declared, received_on)
             sheets = self._sheets(book, file_name, declared)
             verdict.declared = declared = declared.over(Declared(office=sheets[0][1].plan.table.office))
@@ -134,12 +134,13 @@ class Gate:
             for sheet in book.sheets
             if fold(sheet.name) not in known.GUIDES and any("".join(r).strip() for r in sheet.rows)
         ]
-        names = [name for t in self.catalog.returns.values() for name in (t.table, t.title.en, t.title.zh, *t.sheets)]
         for sheet in sheets:
             table = identify.find_table(self.catalog, sheet.name) if sheet.name else None
             if table is None and declared.table and len(sheets) == 1 and _says_nothing(sheet.name, file_name):
                 table = self.catalog.returns[declared.table]
             if table is None:
+                every = self.catalog.returns.values()
+                names = [name for t in every for name in (t.table, t.title.en, t.title.zh, *t.sheets)]
                 near = nearest(sheet.name, names)
                 faults.append(finding("sheet_unknown", sheet=sheet.name, found=sheet.name, nearest=near))
             elif declared.table and table.table != declared.table:
@@ -214,8 +215,10 @@ class Gate:
 
 def _says_nothing(sheet: str, file_name: str) -> bool:
     """Is it a name that programs give of themselves: none (CSV), Sheet1, 工作表1, the file's own?"""
+    if not sheet:
+        return True
     own = fold(Path(file_name).stem[:SHEET_NAME])
-    return not sheet or fold(sheet) == own or bool(_GIVEN.fullmatch(fold(sheet)))
+    return fold(sheet) == own or bool(_GIVEN.fullmatch(fold(sheet)))
 
 
 def _once(judged: list[tuple[Keys, str, str, str, list[Finding], Landing]]) -> None:

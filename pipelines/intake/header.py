@@ -49,6 +49,18 @@ class Binding:
 
 def bind(plan: Plan, sheet: Sheet, period: str = "") -> Binding:
     """Binds the columns of a sheet that is for `period` ('': its rows say). Every fault of the header is found."""
+    first = tuple(sheet.rows[0]) if sheet.rows and not sheet.merged else ()
+    plain = bool(first) and all(len(row) <= len(first) for row in sheet.rows[: plan.format.header_within])
+    if plain and (known := plan.bindings.get((first, period))):
+        return known
+    binding = _bind(plan, sheet, period)
+    plain = plain and not binding.findings and all(_meaning(plan, one, frozenset()) for one in first)
+    if plain and len(plan.bindings) < 1000:  # no row below could name more columns, nor change what these mean
+        plan.bindings[first, period] = binding
+    return binding
+
+
+def _bind(plan: Plan, sheet: Sheet, period: str) -> Binding:
     sheet = _without_marks(plan, sheet) if plan.format.notes else sheet
     at, known = _header_row(plan, sheet)
     cells = sheet.rows[at - 1] if at else []

@@ -64,10 +64,13 @@ class Keys:
         Of a city state and its city the name means the one at a level that owes rows; with `outer`, names of areas
         around it, widest first, the one that lies in those.
         """
-        found = self._places.get((text, period, outer))
+        found = self._places.get((text, "", outer)) or self._places.get((text, period, outer))
         if found is None:
             _tidy(self._places)
-            found = self._places[text, period, outer] = self._place(text, period, outer)
+            found = self._place(text, period, outer)
+            area = self.plan.catalog.areas.get(text) if found.area == text and not outer else None
+            ever = area and not area.valid_from and not area.valid_to  # a name may mean another one in another period
+            self._places[text, "" if ever else period, outer] = found
         return found
 
     def period(self, text: str) -> Word:

@@ -7,14 +7,30 @@ known here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from pipelines.contracts.programme import Format
 from pipelines.intake.text import clean, noted
 
 Figure = tuple[int | None, str, str, str]
 """value, SDMX OBS_STATUS ('A', 'E' or that of a missing mark), qualifier, fault ('' when sound)."""
+
+
+class Column(NamedTuple):
+    """The figures of one measure, part by part, by record."""
+
+    values: Sequence[int | None]
+    statuses: Sequence[str]
+    qualifiers: Sequence[str]
+    faults: Sequence[str]
+
+    @staticmethod
+    def of(figures: Sequence[Figure]) -> Column:
+        """The same figures, turned."""
+        return Column(*zip(*figures, strict=True)) if figures else Column((), (), (), ())
+
 
 Rate = tuple[Decimal | None, str, str]
 """value (at most 12 decimals), status, fault."""

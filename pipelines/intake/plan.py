@@ -9,18 +9,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.catalog import TOTAL
 from pipelines.contracts.codelists import Codelist, Item
 from pipelines.contracts.expression import Term
 from pipelines.contracts.programme import Format
-from pipelines.contracts.returns import Column, Return
+from pipelines.contracts.returns import Column, Measure, Return
 from pipelines.contracts.rules import rules_of
 from pipelines.intake.numbers import Figures, Rates
 from pipelines.intake.text import clean, fold
 from pipelines.messages import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from pipelines.intake.header import Binding
 
 Kind = Literal["area", "outer", "period", "month", "status", "dimension", "measure", "reported", "ignored"]
 
@@ -30,6 +33,10 @@ LONG_VALUE = ("value", "数值", "數值")
 
 NOT_READ = ("template.column.name", "template.column.check")
 """Keys of headers that templates bring along for people, names of areas and what is amiss: ignored in every table."""
+
+
+_MEMORY = 10_000
+"""Units and periods whose rows are remembered."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,12 @@ class RowRule:
     because: dict[str, str]
     left: tuple[Term, ...]
     right: tuple[Term, ...]
+    factors: dict[str, int] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for sign, terms in ((1, self.left), (-1, self.right)):
+            for term in terms:
+                self.factors[term.measure] = self.factors.get(term.measure, 0) + sign * term.times
 
 
 @dataclass
@@ -61,6 +74,8 @@ class Plan:
     catalog: Catalog
     table: Return
     expected: dict[tuple[str, str], tuple[list[str], list[str]]] = field(default_factory=dict)
+    bindings: dict[tuple[tuple[str, ...], str], Binding] = field(default_factory=dict)
+    """(first row, period) -> what `header` made of it, where that was without a fault."""
 
     @cached_property
     def format(self) -> Format:
@@ -69,7 +84,7 @@ class Plan:
 
     def figures(self, measure: str) -> Figures:
         """Reader of the counts of a measure."""
-        found = self.table.measure(measure)
+        found = self._measures.get(measure)
         kind = (found is not None and found.signed, found is not None and found.fractional)
         if kind not in self._figures:
             self._figures[kind] = Figures(self.format, *kind)
@@ -93,6 +108,10 @@ class Plan:
     def dimensions(self) -> dict[str, Codelist]:
         """The table's dimensions, in order."""
         return self.catalog.dimensions(self.table.table)
+
+    @cached_property
+    def _measures(self) -> dict[str, Measure]:
+        return {measure.id: measure for measure in self.table.measures}
 
     @cached_property
     def measures(self) -> list[str]:
@@ -196,17 +215,19 @@ class Plan:
 
     def title(self, name: str) -> dict[str, str]:
         """The title of a measure, or the id of a reported rate, as places of a sentence."""
-        found = self.table.measure(name)
+        found = self._measures.get(name)
         return {"title_en": found.title.en if found else name, "title_zh": found.title.zh if found else name}
 
     def asked(self, name: str, period: str) -> bool:
         """Is a measure asked for in a period?"""
-        found = self.table.measure(name)
-        return found is not None and found.asked_in(period)
+        found = self._measures.get(name)
+        return found is not None and (not (found.start or found.until) or found.asked_in(period))
 
     def rows_due(self, unit: str, period: str) -> tuple[list[str], list[str]]:
         """Areas and breakdowns of which a whole submission holds every pair; made once for each."""
         if (unit, period) not in self.expected:
+            if len(self.expected) > _MEMORY:
+                self.expected.clear()
             self.expected[unit, period] = self.catalog.expected_rows(self.table, unit, period)
         return self.expected[unit, period]
 

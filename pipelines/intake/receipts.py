@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.reasons import REASONS
-from pipelines.home import Home, sync_folder, write_durably
+from pipelines.home import Home, sync_folder, write_all_durably
 from pipelines.intake import clock
 from pipelines.intake.text import visible
 from pipelines.intake.verdicts import DeliveryVerdict, Finding, SubmissionVerdict, from_json, to_json
@@ -94,9 +94,25 @@ def write(
     again: str = "",
     marked: Path | None = None,
 ) -> Path:
-    """Writes both receipts into the office's folder of the outbox, durably. Returns the path of the text.
+    """Writes both receipts into the office's folder of the outbox, durably, as `made`. Returns the path of the text."""
+    files = made(home, catalog, verdict, received_at, language, delivery, again, marked)
+    write_all_durably(files)
+    return files[-1][0]
 
-    `marked`: the copy of the file with its cells marked, if one was made; it is laid beside the receipt.
+
+def made(
+    home: Home,
+    catalog: Catalog,
+    verdict: DeliveryVerdict,
+    received_at: str,
+    language: str,
+    delivery: int,
+    again: str = "",
+    marked: Path | None = None,
+) -> list[tuple[Path, bytes]]:
+    """The files of a receipt and what stands in them, the text last; only the office's folder is made.
+
+    `marked`: the copy of the file with its cells marked, if there is one; it is laid beside the receipt.
 
     The number of the delivery stands in the name, so that no receipt takes the place of another; `again` as well, of
     one that was read again.
@@ -113,13 +129,11 @@ def write(
     base = folder / f"{day}_{name}_{verdict.sha256[:8] or 'none'}_{delivery}{again and f'_again-{again}'}"
     moment = clock.local(catalog, received_at).isoformat()
     verdict.marked = f"{base.name}.xlsx" if marked else ""
-    if marked:
-        write_durably(base.with_name(verdict.marked), marked.read_bytes())
-    data = json.dumps(as_dict(verdict, moment, delivery), ensure_ascii=False, indent=1).encode()
-    write_durably(base.with_name(f"{base.name}.json"), data + b"\n")
-    text = base.with_name(f"{base.name}.txt")
-    write_durably(text, as_text(catalog, verdict, received_at, language, delivery).encode())
-    return text
+    found = [(folder / verdict.marked, marked.read_bytes())] if marked else []
+    data, text = as_dict(verdict, moment, delivery), as_text(catalog, verdict, received_at, language, delivery)
+    found.append((folder / f"{base.name}.json", f"{json.dumps(data, ensure_ascii=False, indent=1)}\n".encode()))
+    found.append((folder / f"{base.name}.txt", text.encode()))
+    return found
 
 
 def _lines(

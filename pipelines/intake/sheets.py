@@ -5,17 +5,18 @@ Which file and which return it is was settled before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from pipelines.contracts.periods import parse
 from pipelines.intake import asked, checks, controls, header, rows
 from pipelines.intake.checks import Slice, Values
-from pipelines.intake.figures import RAW, Landing, Line
+from pipelines.intake.figures import MOST, RAW, Landing, Run
 from pipelines.intake.files import Sheet
 from pipelines.intake.keys import Keys
-from pipelines.intake.numbers import Figure, Rate, decimal_mark
+from pipelines.intake.numbers import Column, Figure, Rate, decimal_mark
 from pipelines.intake.plan import Plan
 from pipelines.intake.records import Cells, Records, arrange
 from pipelines.intake.rows import Scope, Scoped
@@ -35,16 +36,16 @@ def judge_sheet(keys: Keys, sheet: Sheet, declared: Declared) -> list[Result]:
     plan = keys.plan
     binding = header.bind(plan, sheet, declared.period)
     faults: list[Scoped] = [(Scope(), one) for one in binding.findings]
-    if not binding.period and not declared.period:
+    timed = bool(binding.period or declared.period)
+    if not timed:
         faults.append(
             (
                 Scope(),
                 finding("period_missing", binding.row, sheet=sheet.name, expected=plan.table.period.header),
             )
         )
-        binding.readable = False
-    faults += [(Scope(), one) for one in _unfit(keys, sheet, binding, declared)]
-    if not binding.readable:
+    faults += [(Scope(), one) for one in _unfit(keys, sheet, binding, declared)] if timed else []
+    if not binding.readable or not timed:
         return [_empty(plan, sheet, declared, [one for _, one in faults])]
     found = rows.identify(keys, sheet, binding, declared)
     excused = found.lost
@@ -111,7 +112,10 @@ def _slice(part: Slice, rates: dict[str, list[Rate]], faults: list[Scoped], excu
         mine += checks.sums(part, index, held)
     landing = Landing(part.plan.table.table, part.period, part.sheet)
     if part.members and not any(one.severity == "error" for one in mine):
-        landing = replace(landing, lines=partial(_lines, part, rates, held))
+        runs = partial(_runs, part, rates, held)
+        if len(part.members) * (len(part.values) + len(rates)) <= MOST:  # asked for twice, and small enough to be kept
+            runs = tuple(runs()).__iter__
+        landing = replace(landing, runs=runs)
     return part.period, part.unit, mine, landing
 
 
@@ -123,16 +127,17 @@ def _figures(plan: Plan, sheet: Sheet, records: Records, faults: list[Scoped]) -
         cells = records.measures.get(measure.id)
         if cells is None:
             continue
-        column = [_ABSENT if text is None else read(text) for text in cells.texts]
-        values[measure.id] = column
-        for record, (value, _, _, fault) in enumerate(column):
-            if fault or (value is not None and abs(value) > measure.maximum):
-                code = fault or "number_too_large"
-                places = {
-                    "maximum": f"{measure.maximum:,}",
-                    **(_marks(plan) if code == "number_empty" else {}),
-                }
-                faults.append(_cell(plan, sheet, records, cells, record, measure.id, code, **places))
+        column = Column.of([_ABSENT if text is None else read(text) for text in cells.texts])
+        values[measure.id], most = column, measure.maximum
+        wrong = [
+            record
+            for record, (value, fault) in enumerate(zip(column.values, column.faults, strict=True))
+            if fault or (value is not None and not -most <= value <= most)
+        ]
+        for record in wrong:
+            code = column.faults[record] or "number_too_large"
+            places = {"maximum": f"{most:,}", **(_marks(plan) if code == "number_empty" else {})}
+            faults.append(_cell(plan, sheet, records, cells, record, measure.id, code, **places))
     return values
 
 
@@ -200,7 +205,7 @@ def _marks(plan: Plan) -> dict[str, str]:
     return found
 
 
-def _lines(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterator[Line]:
+def _runs(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterator[Run]:
     """The figures of a submission in order of measure, area and breakdown. Each copy of a held key comes with the
     qualifier `held`, in an order that does not depend on that of the rows: equal contents have equal hashes."""
     records = part.records
@@ -208,18 +213,44 @@ def _lines(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterato
     columns = [*records.measures.values(), *records.rates.values()]
     words = {record: [cells.texts[record] or "" for cells in columns] for record in held}
     members = sorted(part.members, key=lambda record: (areas[record], breakdowns[record], words.get(record, [])))
+    own = any(status != "A" for status in records.statuses)
+    whole = members == list(range(len(records.rows)))
     for name in sorted([*part.values, *rates]):
-        figures, reported = part.values.get(name), rates.get(name, [])
-        cells = records.measures[name] if figures is not None else records.rates[name]
-        for record in members:
-            text = cells.texts[record]
-            if text is None:
-                continue
-            at = (cells.rows[record], cells.columns[record], text[:RAW])
-            value, status, qualifier, _ = _ABSENT if figures is None else figures[record]
-            rate, status, _ = reported[record] if figures is None else (None, status, "")
-            if status == "A":
-                status = records.statuses[record]
-            if record in held:
-                qualifier = "held"
-            yield name, areas[record], breakdowns[record], value, rate, status, qualifier, *at
+        cells = records.measures[name] if name in part.values else records.rates[name]
+        there = members if None not in cells.texts else [one for one in members if cells.texts[one] is not None]
+        for start in range(0, len(there), MOST):
+            few = there[start : start + MOST]
+            chosen = None if whole and len(few) == len(members) else few
+            empty = [None] * len(few)
+            if name in part.values:
+                column, reported = part.values[name], empty
+                values, statuses = _pick(column.values, chosen), _pick(column.statuses, chosen)
+                qualifiers = _pick(column.qualifiers, chosen)
+            else:
+                values, found = empty, _pick(rates[name], chosen)
+                reported, statuses, qualifiers = [one[0] for one in found], [one[1] for one in found], [""] * len(few)
+            if own:
+                mine = _pick(records.statuses, chosen)
+                statuses = [of if said == "A" else said for said, of in zip(statuses, mine, strict=True)]
+            if held:
+                qualifiers = ["held" if one in held else kind for one, kind in zip(few, qualifiers, strict=True)]
+            yield Run(
+                name,
+                _pick(areas, chosen),
+                _pick(breakdowns, chosen),
+                values,
+                reported,
+                statuses,
+                qualifiers,
+                _pick(cells.rows, chosen),
+                _pick(cells.columns, chosen),
+                [(text or "")[:RAW] for text in _pick(cells.texts, chosen)],
+            )
+
+
+T = TypeVar("T")
+
+
+def _pick(column: Sequence[T], chosen: Sequence[int] | None) -> Sequence[T]:
+    """Those chosen of a column, in their order; None: all of it."""
+    return column if chosen is None else [column[one] for one in chosen]

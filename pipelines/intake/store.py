@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import Home, sync_folder
+from pipelines.home import Home, sync_folder, sync_folders
 from pipelines.intake.verdicts import Finding, finding
 from pipelines.messages import say
 
@@ -20,6 +20,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """Larger files are refused: a return of every township of a large country is below it."""
 
 _BLOCK = 1024 * 1024
+_ENDINGS = (".csv", ".xlsx", ".bin")
+"""Of stored files; the last of whatever is neither of the others."""
 
 
 class StoreError(Exception):
@@ -54,11 +56,12 @@ def _open(path: Path) -> tuple[int, os.stat_result]:
     return handle, found
 
 
-def receive(home: Home, path: Path) -> tuple[str, Path]:
+def receive(home: Home, path: Path, unsynced: set[Path] | None = None) -> tuple[str, Path]:
     """Copies a file into the store, durably and read-only. Returns (sha256, where it is stored).
 
     The same bytes are stored once. Raises StoreError for a link, a device, a folder, an empty or too large
-    file, or one that changes while it is copied.
+    file, or one that changes while it is copied. With `unsynced`, its new name is durable once the caller has made the
+    folders durable that are added there: once for many files.
     """
     handle, before = _open(path)
     temporary = home.quarantine / f".incoming-{os.getpid()}-{before.st_ino}.tmp"
@@ -68,7 +71,7 @@ def receive(home: Home, path: Path) -> tuple[str, Path]:
             after = os.fstat(handle)
             if (size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != after.st_size:
                 raise StoreError("changing")
-            return sha256, _settle(home, temporary, sha256, path.suffix.lower())
+            return sha256, _settle(home, temporary, sha256, path.suffix.lower(), unsynced)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -85,23 +88,25 @@ def _refusal(found: os.stat_result) -> StoreError | None:
 
 def find(home: Home, sha256: str) -> Path:
     """Where the bytes of a hash are stored. Raises FileNotFoundError when purged or never received."""
-    for folder in (home.originals, home.quarantine):
-        for found in (folder / sha256[:2]).glob(f"{sha256}.*"):
-            return found
+    for folder in (f"{home.originals}/{sha256[:2]}", f"{home.quarantine}/{sha256[:2]}"):
+        for ending in _ENDINGS:
+            found = f"{folder}/{sha256}{ending}"
+            if os.path.exists(found):  # noqa: PTH110 (asked six times of every file)
+                return Path(found)
     raise FileNotFoundError(f"The file with the hash {sha256} is not in the store; it may have been purged.")
 
 
-def keep(home: Home, sha256: str) -> Path:
-    """Moves wholly accepted bytes from quarantine to the originals, unless they are there already."""
-    found = find(home, sha256)
-    if home.originals in found.parents:
-        return found
-    final = home.originals / sha256[:2] / found.name
-    _folder(final.parent)
-    found.rename(final)
-    sync_folder(final.parent)
-    sync_folder(found.parent)
-    return final
+def keep(home: Home, *hashes: str) -> None:
+    """Moves wholly accepted bytes from quarantine to the originals, those that are not there already."""
+    unsynced: set[Path] = set()
+    for sha256 in hashes:
+        found = find(home, sha256)
+        final = home.originals / sha256[:2] / found.name
+        if found != final:
+            _folder(final.parent)
+            found.rename(final)
+            unsynced |= {final.parent, found.parent}
+    sync_folders(unsynced)
 
 
 def _copy(source: Any, temporary: Path) -> tuple[str, int]:
@@ -118,15 +123,18 @@ def _copy(source: Any, temporary: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _settle(home: Home, temporary: Path, sha256: str, suffix: str) -> Path:
+def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> Path:
     try:
         return find(home, sha256)
     except FileNotFoundError:
         pass
-    final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in ('.csv', '.xlsx') else '.bin'}"
+    final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
     _folder(final.parent)
     temporary.rename(final)
-    sync_folder(final.parent)
+    if unsynced is None:
+        sync_folder(final.parent)
+    else:
+        unsynced.add(final.parent)
     return final
 
 

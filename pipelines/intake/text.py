@@ -70,10 +70,11 @@ def printable(name: str) -> str:
 def visible(text: str, limit: int = SHOWN) -> str:
     """A cell's text for a sentence: bounded, on one line, control and direction signs made visible."""
     shown = " ".join(text[: 4 * limit].split())
-    shown = "".join(
-        f"\\u{ord(sign):04x}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") else sign
-        for sign in shown
-    )
+    if not shown.isprintable():
+        shown = "".join(
+            f"\\u{ord(sign):04x}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") else sign
+            for sign in shown
+        )
     return shown if len(shown) <= limit and len(text) <= 4 * limit else f"{shown[: limit - 1]}…"
 
 

@@ -154,8 +154,21 @@ def bounded(findings: Iterable[Finding]) -> tuple[list[Finding], dict[str, int]]
 
 
 def to_json(verdict: DeliveryVerdict) -> dict[str, Any]:
-    """Plain dictionaries and lists."""
-    return asdict(verdict)
+    """Plain dictionaries and lists, as `dataclasses.asdict` makes them; that copies every value by itself."""
+    return {
+        **vars(verdict),
+        "declared": vars(verdict.declared).copy(),
+        "findings": [asdict(one) for one in verdict.findings],
+        "submissions": [
+            {
+                **vars(one),
+                "declared": vars(one.declared).copy(),
+                "findings": [asdict(each) for each in one.findings],
+                "counts": one.counts.copy(),
+            }
+            for one in verdict.submissions
+        ],
+    }
 
 
 def from_json(data: dict[str, Any]) -> DeliveryVerdict:

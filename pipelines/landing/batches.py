@@ -1,4 +1,4 @@
-"""Batch files: one Parquet per run, or year of a backfill, that accepted something; never changed afterwards.
+"""Batch files: a Parquet of each part of a run, or year of a backfill, that accepted something; never changed.
 
 Only bytes: writing a batch so that it is whole or absent, naming committed batches, clearing what a crash left. Which
 rows count is the register's word.

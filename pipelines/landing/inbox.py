@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import Catalog
-from pipelines.home import Home
+from pipelines.home import Home, sync_folders
 from pipelines.intake import store
 from pipelines.intake.text import printable
-from pipelines.landing import register
+from pipelines.landing import register, waiting
 
 _FRESH, _PAUSE = 10.0, 0.5
 """Seconds: files changed so recently may still be written; how long to wait before looking again."""
+
+_AT_ONCE = 1000
+"""Files of the inbox that one transaction registers."""
 
 
 @dataclass
@@ -38,46 +42,62 @@ def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> in
 
     Raises intake.store.StoreError (a sentence) for anything that is not an ordinary, readable, bounded file.
     """
-    sha256, stored = store.receive(home, path)
+    row = _row(path, *store.receive(home, path), declared, origin)
     with register.transaction(home) as connection:
-        result = connection.execute(
-            register.delivery.insert().values(
-                sha256=sha256,
-                file_name=printable(path.name),
-                size=stored.stat().st_size,
-                received_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                origin=origin,
-                declared=json.dumps(declared, ensure_ascii=False),
-            )
-        )
-        (number,) = result.inserted_primary_key or (0,)
+        (number,) = connection.execute(register.delivery.insert().values(row)).inserted_primary_key or (0,)
         return number
+
+
+def _row(path: Path, sha256: str, stored: Path, declared: dict[str, Any], origin: str) -> dict[str, Any]:
+    """A file received as a row of the register."""
+    return {
+        "sha256": sha256,
+        "file_name": printable(path.name),
+        "size": stored.stat().st_size,
+        "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "origin": origin,
+        "declared": json.dumps(declared, ensure_ascii=False),
+    }
 
 
 def sweep(home: Home, catalog: Catalog) -> list[str]:
     """Receives every file of the inbox, and removes it there once stored. Returns sentences on files it had to refuse.
 
-    A file in a folder named after an office is declared to be of that office.
+    A file in a folder named after an office is declared to be of that office. Many files are registered at once: their
+    bytes are durable before, and they are removed after. What is received twice since a crash came between lands once.
     """
     refused: list[str] = []
     paths = list(_entries(home))
     unsteady = _unsteady(paths)
+    for start in range(0, len(paths), _AT_ONCE):
+        _receive(home, catalog, paths[start : start + _AT_ONCE], unsteady, refused)
+    return refused
+
+
+def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path], refused: list[str]) -> None:
+    received: list[Path] = []
+    rows: list[dict[str, Any]] = []
+    unsynced: set[Path] = set()
     for path in paths:
-        if path in unsteady:
-            refused.append(f"{_name(home, path)}: {store.StoreError('being_written')}")
-            continue
         folder = path.relative_to(home.inbox).parts[0]
         declared = {"office": folder} if folder in catalog.offices.items else {}
         try:
-            receive(home, path, declared, "inbox")
+            if path in unsteady:
+                raise store.StoreError("being_written")
+            rows.append(_row(path, *store.receive(home, path, unsynced), declared, "inbox"))
         except store.StoreError as error:
             refused.append(f"{_name(home, path)}: {error}")
-            continue
+        else:
+            received.append(path)
+    sync_folders(unsynced)
+    if rows:
+        with register.transaction(home) as connection:
+            connection.execute(register.delivery.insert(), rows)
+    for path in received:
         try:
             path.unlink()
         except OSError as error:
             refused.append(f"{_name(home, path)}: was taken in, but cannot be removed here ({error.strerror}).")
-    return refused
 
 
 def _unsteady(paths: list[Path]) -> set[Path]:
@@ -115,15 +135,17 @@ def look(home: Home) -> Inbox:
 def fingerprint(home: Home) -> str:
     """A digest of what the next run will take: files of the inbox and pending deliveries. '' when there is nothing."""
     files = [(_name(home, path), *(_size_and_time(path) or ())) for path in _entries(home) if not store.problem(path)]
-    told = [*files, *(row["number"] for row in register.pending(home))]
+    told = [*files, *(row["number"] for row in waiting.deliveries(home))]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24] if told else ""
 
 
 def _entries(home: Home) -> Iterator[Path]:
-    for path in sorted(home.inbox.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(home.inbox).parts)
-        if not hidden and (path.is_symlink() or not path.is_dir()):
-            yield path
+    found: list[str] = []
+    for folder, below, files in os.walk(home.inbox):
+        below[:] = [name for name in below if not name.startswith(".")]
+        links = [name for name in below if Path(folder, name).is_symlink()]
+        found += [f"{folder}/{name}" for name in (*files, *links) if not name.startswith(".")]
+    yield from map(Path, sorted(found, key=lambda path: path.split("/")))
 
 
 def _name(home: Home, path: Path) -> str:

@@ -6,10 +6,12 @@ The same whether a delivery is taken in or read again. Nothing is written here.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.intake import figures
 from pipelines.intake.verdicts import SubmissionVerdict
 
 if TYPE_CHECKING:
@@ -43,18 +45,18 @@ def line_of(delivery: int, one: SubmissionVerdict, outcome: str) -> dict[str, An
     }
 
 
-def figures_of(chunks: Path, fresh: set[str], twice: bool) -> pa.Table:
-    """The chunk files of one go as one Arrow table, only rows of newly accepted submissions, each once.
+def figures_of(chunks: Iterable[Path], fresh: set[str], twice: bool) -> pa.Table:
+    """Chunk files of one go as one Arrow table, only rows of newly accepted submissions, each once.
 
     `twice`: some submission came twice in this very go, so that its rows stand twice in the chunks.
     """
     import pyarrow as pa
     import pyarrow.compute
-    import pyarrow.parquet as pq
 
-    table = pa.concat_tables([pq.read_table(file) for file in sorted(chunks.glob("*.parquet"))])
-    wanted = pa.compute.is_in(table["submission_id"], value_set=pa.array(sorted(fresh)))  # pyright: ignore
-    table = table.filter(wanted)
+    table = pa.concat_tables([figures.read(file) for file in sorted(chunks)])
+    ids = table["submission_id"]
+    if fresh != set(ids.unique().to_pylist()):
+        table = table.filter(pa.compute.is_in(ids, value_set=pa.array(sorted(fresh))))  # pyright: ignore
     if twice:
         import duckdb
 

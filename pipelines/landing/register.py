@@ -137,6 +137,9 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
+AT_ONCE = 1000
+"""Rows that one query asks for, where there may be any number."""
+
 _whole: dict[Path, int] = {}
 """Registers that this process has seen to have every table and column, with the number of tables then: a later stage
 may add its own.
@@ -200,15 +203,16 @@ def now(connection: sa.Connection) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def pending(home: Home) -> list[dict[str, Any]]:
-    """Deliveries received and not yet judged, in order of arrival (also those whose run was killed)."""
-    return rows(home, sa.select(delivery).where(delivery.c.verdict.is_(None)).order_by(delivery.c.number))
-
-
-def accepted_ids(home: Home) -> set[str]:
-    """Ids of every accepted submission."""
-    found = rows(home, sa.select(submission.c.submission_id).where(submission.c.verdict == "accepted"))
-    return {row["submission_id"] for row in found}
+def accepted_ids(home: Home, among: Sequence[str] | None = None) -> set[str]:
+    """Ids of every accepted submission; with `among`, only of those."""
+    query = sa.select(submission.c.submission_id).where(submission.c.verdict == sa.literal_column("'accepted'"))
+    if among is None:
+        return {row["submission_id"] for row in rows(home, query)}
+    found: set[str] = set()
+    for start in range(0, len(among), AT_ONCE):
+        part = query.where(submission.c.submission_id.in_(among[start : start + AT_ONCE]))
+        found.update(row["submission_id"] for row in rows(home, part))
+    return found
 
 
 def batches(home: Home) -> list[dict[str, Any]]:

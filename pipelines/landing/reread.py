@@ -136,7 +136,7 @@ def _weigh(home: Home, work: _Work) -> None:
             elif id in earlier:
                 work.done.same += 1
             else:
-                outcome = "repeated" if id in known | work.fresh else "accepted"
+                outcome = "repeated" if id in known or id in work.fresh else "accepted"
                 work.lines.append(line_of(row["number"], one, outcome))
                 if outcome == "accepted":
                     work.fresh.add(id)
@@ -191,7 +191,7 @@ def _commit(home: Home, catalog: Catalog, work: _Work, chunks: Path) -> None:
         work.done.batch_id = f"batch-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z-{os.getpid():05d}-{work.done.year}"
         seen = Counter(one.submission_id for verdict in work.verdicts for one in verdict.submissions)
         twice = any(seen[id] > 1 for id in work.fresh)
-        sha256, count = batches.write(home, work.done.batch_id, figures_of(chunks, work.fresh, twice))
+        sha256, count = batches.write(home, work.done.batch_id, figures_of(chunks.glob("*.arrow"), work.fresh, twice))
     readings = _readings(catalog, work)
     with register.transaction(home) as connection:
         at = register.now(connection)

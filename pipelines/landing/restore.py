@@ -48,7 +48,7 @@ def _restore(home: Home, catalog: Catalog, batch: dict[str, Any]) -> str:
                 "read under other contracts than today's, or their files are gone. Put back the file from a backup, or "
                 "give this command with the documents of that time (YEARBOOK_CONTRACTS)."
             )
-        sha256, count = batches.write(home, name, figures_of(Path(folder), wanted, twice=False))
+        sha256, count = batches.write(home, name, figures_of(Path(folder).glob("*.arrow"), wanted, twice=False))
     if sha256 == batch["sha256"]:
         return f"{name}.parquet was lost, and has been made again byte for byte ({count:,} figures)."
     batches.path(home, name).unlink()

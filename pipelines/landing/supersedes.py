@@ -11,25 +11,30 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from pipelines.home import Home
-from pipelines.intake.verdicts import DeliveryVerdict, finding, reject
+from pipelines.intake.verdicts import DeliveryVerdict, SubmissionVerdict, finding, reject
 from pipelines.landing import register
 
 
 def hold(home: Home, verdicts: Sequence[DeliveryVerdict]) -> None:
     """Rejects accepted submissions whose `supersedes` names nothing. Several ids may stand in it, for a file of several
     tables; each submission needs one of its own. Verdicts in order of arrival: a later one may name an earlier."""
-    if not any(one.declared.supersedes for verdict in verdicts for one in verdict.submissions):
+    every = {id for verdict in verdicts for one in verdict.submissions for id in _named(one)}
+    if not every:
         return
     found = register.submission.c
     query = sa.select(found.submission_id, found.table_id, found.period, found.unit).where(found.verdict == "accepted")
-    known = {tuple(row.values()) for row in register.rows(home, query)}
+    known = {tuple(row.values()) for row in register.rows(home, query.where(found.submission_id.in_(every)))}
     for verdict in verdicts:
         for one in verdict.submissions:
             if one.verdict != "accepted":
                 continue
             place = (one.table, one.period, one.unit)
-            named = re.split(r"[\s,;]+", one.declared.supersedes.strip()) if one.declared.supersedes else []
+            named = _named(one)
             if named and not any((id, *place) in known for id in named):
                 reject(verdict, one, finding("supersedes_unknown", sheet=one.sheet, found=one.declared.supersedes))
             else:
                 known.add((one.submission_id, *place))
+
+
+def _named(one: SubmissionVerdict) -> list[str]:
+    return re.split(r"[\s,;]+", one.declared.supersedes.strip()) if one.declared.supersedes else []

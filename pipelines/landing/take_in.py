@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ import sqlalchemy as sa
 
 from pipelines import journal
 from pipelines.contracts import Catalog
-from pipelines.home import Home
+from pipelines.home import Home, write_all_durably
 from pipelines.intake import clock, documents, receipts, store
-from pipelines.intake.judge import DeliveryVerdict, Request, judge
-from pipelines.landing import batches, register, supersedes
+from pipelines.intake.judge import DeliveryVerdict, Request, by_chunk
+from pipelines.landing import batches, register, supersedes, waiting
 from pipelines.landing.inbox import receive, sweep
 from pipelines.landing.judged import figures_of, line_of
 
@@ -40,101 +41,158 @@ class Taken:
     receipts: list[str] = field(default_factory=list)
 
 
+_FIGURES, _DELIVERIES = 1_000_000, 20_000
+"""So many figures, or deliveries, make a part of a run: a batch of its own. Memory is bounded by them."""
+
+Judged = Sequence[tuple[dict[str, Any], DeliveryVerdict]]
+"""Deliveries as rows of the register, with the verdicts on them."""
+
+
 def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken:
-    """Judges every pending delivery and commits what was accepted as one batch. Returns what happened."""
+    """Judges every pending delivery and commits what was accepted as one batch, or as several one after the other where
+    there are many figures. Returns what happened."""
     batches.recover(home)
-    waiting = register.pending(home)
-    taken = Taken(deliveries=len(waiting))
-    if not waiting:
+    taken = Taken(deliveries=waiting.count(home))
+    if not taken.deliveries:
         return taken
-    chunks = run_dir / "chunks"
-    chunks.mkdir(parents=True, exist_ok=True)
-    requests = [
-        Request(
-            store.find(home, row["sha256"]),
-            row["file_name"],
-            json.loads(row["declared"]),
-            row["sha256"],
-            clock.day(catalog, row["received_at"]),
-        )
-        for row in waiting
-    ]
-    verdicts = list(judge(home, catalog, requests, chunks, marked=language))
-    supersedes.hold(home, verdicts)
-    _commit(home, run_dir.name, documents.digest(catalog), chunks, waiting, verdicts, taken)
-    for row, verdict in zip(waiting, verdicts, strict=True):
-        if verdict.verdict == "accepted":
-            store.keep(home, verdict.sha256)
-        marked = chunks / Path(verdict.marked).name if verdict.marked else None
-        receipt = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"], marked=marked)
-        taken.receipts.append(str(receipt))
-        journal.note(
-            home, "delivery judged", "info" if verdict.verdict == "accepted" else "warning",
-            run=run_dir.name, delivery=row["number"], file=row["file_name"], sha256=verdict.sha256,
-            verdict=verdict.verdict, submissions=[one.submission_id for one in verdict.submissions],
-            figures=sum(one.figures for one in verdict.submissions), receipt=str(receipt.relative_to(home.root)),
-        )  # fmt: skip
-        with register.transaction(home) as connection:
-            connection.execute(
-                register.delivery.update()
-                .where(register.delivery.c.number == row["number"])
-                .values(receipt=str(receipt.relative_to(home.root)))
+    part = _Part(home, catalog, run_dir, language, taken)
+    part.chunks.mkdir(parents=True, exist_ok=True)
+    asked: deque[dict[str, Any]] = deque()
+
+    def requests() -> Iterator[Request]:
+        for row in waiting.deliveries(home):
+            asked.append(row)
+            yield Request(
+                store.find(home, row["sha256"]),
+                row["file_name"],
+                json.loads(row["declared"]),
+                row["sha256"],
+                clock.day(catalog, row["received_at"]),
             )
-    shutil.rmtree(chunks)
+
+    judged: list[tuple[dict[str, Any], DeliveryVerdict]] = []
+    figures = 0
+    for verdicts in by_chunk(catalog, requests(), taken.deliveries, part.chunks, marked=language):
+        judged += [(asked.popleft(), verdict) for verdict in verdicts]
+        figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
+        if figures >= _FIGURES or len(judged) >= _DELIVERIES:
+            part.land(judged)
+            judged, figures = [], 0
+    if judged:
+        part.land(judged)
+    shutil.rmtree(part.chunks)
     return taken
 
 
-def _commit(
-    home: Home,
-    run_id: str,
-    by: str,
-    chunks: Path,
-    waiting: Sequence[dict[str, Any]],
-    verdicts: Sequence[DeliveryVerdict],
-    taken: Taken,
-) -> None:
-    known = register.accepted_ids(home)
-    fresh: set[str] = set()
-    lines: list[dict[str, Any]] = []
-    for row, verdict in zip(waiting, verdicts, strict=True):
-        for one in verdict.submissions:
-            outcome = one.verdict
-            if outcome == "accepted" and (one.submission_id in known or one.submission_id in fresh):
-                outcome = "repeated"
-            elif outcome == "accepted":
-                fresh.add(one.submission_id)
-                taken.figures += one.figures
-            setattr(taken, outcome, getattr(taken, outcome) + 1)
-            lines.append(line_of(row["number"], one, outcome))
-        if not verdict.submissions:
-            taken.rejected += 1
-    batch_id, sha256, count = "", "", 0
-    if fresh:
-        batch_id = f"batch-{run_id}"
-        twice = any(line["verdict"] == "repeated" and line["submission_id"] in fresh for line in lines)
-        sha256, count = batches.write(home, batch_id, figures_of(chunks, fresh, twice))
-        taken.batch_id = batch_id
-    with register.transaction(home) as connection:
-        at = register.now(connection)
-        if batch_id:
-            values = {"batch_id": batch_id, "sha256": sha256, "rows": count, "committed_at": at}
-            connection.execute(register.batch.insert().values(values))
-        if lines:
-            for line in lines:
-                line |= {"decided_at": at, "batch_id": batch_id if line["verdict"] == "accepted" else None}
-            connection.execute(register.submission.insert(), lines)
-        judged = [
-            {"n": row["number"], "v": verdict.verdict, "at": at, "run": run_id, "by": by}
-            for row, verdict in zip(waiting, verdicts, strict=True)
-        ]
-        connection.execute(
-            register.delivery.update()
-            .where(register.delivery.c.number == sa.bindparam("n"))
-            .values(
-                verdict=sa.bindparam("v"),
-                judged_at=sa.bindparam("at"),
-                run_id=sa.bindparam("run"),
-                documents=sa.bindparam("by"),
-            ),
-            judged,
-        )
+@dataclass
+class _Part:
+    """What the parts of a run have in common, each landed whole before the next."""
+
+    home: Home
+    catalog: Catalog
+    run_dir: Path
+    language: str
+    taken: Taken
+    batches: int = 0
+
+    @property
+    def chunks(self) -> Path:
+        """Where the gate lays figures and marked copies."""
+        return self.run_dir / "chunks"
+
+    def land(self, judged: Judged) -> None:
+        """Commits a part, tells the offices, and clears away what the gate laid down of it."""
+        supersedes.hold(self.home, [verdict for _, verdict in judged])
+        self._commit(judged)
+        store.keep(self.home, *(verdict.sha256 for _, verdict in judged if verdict.verdict == "accepted"))
+        marked = {row["number"]: self.chunks / verdict.marked for row, verdict in judged if verdict.marked}
+        self._tell(judged, marked)
+        for file in (*marked.values(), *self._files(judged)):
+            file.unlink()
+
+    def _files(self, judged: Judged) -> set[Path]:
+        return {self.chunks / verdict.chunk for _, verdict in judged if verdict.chunk}
+
+    def _commit(self, judged: Judged) -> None:
+        lines, fresh = self._lines(judged)
+        batch_id, sha256, count = "", "", 0
+        if fresh:
+            self.batches += 1
+            batch_id = f"batch-{self.run_dir.name}" + (f"-{self.batches}" if self.batches > 1 else "")
+            twice = any(line["verdict"] == "repeated" and line["submission_id"] in fresh for line in lines)
+            figures = figures_of(self._files(judged), fresh, twice)
+            sha256, count = batches.write(self.home, batch_id, figures)
+            self.taken.batch_id = self.taken.batch_id or batch_id
+        by = documents.digest(self.catalog)
+        with register.transaction(self.home) as connection:
+            at = register.now(connection)
+            if batch_id:
+                values = {"batch_id": batch_id, "sha256": sha256, "rows": count, "committed_at": at}
+                connection.execute(register.batch.insert().values(values))
+            if lines:
+                for line in lines:
+                    line |= {"decided_at": at, "batch_id": batch_id if line["verdict"] == "accepted" else None}
+                connection.execute(register.submission.insert(), lines)
+            facts = {"judged_at": at, "run_id": self.run_dir.name, "documents": by}
+            _update(connection, [{"n": row["number"], "verdict": one.verdict, **facts} for row, one in judged])
+
+    def _lines(self, judged: Judged) -> tuple[list[dict[str, Any]], set[str]]:
+        """The submissions as rows of the register, and the ids of those that are accepted for the first time."""
+        taken = self.taken
+        known = register.accepted_ids(self.home, [one.submission_id for _, v in judged for one in v.submissions])
+        fresh: set[str] = set()
+        lines: list[dict[str, Any]] = []
+        for row, verdict in judged:
+            for one in verdict.submissions:
+                outcome = one.verdict
+                if outcome == "accepted" and (one.submission_id in known or one.submission_id in fresh):
+                    outcome = "repeated"
+                elif outcome == "accepted":
+                    fresh.add(one.submission_id)
+                    taken.figures += one.figures
+                setattr(taken, outcome, getattr(taken, outcome) + 1)
+                lines.append(line_of(row["number"], one, outcome))
+            if not verdict.submissions:
+                taken.rejected += 1
+        return lines, fresh
+
+    def _tell(self, judged: Judged, marked: dict[int, Path]) -> None:
+        """Writes the receipts; once they are durable, journal and register name them."""
+        told: list[Path] = []
+
+        def files() -> Iterator[tuple[Path, bytes]]:
+            for row, verdict in judged:
+                facts = row["received_at"], self.language, row["number"]
+                made = receipts.made(self.home, self.catalog, verdict, *facts, marked=marked.get(row["number"]))
+                told.append(made[-1][0])
+                yield from made
+
+        write_all_durably(files())
+        self.taken.receipts += map(str, told)
+        names = [receipt.relative_to(self.home.root).as_posix() for receipt in told]
+        journal.notes(self.home, "delivery judged", map(self._note, judged, names))
+        changes = [{"n": row["number"], "receipt": name} for (row, _), name in zip(judged, names, strict=True)]
+        with register.transaction(self.home) as connection:
+            _update(connection, changes)
+
+    def _note(self, one: tuple[dict[str, Any], DeliveryVerdict], receipt: str) -> tuple[journal.Level, dict[str, Any]]:
+        row, verdict = one
+        facts = {
+            "run": self.run_dir.name,
+            "delivery": row["number"],
+            "file": row["file_name"],
+            "sha256": verdict.sha256,
+            "verdict": verdict.verdict,
+            "submissions": [one.submission_id for one in verdict.submissions],
+            "figures": sum(one.figures for one in verdict.submissions),
+            "receipt": receipt,
+        }
+        return ("info" if verdict.verdict == "accepted" else "warning"), facts
+
+
+def _update(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Sets columns of deliveries: each row has the same ones, and the delivery's number as `n`."""
+    values = {name: sa.bindparam(name) for name in rows[0] if name != "n"}
+    connection.execute(
+        register.delivery.update().where(register.delivery.c.number == sa.bindparam("n")).values(values), rows
+    )

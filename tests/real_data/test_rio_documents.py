@@ -65,7 +65,8 @@ def changed(gate: Gate, tmp_path: Path) -> Changed:
         figures = {
             (landing.period, measure, area): (reported if value is None else value, status, qualifier)
             for _, landing in landings
-            for measure, area, _, value, reported, status, qualifier, *_ in landing.lines()
+            for measure, *columns in landing.runs()
+            for area, _, value, reported, status, qualifier, *_ in zip(*columns, strict=True)
         }
         return verdict, found, figures
 

@@ -232,9 +232,10 @@ def figures(landings: Any) -> dict[tuple[str, ...], Any]:
     found: dict[tuple[str, ...], Any] = {}
     landing: Landing
     for landing in landings:
-        for measure, area, breakdown, value, reported, status, qualifier, *_ in landing.lines():
-            key = (landing.table, measure, area, landing.period, breakdown)
-            found[key] = (value if reported is None else reported, status, qualifier)
+        for measure, *columns in landing.runs():
+            for area, breakdown, value, reported, status, qualifier, *_ in zip(*columns, strict=True):
+                key = (landing.table, measure, area, landing.period, breakdown)
+                found[key] = (value if reported is None else reported, status, qualifier)
     return found
 
 

@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from pipelines.contracts import Catalog
@@ -71,7 +70,7 @@ def test_verdicts_in_order_and_figures_in_files(home: Home, catalog: Catalog, tm
     assert [one.verdict for one in verdicts] == ["accepted", "rejected", "accepted", "accepted"]
     (file,) = chunks.iterdir()
     assert [one.chunk for one in verdicts] == [file.name, "", file.name, file.name]
-    table = pq.read_table(file)
+    table = figures.read(file)
     assert table.schema == figures.schema() and tuple(table.schema.names) == figures.COLUMNS
     assert table.num_rows == 27 + 8 + 27
     row = next(r for r in table.to_pylist() if r["measure_id"] == "pending_at_end" and r["area_code"] == "010101")
@@ -122,7 +121,7 @@ def test_a_killer_takes_only_itself(home: Home, catalog: Catalog, tmp_path: Path
     assert [codes(one) for one in verdicts] == [[] if data is good else ["unsafe"] for data in order]
     assert [one.verdict for one in verdicts] == ["accepted" if data is good else "rejected" for data in order]
     if chunks:
-        rows = {file.name: pq.read_table(file).num_rows for file in chunks.glob("*.parquet")}
+        rows = {file.name: figures.read(file).num_rows for file in chunks.glob("*.arrow")}
         assert sum(rows.values()) == 2 * 27, "no figure lost, none twice"
         assert {one.chunk for one in verdicts if one.chunk} == set(rows)
 

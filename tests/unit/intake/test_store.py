@@ -29,9 +29,11 @@ def test_accepted_bytes_move_and_stay(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"figures\n")
     sha256, stored = store.receive(home, path)
-    kept = store.keep(home, sha256)
+    store.keep(home, sha256)
+    kept = store.find(home, sha256)
     assert not stored.exists() and kept.is_relative_to(home.originals)
-    assert store.keep(home, sha256) == kept == store.find(home, sha256)
+    store.keep(home, sha256, sha256)
+    assert store.find(home, sha256) == kept
     assert store.receive(home, path) == (sha256, kept)
 
 

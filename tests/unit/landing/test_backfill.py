@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.intake import store
-from pipelines.landing import batches, inbox, register
+from pipelines.landing import batches, inbox, register, waiting
 from pipelines.landing.backfill import Asked, plan
 from pipelines.landing.reread import Reread, reread
 from tests import backfills
@@ -88,7 +88,7 @@ def test_only_the_years_and_offices_asked_for(home: Home) -> None:
 
 def test_only_what_had_been_received_by_a_time(home: Home, tmp_path: Path) -> None:
     backfills.deliver(home, tmp_path, "caseload", FIRST, backfills.caseload(FIRST + 1))
-    number = max(row["number"] for row in register.pending(home))
+    number = max(row["number"] for row in waiting.deliveries(home))
     later = datetime.now(UTC) + timedelta(days=2)
     with register.transaction(home) as connection:
         rows = register.delivery.update().where(register.delivery.c.number == number)

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT, Home, Unusable
-from pipelines.landing import inbox, register, take_in
+from pipelines.intake import store
+from pipelines.landing import inbox, take_in, waiting
 from tests.factories import Factory
 
 
@@ -40,7 +41,7 @@ def test_whatever_cannot_be_taken_is_named_with_its_reason(home: Home, catalog: 
         for entry, reason in zip(found.left, reasons, strict=True):
             assert reason in entry["reason"]
         assert len(inbox.sweep(home, catalog)) == 3
-    assert len(register.pending(home)) == 1
+    assert waiting.count(home) == 1
 
 
 def test_a_file_that_is_still_being_written_waits(
@@ -58,7 +59,7 @@ def test_a_file_that_is_still_being_written_waits(
     monkeypatch.setattr("pipelines.landing.inbox.time.sleep", write_on)
     (sentence,) = inbox.sweep(home, catalog)
     assert sentence.startswith("growing.csv: ") and "written" in sentence
-    assert growing.exists() and not whole.exists() and len(register.pending(home)) == 1
+    assert growing.exists() and not whole.exists() and waiting.count(home) == 1
     monkeypatch.setattr("pipelines.landing.inbox.time.sleep", lambda seconds: None)
     assert inbox.sweep(home, catalog) == [] and not growing.exists()
 
@@ -85,6 +86,32 @@ def test_a_file_that_cannot_be_removed_is_named(home: Home, catalog: Catalog, mo
         Path, "unlink", lambda path, **options: refuse() if path.name == "x.csv" else unlink(path, **options)
     )
     assert inbox.sweep(home, catalog) == ["x.csv: was taken in, but cannot be removed here (Permission denied)."]
+
+
+def test_a_crash_while_many_are_taken_leaves_each_in_the_inbox_or_stored(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five files, two registered at once; the machine stops as the second of the second two is removed."""
+    data = {f"{number}.csv": f"file {number}".encode() for number in range(5)}
+    for name, said in data.items():
+        (home.inbox / name).write_bytes(said)
+    monkeypatch.setattr(inbox, "_AT_ONCE", 2)
+    unlink = Path.unlink
+
+    def stop(path: Path, **options: bool) -> None:
+        if path.name == "3.csv":
+            raise KeyboardInterrupt
+        unlink(path, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", stop)
+        with pytest.raises(KeyboardInterrupt):
+            inbox.sweep(home, catalog)
+    assert [row["file_name"] for row in waiting.deliveries(home)] == ["0.csv", "1.csv", "2.csv", "3.csv"]
+    assert inbox.sweep(home, catalog) == [] and not list(home.inbox.iterdir())
+    found = list(waiting.deliveries(home))
+    assert [row["file_name"] for row in found] == ["0.csv", "1.csv", "2.csv", "3.csv", "3.csv", "4.csv"]
+    assert all(store.find(home, row["sha256"]).read_bytes() == data[row["file_name"]] for row in found)
 
 
 def test_a_name_that_is_not_utf8_is_judged_like_any_other(home: Home, catalog: Catalog) -> None:

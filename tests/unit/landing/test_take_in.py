@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pipelines.contracts import Catalog, load
 from pipelines.demo import files
 from pipelines.home import PROJECT, Home
-from pipelines.landing import batches, register, take_in
+from pipelines.landing import batches, register, take_in, waiting
 from tests.factories import ALL_FAULTS, SECRET, Factory
 
 
@@ -123,6 +123,46 @@ def test_thousands_of_returns_become_one_file(home: Home, catalog: Catalog) -> N
     assert len(batches.committed(home)) == 1
 
 
+def test_many_figures_land_in_parts_and_a_crash_loses_none(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory = Factory(catalog)
+    tables = ("mediation", "caseload", "petitions")
+    whole = Home(home.root / "whole", home.contracts).create()
+    for table in tables:
+        factory.write(home.inbox, table, factory.good(table))
+        factory.write(whole.inbox, table, factory.good(table))
+    broken = factory.broken("negative_count", home.inbox).path
+    shutil.copy(broken, whole.inbox)
+    expected = land(whole, catalog)
+    monkeypatch.setattr("pipelines.intake.judge._CHUNK_FILES", 1)
+    monkeypatch.setattr(take_in, "_FIGURES", 1)
+    now, asked = register.now, []
+
+    def die(connection: sa.Connection) -> str:
+        asked.append(connection)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return now(connection)
+
+    with monkeypatch.context() as third:
+        third.setattr(register, "now", die)
+        with pytest.raises(KeyboardInterrupt):
+            land(home, catalog)
+    receipts = {path.name for path in home.outbox.rglob("*.txt")}
+    assert len(batches.committed(home)) == 2 and waiting.count(home) == 4 - len(receipts)
+    taken = land(home, catalog, "run-2")
+    assert taken.deliveries == 4 - len(receipts), "what had landed is not judged again"
+    parts = batches.committed(home)
+    assert len(parts) == 3 and sorted(home.landing.iterdir()) == sorted(parts)
+    assert sorted(map(str, figures(home))) == sorted(map(str, figures(whole))) and expected.figures == len(
+        figures(home)
+    )
+    names = {path.name for path in home.outbox.rglob("*")}
+    assert names == {path.name for path in whole.outbox.rglob("*")} > receipts
+    assert not (home.runs / "run-2" / "chunks").exists()
+
+
 def test_a_crash_before_the_commit_leaves_the_delivery_pending(
     home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +178,7 @@ def test_a_crash_before_the_commit_leaves_the_delivery_pending(
             land(home, catalog)
     assert len(list(home.landing.glob("*.parquet"))) == 1, "the batch was written, but nothing counts yet"
     assert batches.committed(home) == []
-    assert len(register.pending(home)) == 1
+    assert waiting.count(home) == 1
     taken = land(home, catalog, "run-2")
     assert taken.accepted == 1
     assert list(home.landing.iterdir()) == batches.committed(home), "what the crash left is gone"
@@ -163,7 +203,7 @@ def test_a_link_in_the_inbox_is_not_followed(home: Home, catalog: Catalog, tmp_p
     (home.inbox / "petitions_990101_2004_2005-01-10.csv").symlink_to(secret)
     refused = take_in.sweep(home, catalog)
     assert len(refused) == 1 and refused[0].startswith("petitions_990101_2004_2005-01-10.csv: ")
-    assert register.pending(home) == []
+    assert waiting.count(home) == 0
 
 
 def test_what_was_declared_at_delivery_is_kept_until_the_run(home: Home, catalog: Catalog, tmp_path: Path) -> None:
@@ -173,5 +213,5 @@ def test_what_was_declared_at_delivery_is_kept_until_the_run(home: Home, catalog
     take_in.receive(
         home, path, {"table": "mediation", "period": facts["period"], "prepared_on": facts["prepared_on"]}, "deliver"
     )
-    assert json.loads(register.pending(home)[0]["declared"])["table"] == "mediation"
+    assert json.loads(next(waiting.deliveries(home))["declared"])["table"] == "mediation"
     assert land(home, catalog).accepted == 1
