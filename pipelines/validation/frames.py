@@ -20,11 +20,13 @@ from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
 from pipelines.validation import (
     chance,
+    columns,
     computed,
     corrections,
     exact,
     figures,
     indicators,
+    pairs,
     places,
     scorecard,
     steps,
@@ -162,21 +164,25 @@ order by 1, 2
 
 
 def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> pd.DataFrame:
-    """The rule's rows in these years (first to last of the block), in key order, with `decided`: are both
-    sides there? Raises duckdb.Error.
+    """The rule's rows in these years (first to last of the block), in any order, with `decided`: are both
+    sides there? Texts stay in Arrow's memory: no row becomes Python objects before it fails. Raises duckdb.Error.
     """
     import pandas as pd
 
+    if rule.kind == "swapped":
+        pairs.lay(connection, rule, block[0], block[-1])
+        whole.judge(connection)
     sql, parameters = _MAKERS[rule.kind](rule)
-    found = connection.execute(
-        f"select * from ({sql}) where year between $first and $last order by all nulls last",
-        parameters | {"first": block[0], "last": block[-1]},
-    ).df()
+    found = (
+        connection.execute(
+            f"select * from ({sql}) where year between $first and $last",
+            parameters | {"first": block[0], "last": block[-1]},
+        )
+        .to_arrow_table()
+        .to_pandas()
+    )
     if rule.kind == "indicator_exact":
-        found["right"] = [
-            exact.published(_whole(n), _whole(d), int(m), int(k), bool(c))
-            for n, d, m, k, c in zip(*(found[name] for name in indicators.EXACT), strict=True)
-        ]
+        found["right"] = columns.published(*(found[name] for name in indicators.EXACT))
     if rule.kind == "scorecard_verdicts":
         found["right"] = [
             _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
@@ -195,6 +201,11 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     if "right" in found and rule.compare in ("equal", "at_least", "at_most"):
         found["decided"] &= found["right"].notna()
     return found.reset_index(drop=True)
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a frame by key, then by their other columns."""
+    return frame.sort_values(list(frame.columns), kind="stable") if len(frame) > 1 else frame
 
 
 def _verdict(

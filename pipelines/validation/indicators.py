@@ -67,6 +67,7 @@ def rows(_: Rule) -> Query:
             join doc_indicator i on t.indicator_id = i.indicator_id and p.frequency = i.frequency
             join doc_indicator_level l on t.indicator_id = l.indicator_id and a.level = l.level
             where o.value is not null and o.year + t.lag_years between $first and $last
+                and o.year between $first - (select max(lag_years) from doc_indicator_term) and $last
             group by all
             having bool_or(t.lag_years = 0)
         ),
@@ -110,6 +111,10 @@ def rows(_: Rule) -> Query:
             select i.*, i.year as said_year, d.kind as said_kind, true as is_published
             from marts.mart_indicator i left join doc_indicator d using (indicator_id)
             where coalesce(d.kind, '') <> 'share_of_areas'
+                and (
+                    i.year between $first and $last
+                    or i.period in (select period from doc_period where year between $first and $last)
+                )
         )
         select
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,
