@@ -168,6 +168,7 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     sides there? Texts stay in Arrow's memory: no row becomes Python objects before it fails. Raises duckdb.Error.
     """
     import pandas as pd
+    import pyarrow as pa
 
     if rule.kind == "swapped":
         pairs.lay(connection, rule, block[0], block[-1])
@@ -179,7 +180,7 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
             parameters | {"first": block[0], "last": block[-1]},
         )
         .to_arrow_table()
-        .to_pandas()
+        .to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)  # whole numbers stay whole where some are missing
     )
     if rule.kind == "indicator_exact":
         found["right"] = columns.published(*(found[name] for name in indicators.EXACT))

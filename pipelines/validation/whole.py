@@ -72,19 +72,32 @@ _EVIDENCE = f"""
             'measure', measure_id, concat_ws(' ', area_code, nullif(breakdown, '_T')), unit_code, period, exact,
             median, usual, told
         from cells
+    ),
+    told as (
+        select
+            role, unit_code, period, one, other, own, crossed, times,
+            {_digest("a.rest", "a.exact", "a.told", "b.exact", "b.told")}::varchar as figures,
+            list(
+                a.rest || ': ' || a.exact || ' (' || a.median || ') / ' || b.exact || ' (' || b.median || ')'
+                order by {_AWAY.format("b", "a")} - {_AWAY.format("a", "b")}, a.rest
+            )[:3] as first
+        from failing j
+        join placed a using (role, unit_code, period, one)
+        join placed b using (role, unit_code, period, rest)
+        where b.one = j.other
+        group by all
     )
     select
         role, unit_code, period, one, other,
-        {_digest("a.rest", "a.exact", "a.told", "b.exact", "b.told")}::varchar as figures,
-        list(
-            a.rest || ': ' || a.exact || ' (' || a.median || ') / ' || b.exact || ' (' || b.median || ')'
-            order by {_AWAY.format("b", "a")} - {_AWAY.format("a", "b")}, a.rest
-        )[:3] as first
-    from failing j
-    join placed a using (role, unit_code, period, one)
-    join placed b using (role, unit_code, period, rest)
-    where b.one = j.other
-    group by all
+        json_object(
+            'say', 'like_each_other', 'one', {_NAME.format("one", "a")}, 'two', {_NAME.format("other", "b")},
+            'other', other, 'crossed', {_HUNDREDTHS.format("crossed")}, 'own', {_HUNDREDTHS.format("own")},
+            'first', first, 'figures', figures
+        ) as shown,
+        json_object('say', 'like_itself', 'times', times) as wanted
+    from told
+    left join doc_area a on role = 'area' and one = a.area_code
+    left join doc_area b on role = 'area' and other = b.area_code
 """
 _NONE = f"""
     union all
@@ -184,15 +197,14 @@ def vanished(rule: Rule) -> Query:
 
 
 def judge(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judges the pairs of `pairs.lay`, as temporary tables: `swapped_judged`, and for pairs that fail what tells so,
-    `swapped_evidence`.
+    """Judges the pairs of `pairs.lay`, as temporary tables: `swapped_judged`, and `swapped_evidence`, what people are
+    told of pairs that fail.
     """
     by = {"areas": AREAS[0], "areas_by": AREAS[1], "others": OTHERS[0], "others_by": OTHERS[1]}
     connection.execute(_JUDGED, by)
     connection.execute("""
         create or replace temp table swapped_evidence (
-            role varchar, unit_code varchar, period varchar, one varchar, other varchar, figures varchar,
-            first varchar[]
+            role varchar, unit_code varchar, period varchar, one varchar, other varchar, shown varchar, wanted varchar
         )
     """)
     if connection.execute('select 1 from swapped_judged where "left" < "right" limit 1').fetchone():
@@ -214,16 +226,9 @@ def swapped(rule: Rule) -> Query:
             case when role = 'area' then one else unit_code end as area_code, period,
             case when role = 'class' then one else '' end as breakdown, year,
             "left", "right", true as explained,
-            case when "left" < "right" then json_object(
-                'say', 'like_each_other', 'one', {_NAME.format("one", "a")}, 'two', {_NAME.format("other", "b")},
-                'other', other, 'crossed', {_HUNDREDTHS.format("crossed")}, 'own', {_HUNDREDTHS.format("own")},
-                'first', first, 'figures', figures
-            ) end as shown,
-            case when "left" < "right" then json_object('say', 'like_itself', 'times', times) end as wanted
+            shown, wanted
         from swapped_judged
         left join swapped_evidence using (role, unit_code, period, one, other)
-        left join doc_area a on role = 'area' and one = a.area_code
-        left join doc_area b on role = 'area' and other = b.area_code
         {_NONE}
         """,
         {"subject": rule.subject},
