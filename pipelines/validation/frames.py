@@ -170,18 +170,9 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     import pandas as pd
     import pyarrow as pa
 
-    if rule.kind == "swapped":
-        pairs.lay(connection, rule, block[0], block[-1])
-        whole.judge(connection)
-    sql, parameters = _MAKERS[rule.kind](rule)
-    found = (
-        connection.execute(
-            f"select * from ({sql}) where year between $first and $last",
-            parameters | {"first": block[0], "last": block[-1]},
-        )
-        .to_arrow_table()
-        .to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)  # whole numbers stay whole where some are missing
-    )
+    sql, parameters = query(connection, rule, block[0], block[-1])
+    whole_numbers = {pa.int64(): pd.Int64Dtype()}  # they stay whole where some are missing
+    found = connection.execute(sql, parameters).to_arrow_table().to_pandas(types_mapper=whole_numbers.get)
     if rule.kind == "indicator_exact":
         found["right"] = columns.published(*(found[name] for name in indicators.EXACT))
     if rule.kind == "scorecard_verdicts":
@@ -202,6 +193,15 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     if "right" in found and rule.compare in ("equal", "at_least", "at_most"):
         found["decided"] &= found["right"].notna()
     return found.reset_index(drop=True)
+
+
+def query(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> figures.Query:
+    """The rule's SQL for the years from first to last, with its parameters; lays beside the build what it reads."""
+    if rule.kind == "swapped":
+        pairs.lay(connection, rule, first, last)
+        whole.judge(connection)
+    sql, parameters = _MAKERS[rule.kind](rule)
+    return f"select * from ({sql}) where year between $first and $last", parameters | {"first": first, "last": last}
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:
