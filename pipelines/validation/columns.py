@@ -42,8 +42,8 @@ def published(
         rounded = (2 * np.abs(top[here]) * per[here] * 10 ** int(digits) + below) // (2 * below)
         made[here] = _texts(np.where(top[here] < 0, -rounded, rounded), int(digits))
     for at in np.flatnonzero(~small):
-        sides = (int(side.iloc[at]) if pd.notna(side.iloc[at]) else None for side in (numerator, denominator))
-        made[at] = exact.published(*sides, int(per[at]), int(places[at]), bool(is_count[at]))
+        above, below = (int(side.iloc[at]) if pd.notna(side.iloc[at]) else None for side in (numerator, denominator))
+        made[at] = exact.published(above, below, int(per[at]), int(places[at]), bool(is_count[at]))
     return pd.Series(made, index=numerator.index, dtype="str")
 
 

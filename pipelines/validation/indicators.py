@@ -20,6 +20,13 @@ _DOCUMENT = """
     ) d
 """
 _INDICATORS = "select * from marts.mart_indicator where indicator_id = $subject"
+_PRINTED = """
+    case
+        when length(value_text) < 12 then try_cast(value_text as decimal(18, 6))
+        else try_cast(value_text as decimal(38, 6))
+    end
+"""
+"""The printed figure as a number; a decimal of 128 bits is read forty times slower."""
 _LARGEST = 2**63 - 1
 _REASON = "(value is not null or (obs_status in ('M', 'L', 'O', 'Q', 'U') and reason <> ''))"
 
@@ -166,7 +173,7 @@ def computed(_: Rule) -> Query:
             {_KEY},
             case
                 when value is null and value_text = '' then ''
-                when value is not null and try_cast(value_text as decimal(38, 6)) = value then value_text
+                when value is not null and {_PRINTED} = value then value_text
                 else json_object(
                     'say', 'printed_as', 'figure', coalesce(value::varchar, 'none'), 'text', value_text
                 )::varchar
