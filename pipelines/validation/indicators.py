@@ -20,12 +20,7 @@ _DOCUMENT = """
     ) d
 """
 _INDICATORS = "select * from marts.mart_indicator where indicator_id = $subject"
-_PRINTED = """
-    case
-        when length(value_text) < 12 then try_cast(value_text as decimal(18, 6))
-        else try_cast(value_text as decimal(38, 6))
-    end
-"""
+_PRINTED = "if(length(value_text) < 12, try_cast(value_text as decimal(18, 6)), try_cast(value_text as decimal(38, 6)))"
 """The printed figure as a number; a decimal of 128 bits is read forty times slower."""
 _LARGEST = 2**63 - 1
 _REASON = "(value is not null or (obs_status in ('M', 'L', 'O', 'Q', 'U') and reason <> ''))"
