@@ -20,11 +20,13 @@ from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
 from pipelines.validation import (
     chance,
+    columns,
     computed,
     corrections,
     exact,
     figures,
     indicators,
+    pairs,
     places,
     scorecard,
     steps,
@@ -162,21 +164,17 @@ order by 1, 2
 
 
 def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> pd.DataFrame:
-    """The rule's rows in these years (first to last of the block), in key order, with `decided`: are both
-    sides there? Raises duckdb.Error.
+    """The rule's rows in these years (first to last of the block), in any order, with `decided`: are both
+    sides there? Texts stay in Arrow's memory: no row becomes Python objects before it fails. Raises duckdb.Error.
     """
     import pandas as pd
+    import pyarrow as pa
 
-    sql, parameters = _MAKERS[rule.kind](rule)
-    found = connection.execute(
-        f"select * from ({sql}) where year between $first and $last order by all nulls last",
-        parameters | {"first": block[0], "last": block[-1]},
-    ).df()
+    sql, parameters = query(connection, rule, block[0], block[-1])
+    whole_numbers = {pa.int64(): pd.Int64Dtype()}  # they stay whole where some are missing
+    found = connection.execute(sql, parameters).to_arrow_table().to_pandas(types_mapper=whole_numbers.get)
     if rule.kind == "indicator_exact":
-        found["right"] = [
-            exact.published(_whole(n), _whole(d), int(m), int(k), bool(c))
-            for n, d, m, k, c in zip(*(found[name] for name in indicators.EXACT), strict=True)
-        ]
+        found["right"] = columns.published(*(found[name] for name in indicators.EXACT))
     if rule.kind == "scorecard_verdicts":
         found["right"] = [
             _verdict(*row) for row in zip(*(_plain(found[name]) for name in scorecard.EXACT), strict=True)
@@ -195,6 +193,20 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     if "right" in found and rule.compare in ("equal", "at_least", "at_most"):
         found["decided"] &= found["right"].notna()
     return found.reset_index(drop=True)
+
+
+def query(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> figures.Query:
+    """The rule's SQL for the years from first to last, with its parameters; lays beside the build what it reads."""
+    if rule.kind == "swapped":
+        pairs.lay(connection, rule, first, last)
+        whole.judge(connection)
+    sql, parameters = _MAKERS[rule.kind](rule)
+    return f"select * from ({sql}) where year between $first and $last", parameters | {"first": first, "last": last}
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a frame by key, then by their other columns."""
+    return frame.sort_values(list(frame.columns), kind="stable") if len(frame) > 1 else frame
 
 
 def _verdict(

@@ -88,7 +88,7 @@ class _Run:
             try:
                 frame = frames.frame(connection, rule, block)
                 positions = engine.failing(rule, frame)
-                cells = failing.rows(connection, rule, frame.iloc[positions])
+                cells = failing.rows(connection, rule, frames.in_order(frame.iloc[positions]))
                 self.explained.mark(rule.id, rule.asset, rule.severity, cells)
                 failing.append(self.folder, rule, cells, self.catalog.programme.language)
             except Exception as error:  # whatever stops a check, the check has failed

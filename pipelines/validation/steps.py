@@ -55,7 +55,8 @@ def change(rule: Rule) -> Query:
             case when p.period is null and b.exact >= $base then abs(f.exact - b.exact) end::bigint as "left",
             (b.exact::hugeint * $percent // 100)::bigint as "right",
             {EXPLAINED.replace("value", "f.value").replace("obs_status", "f.obs_status")} as explained,
-            json_object('say', 'after', 'figure', f.exact, 'before', [b.exact]) as shown
+            case when "left" > "right"
+                then json_object('say', 'after', 'figure', f.exact, 'before', [b.exact]) end as shown
         from figures f
         left join figures b
             on f.area_code = b.area_code and f.breakdown = b.breakdown and f.previous = b.period
@@ -71,7 +72,8 @@ PAST = f"""
         select
             *, case when qualifier = '' and covers_period then value end as exact,
             substr(period, 1, 4)::int as at, substr(period, 5) as season
-        from ({FIGURES}) where list_contains($measures, measure_id)
+        from ({FIGURES})
+        where list_contains($measures, measure_id) and year between $first - $years - 1 and $last + 1
     ),
     cut as (
         select
@@ -137,10 +139,10 @@ def history(rule: Rule) -> Query:
             case when exact is not null and len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
                 then greatest(low - exact, exact - high, 0) end::bigint as "left",
             may::bigint as "right", {EXPLAINED} as explained,
-            json_object('say', 'after', 'figure', exact, 'before', told) as shown,
-            json_object(
+            case when "left" > "right" then json_object('say', 'after', 'figure', exact, 'before', told) end as shown,
+            case when "left" > "right" then json_object(
                 'say', 'range', 'low', if(signed, low - may, greatest(low - may, 0)), 'high', high + may
-            ) as wanted
+            ) end as wanted
         from held
         """,
         known(rule) | {"times": times, "above": above, "lowest": lowest, "base": base, "least": LEAST},

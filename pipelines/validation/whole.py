@@ -8,11 +8,29 @@ something that could not be allocated. See `frames` for the columns, `figures` f
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pipelines.validation.figures import EXPLAINED, FIGURES, Query
 from pipelines.validation.rules import Rule
-from pipelines.validation.steps import LEAST, PAST, known
+from pipelines.validation.steps import LEAST
 
+if TYPE_CHECKING:
+    import duckdb
+
+_JUDGED = """
+    create or replace temp table swapped_judged as
+    with limits as (
+        select
+            *, case when role = 'area' then $areas else $others end as times,
+            case when role = 'area' then $areas_by else $others_by end * 100 as least
+        from swapped_pair
+    )
+    select
+        *, (crossed * times)::bigint as "left",
+        case when (own - crossed) * (own - crossed) >= least * least * n then own else 0 end::bigint as "right"
+    from limits
+"""
+"""The pairs (`pairs.lay`) with both sides of the rule."""
 DIGITS = 6
 """Digits that the figures of a return have together, from which it is no chance that all of them come again."""
 ENOUGH = 12
@@ -28,11 +46,6 @@ _AWAY = "(abs(a.exact - {0}.median) + abs(b.exact - {1}.median)) * 100 // greate
 _HUNDREDTHS = "printf('%d.%02d', {0}::bigint // 100, {0}::bigint % 100)"
 _NAME = "{{'en': concat_ws(' ', {0}, {1}.name_en), 'zh': concat_ws(' ', {0}, {1}.name_zh)}}"
 """A code, with the name of the area where it is one."""
-_NONE = f"""
-    union all
-    select distinct $subject, '', '', period, '', year, null, null, true, null, null from ({FIGURES})
-"""
-"""A row for each period, so that one in which nothing can be decided is seen to be looked at."""
 
 
 def _digest(*parts: str) -> str:
@@ -40,6 +53,57 @@ def _digest(*parts: str) -> str:
     though the words name only some of them.
     """
     return f"sum(md5_number_lower(concat_ws(' ', {', '.join(parts)}))::hugeint)"
+
+
+_EVIDENCE = f"""
+    insert into swapped_evidence
+    with failing as (select * from swapped_judged where "left" < "right"),
+    cells as (select * from swapped_cell semi join failing using (unit_code, period)),
+    placed as (
+        select
+            'area' as role, area_code as one, concat_ws(' ', measure_id, nullif(breakdown, '_T')) as rest,
+            unit_code, period, exact, median, usual, told
+        from cells where is_lowest
+        union all
+        select 'class', breakdown, measure_id || ' ' || area_code, unit_code, period, exact, median, usual, told
+        from cells where is_class
+        union all
+        select
+            'measure', measure_id, concat_ws(' ', area_code, nullif(breakdown, '_T')), unit_code, period, exact,
+            median, usual, told
+        from cells
+    ),
+    told as (
+        select
+            role, unit_code, period, one, other, own, crossed, times,
+            {_digest("a.rest", "a.exact", "a.told", "b.exact", "b.told")}::varchar as figures,
+            list(
+                a.rest || ': ' || a.exact || ' (' || a.median || ') / ' || b.exact || ' (' || b.median || ')'
+                order by {_AWAY.format("b", "a")} - {_AWAY.format("a", "b")}, a.rest
+            )[:3] as first
+        from failing j
+        join placed a using (role, unit_code, period, one)
+        join placed b using (role, unit_code, period, rest)
+        where b.one = j.other
+        group by all
+    )
+    select
+        role, unit_code, period, one, other,
+        json_object(
+            'say', 'like_each_other', 'one', {_NAME.format("one", "a")}, 'two', {_NAME.format("other", "b")},
+            'other', other, 'crossed', {_HUNDREDTHS.format("crossed")}, 'own', {_HUNDREDTHS.format("own")},
+            'first', first, 'figures', figures
+        ) as shown,
+        json_object('say', 'like_itself', 'times', times) as wanted
+    from told
+    left join doc_area a on role = 'area' and one = a.area_code
+    left join doc_area b on role = 'area' and other = b.area_code
+"""
+_NONE = f"""
+    union all
+    select distinct $subject, '', '', period, '', year, null, null, true, null, null from ({FIGURES})
+"""
+"""A row for each period, so that one in which nothing can be decided is seen to be looked at."""
 
 
 def repeated(rule: Rule) -> Query:
@@ -62,9 +126,9 @@ def repeated(rule: Rule) -> Query:
         select
             $subject as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
             case when digits >= $digits then coalesce(other, $own) end as "left", $own as "right", true as explained,
-            json_object(
+            case when "left" <> $own then json_object(
                 'say', 'figures_of', 'period', other, 'count', n, 'total', total, 'figures', signature::varchar
-            ) as shown,
+            ) end as shown,
             $own as wanted
         from compared
         {_NONE}
@@ -121,15 +185,30 @@ def vanished(rule: Rule) -> Query:
                     and list_sort(told)[(len(told) + 1) // 2] >= $enough then whole
             end::bigint as "left",
             1::bigint as "right", true as explained,
-            json_object(
+            case when "left" < 1 then json_object(
                 'say', 'after', 'figure', case when numbers = 0 then 'no_figure' else whole::varchar end, 'before', told
-            ) as shown,
+            ) end as shown,
             '> 0' as wanted
         from past
         {_NONE}
         """,
         {"subject": rule.subject, "years": years, "least": LEAST, "enough": ENOUGH},
     )
+
+
+def judge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Judges the pairs of `pairs.lay`, as temporary tables: `swapped_judged`, and `swapped_evidence`, what people are
+    told of pairs that fail.
+    """
+    by = {"areas": AREAS[0], "areas_by": AREAS[1], "others": OTHERS[0], "others_by": OTHERS[1]}
+    connection.execute(_JUDGED, by)
+    connection.execute("""
+        create or replace temp table swapped_evidence (
+            role varchar, unit_code varchar, period varchar, one varchar, other varchar, shown varchar, wanted varchar
+        )
+    """)
+    if connection.execute('select 1 from swapped_judged where "left" < "right" limit 1').fetchone():
+        connection.execute(_EVIDENCE)
 
 
 def swapped(rule: Rule) -> Query:
@@ -140,88 +219,19 @@ def swapped(rule: Rule) -> Query:
 
     Undecided without LEAST years before, and by a single figure.
     """
-    *_, lowest, _ = rule.options
     return (
         f"""
-        with {PAST},
-        cells as (
-            select past.*, s.unit_code from past join marts.mart_submission s using (submission_id)
-            where exact is not null and len(sorted) >= $least
-        ),
-        placed as (
-            select
-                'area' as role, area_code as one, concat_ws(' ', measure_id, nullif(breakdown, '_T')) as rest,
-                measure_id as moving, unit_code, period, year, exact, median, usual, told
-            from cells where area_level = $lowest
-            union all
-            select
-                'class', breakdown, measure_id || ' ' || area_code, '', unit_code, period, year, exact, median, usual,
-                told
-            from cells
-            where breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject)
-            union all
-            select
-                'measure', measure_id, concat_ws(' ', area_code, nullif(breakdown, '_T')), '', unit_code, period, year,
-                exact, median, usual, told
-            from cells
-        ),
-        pairs as (
-            select
-                a.role, a.unit_code, a.period, a.year, a.one, b.one as other, count(*) * count(distinct a.moving) as n,
-                sum({_AWAY.format("a", "b")}) as own, sum({_AWAY.format("b", "a")}) as crossed
-            from placed a
-            join placed b
-                on a.role = b.role and a.unit_code = b.unit_code and a.period = b.period and a.rest = b.rest
-                and a.one < b.one
-            where a.exact + a.median + b.exact + b.median > 0
-            group by all having count(*) > 1
-        ),
-        limits as (
-            select
-                *, case when role = 'area' then $areas else $others end as times,
-                case when role = 'area' then $areas_by else $others_by end * 100 as least
-            from pairs
-        ),
-        judged as (
-            select
-                *, (crossed * times)::bigint as "left",
-                case when (own - crossed) * (own - crossed) >= least * least * n then own else 0 end::bigint as "right"
-            from limits
-        ),
-        evidence as (
-            select
-                role, unit_code, period, one, other,
-                {_digest("a.rest", "a.exact", "a.told", "b.exact", "b.told")}::varchar as figures,
-                list(
-                    a.rest || ': ' || a.exact || ' (' || a.median || ') / ' || b.exact || ' (' || b.median || ')'
-                    order by {_AWAY.format("b", "a")} - {_AWAY.format("a", "b")}, a.rest
-                )[:3] as first
-            from judged j
-            join placed a using (role, unit_code, period, one)
-            join placed b using (role, unit_code, period, rest)
-            where "left" < "right" and b.one = j.other
-            group by all
-        )
         select
             $subject as subject, case when role = 'measure' then one else '' end as measure_id,
             case when role = 'area' then one else unit_code end as area_code, period,
             case when role = 'class' then one else '' end as breakdown, year,
             "left", "right", true as explained,
-            json_object(
-                'say', 'like_each_other', 'one', {_NAME.format("one", "a")}, 'two', {_NAME.format("other", "b")},
-                'other', other, 'crossed', {_HUNDREDTHS.format("crossed")}, 'own', {_HUNDREDTHS.format("own")},
-                'first', first, 'figures', figures
-            ) as shown,
-            json_object('say', 'like_itself', 'times', times) as wanted
-        from judged
-        left join evidence using (role, unit_code, period, one, other)
-        left join doc_area a on role = 'area' and one = a.area_code
-        left join doc_area b on role = 'area' and other = b.area_code
+            shown, wanted
+        from swapped_judged
+        left join swapped_evidence using (role, unit_code, period, one, other)
         {_NONE}
         """,
-        known(rule)
-        | {"lowest": lowest, "least": LEAST, "areas": AREAS[0], "areas_by": AREAS[1]}
-        | {"others": OTHERS[0], "others_by": OTHERS[1]},
+        {"subject": rule.subject},
     )
 
 
@@ -247,7 +257,9 @@ def allocated(rule: Rule) -> Query:
             $subject as subject, measure_id, area_code, period, breakdown, year,
             case when len(told) >= $least and covers_period then not_allocable end::bigint as "left",
             (2 * list_max(told))::bigint as "right", {EXPLAINED} as explained,
-            json_object('say', 'beyond', 'figure', value, 'beyond', not_allocable, 'before', told) as shown,
+            case when "left" > "right"
+                then json_object('say', 'beyond', 'figure', value, 'beyond', not_allocable, 'before', told)
+            end as shown,
             '<= ' || 2 * list_max(told) as wanted
         from past where area_level <> $lowest
         {_NONE}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.validation import columns
 from pipelines.validation.exact import published, verdict
 
 
@@ -27,6 +29,19 @@ from pipelines.validation.exact import published, verdict
 )
 def test_figures(top: int | None, bottom: int | None, per: int, decimals: int, expected: str) -> None:
     assert published(top, bottom, per, decimals, count=False) == expected
+
+
+Side = st.none() | st.integers(-(10**20), 10**20) | st.integers(-99, 99)
+
+
+@given(st.lists(st.tuples(Side, Side, st.sampled_from([1, 100, 10**6]), st.integers(0, 6), st.booleans()), max_size=9))
+def test_columns_say_what_single_figures_say(rows: list[tuple[int | None, int | None, int, int, bool]]) -> None:
+    frame = pd.DataFrame(rows, columns=["top", "bottom", "per", "decimals", "count"])
+    for side, values in (("top", [row[0] for row in rows]), ("bottom", [row[1] for row in rows])):
+        frame[side] = pd.Series([None if value is None else str(value) for value in values], dtype="str")
+    frame = frame.astype({"per": "int64", "decimals": "int64", "count": "bool"})
+    made = columns.published(*(frame[name] for name in frame))
+    assert list(made) == [published(*row) for row in rows]
 
 
 def test_a_count_is_its_numerator() -> None:

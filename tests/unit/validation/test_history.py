@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import load
-from pipelines.validation import Rule, rules
+from pipelines.validation import Rule, frames, rules
 from pipelines.validation.spoken import in_words
-from pipelines.validation.steps import LEAST, history
+from pipelines.validation.steps import LEAST
 from tests.unit.validation import private
 
 LIMIT = """
@@ -85,7 +85,7 @@ def asked(
     connection.executemany(f"insert into marts.mart_observation values ({', '.join('?' * 11)})", rows)
     for day in days:
         connection.execute("insert into doc_area_reshaped values ('here', ?)", [day])
-    sql, parameters = history(rule)
+    sql, parameters = frames.query(connection, rule, BEGIN, BEGIN + 20)
     found = connection.execute(f'select year, "left", "right" from ({sql}) where "left" is not null', parameters)
     return {year: (left, right) for year, left, right in found.fetchall()}
 
@@ -135,7 +135,7 @@ def test_bounds_and_parts_of_a_period_are_no_history(rule: Rule, connection: duc
     for change in ("covers_period = false", "qualifier = 'at_least'"):
         asked(connection, rule, series)
         connection.execute(f"update marts.mart_observation set {change} where year in ({BEGIN}, {BEGIN + 1})")
-        sql, parameters = history(rule)
+        sql, parameters = frames.query(connection, rule, BEGIN, BEGIN + 20)
         found = connection.execute(f'select year from ({sql}) where "left" is not null', parameters).fetchall()
         assert found == [], "three years are no history"
 
@@ -150,7 +150,7 @@ def test_what_is_found_is_told_with_the_years_it_was_held_against(
     rule: Rule, connection: duckdb.DuckDBPyConnection
 ) -> None:
     asked(connection, rule, [50, None, 51, 49, 52, 500])
-    sql, parameters = history(rule)
+    sql, parameters = frames.query(connection, rule, BEGIN, BEGIN + 20)
     found = connection.execute(f'select shown, wanted from ({sql}) where "left" > "right"', parameters).fetchall()
     assert [[in_words(text, "en") for text in row] for row in found] == [["500 after 50, 51, 49, 52", "29 to 73"]]
 
@@ -161,7 +161,9 @@ def test_what_cannot_be_below_0_is_not_expected_there(
 ) -> None:
     asked(connection, rule, [8, 9, 7, 10, 500])
     connection.execute("insert into doc_measure values ('caseload', 'accepted', ?)", [signed])
-    sql, parameters = history(replace(rule, options=(*rule.options[:3], 6, *rule.options[4:])))
+    sql, parameters = frames.query(
+        connection, replace(rule, options=(*rule.options[:3], 6, *rule.options[4:])), BEGIN, BEGIN + 20
+    )
     found = connection.execute(f'select wanted from ({sql}) where "left" > "right"', parameters).fetchall()
     assert [in_words(text, "zh") for (text,) in found] == [expected]
 
