@@ -29,8 +29,15 @@ def write(folder: Path, tree: Tree) -> None:
     """Writes the documents into a folder that does not exist yet."""
     folder.mkdir(parents=True)
     programme = yaml.safe_load((PROJECT / "data_contracts" / "programme.yaml").read_text(encoding="utf-8"))
-    programme |= {"programme": "benchmark", "title": _label("Benchmark"), "file_names": ["{table}_{unit}_{period}_{prepared_on}"]}
-    programme["forms"] = {"areas_at_most": 30, "lowest_level": "city"}  # a province prints its cities, not each township
+    programme |= {
+        "programme": "benchmark",
+        "title": _label("Benchmark"),
+        "file_names": ["{table}_{unit}_{period}_{prepared_on}"],
+    }
+    programme["forms"] = {
+        "areas_at_most": 30,
+        "lowest_level": "city",
+    }  # a province prints its cities, not each township
     _yaml(folder / "programme.yaml", programme)
     _yaml(folder / "calendar.yaml", {"time_zone": "Asia/Shanghai", "postponements": []})
     for office, table in OFFICES.items():
@@ -44,12 +51,15 @@ def write(folder: Path, tree: Tree) -> None:
     with (folder / "codelists" / "area.csv").open("w", encoding="utf-8", newline="") as stream:
         lines = csv.writer(stream, lineterminator="\n")
         lines.writerow(["code", "parent", "level", "name_en", "name_zh", "valid_from", "valid_to"])
-        lines.writerows([code, parent, level, f"{level.title()} {code}", name, "", ""] for code, parent, level, name in tree.areas)
+        lines.writerows(
+            [code, parent, level, f"{level.title()} {code}", name, "", ""] for code, parent, level, name in tree.areas
+        )
 
 
 def _table(office: str, table: str) -> dict[str, Any]:
     measures: list[dict[str, Any]] = [
-        {"id": name, "title": _label(f"Measure {name} of {table}"), "unit": "cases", "over_time": "sum"} for name in NAMES
+        {"id": name, "title": _label(f"Measure {name} of {table}"), "unit": "cases", "over_time": "sum"}
+        for name in NAMES
     ]
     measures[0]["over_time"], measures[3]["over_time"] = "first", "last"
     measures[1]["change_limit"] = {"percent": 100, "base": 50, "because": _SAID}
@@ -62,12 +72,25 @@ def _table(office: str, table: str) -> dict[str, Any]:
         "title": _label(f"Table {table}"),
         "grain": _label("Each row is one area in one year."),
         "reporting_unit": "county",
-        "due": {"every": "year", "days_after_end": 31, "areas": ["county", "township"], "from": str(FIRST_YEAR), "until": str(LAST_YEAR)},
+        "due": {
+            "every": "year",
+            "days_after_end": 31,
+            "areas": ["county", "township"],
+            "from": str(FIRST_YEAR),
+            "until": str(LAST_YEAR),
+        },
         "revision_limit": {"factor": 10, "floor": 100, "because": _SAID},
         "history_limit": {"times_above": 4, "because": _SAID},
         "measures": measures,
         "rules": [{"id": "pending", "check": "m01 + m02 - m03 = m04", "because": _SAID}],
-        "agreements": [{"id": "pending_since_last_year", "check": f"m01 = {table}.m04[lag=1]", "severity": "warning", "because": _SAID}],
+        "agreements": [
+            {
+                "id": "pending_since_last_year",
+                "check": f"m01 = {table}.m04[lag=1]",
+                "severity": "warning",
+                "because": _SAID,
+            }
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""The figures of a job: the same for the same county, table and year, whatever the size of the job. No file is written here.
+"""The figures of a job: the same for the same county, table and year, whatever its size. No file is written here.
 
 Series are steady with a little noise, as those of offices are, so that validation has as much to say as of real ones;
 small townships have zeros, so that there are rates without a denominator. Every rule of the documents holds.
@@ -15,7 +15,7 @@ NAMES = [f"m{number:02d}" for number in range(1, MEASURES + 1)]
 
 
 def of_county(county: str, townships: int) -> np.ndarray:
-    """Whole numbers, shape (tables, years, 1 + townships, measures): the county's row first, the sum of its townships."""
+    """Whole numbers, shape (tables, years, 1 + townships, measures): first the county, the sum of its townships."""
     random = np.random.default_rng(int(county))
     shape = (TABLES, YEARS, townships)
     level = random.lognormal(3, 1.2, (TABLES, 1, townships, MEASURES))

@@ -33,7 +33,7 @@ class Cost:
 
 
 def measure(command: list[str], log: Path, env: dict[str, str] | None = None) -> Cost:
-    """Runs a command to its end and says what it cost. Its output goes to a file; a failure is told by the exit code."""
+    """Runs a command to its end and says what it cost. Its output goes to a file; the exit code tells of failure."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     with log.open("wb") as output:

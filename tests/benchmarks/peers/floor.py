@@ -2,8 +2,8 @@
 
     python floor.py JOB TARGET      TARGET: the DuckDB file to write
 
-What anybody would write who trusts every file: Python's own reader, one Arrow table, SQL. It keeps each file's hash with
-its figures, because the figure's origin is the least that a warehouse keeps. No versions, no receipts, no releases.
+What anybody would write who trusts every file: Python's own reader, one Arrow table, SQL. It keeps each file's hash
+with its figures, because a figure's origin is the least that a warehouse keeps. No versions, no receipts, no releases.
 """
 
 from __future__ import annotations
