@@ -1,7 +1,7 @@
 """Yearbook: yearly returns of a county's offices turned into published, validated, recomputable statistics.
 
 Packages, from the documents up: contracts, intake, landing, warehouse, validation, release, demo, then defs (Dagster)
-and cli. Each imports only what stands before it. Nothing is imported here: a command pays for what it uses.
+and cli. Each imports only what stands before it. Nothing of ours is imported here: a command pays for what it uses.
 """
 
 import gc
