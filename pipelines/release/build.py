@@ -29,8 +29,9 @@ SCHEMA = "marts"
 KEYS = {quality.TABLE: quality.KEY, explanations.TABLE: explanations.KEY}
 """Tables of what validation found -> the columns that name a row. No mart of dbt: they are not computed from figures.
 """
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_CHUNK = 20_000
+MARK = "\ufeff"
+"""What a CSV file in UTF-8 begins with, so that spreadsheets know."""
+_NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 
 
 def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> dict[str, content.Content]:
@@ -65,6 +66,7 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
         for name in tables:
             write_parquet(connection, name, folder / "parquet" / f"{name}.parquet")
+        connection.execute("set threads = 1")  # the rows of a CSV file stand in the order of its table
         for name in (*tables, *views):
             write_csv(connection, name, folder / "csv" / f"{name}.csv")
     methods.write(catalog, folder)
@@ -144,17 +146,23 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) 
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
-    """A table or view as CSV in UTF-8 with a mark, for spreadsheets; no text is taken for a formula."""
+    """A table or view as CSV in UTF-8 with a mark, for spreadsheets; no text is taken for a formula. What is missing
+    and what is empty are both an empty cell.
+
+    Rows stand in the order of the table only if the session has one thread: several write blocks in any order.
+    """
     kinds = content.columns(connection, quoted(name))
-    texts = [kind == "VARCHAR" for _, kind in kinds]
-    connection.execute(f"select {', '.join(f'{quoted(c)}::varchar' for c, _ in kinds)} from {quoted(name)}")
-    chunks = iter(lambda: connection.fetchmany(_CHUNK), [])
-    rows = (
-        [guarded(cell) if text else cell for cell, text in zip(row, texts, strict=True)]
-        for chunk in chunks
-        for row in chunk
-    )
-    write_rows([column for column, _ in kinds], rows, file)
+    cells = [f"nullif({_guarded(quoted(c))}, '')" if kind == "VARCHAR" else quoted(c) for c, kind in kinds]
+    names = [f"{MARK if number == 0 else ''}{c}" for number, (c, _) in enumerate(kinds)]
+    shown = ", ".join(f"{cell} as {quoted(c)}" for cell, c in zip(cells, names, strict=True))
+    connection.execute(f"copy (select {shown} from {quoted(name)}) to {text(file)} (format csv, header true, null '')")
+
+
+def _guarded(column: str) -> str:
+    """`guarded` as an SQL expression."""
+    number = text(_NUMBER.pattern)
+    is_formula = f"{column}[1] in ('=', '+', '-', '@', chr(9), chr(13)) and not regexp_full_match({column}, {number})"
+    return f"case when {is_formula} then chr(39) || {column} else {column} end"
 
 
 def write_rows(columns: Iterable[str], rows: Iterable[Iterable[Any]], file: Path) -> None:

@@ -34,8 +34,8 @@ def columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[
 def of(connection: duckdb.DuckDBPyConnection, relation: str) -> Content:
     """Reads every column of every row. HUGEINT counts as DECIMAL(38, 0), as which Parquet holds it."""
     found = columns(connection, relation)
-    texts = [f"coalesce({quoted(name)}::varchar, {_ABSENT})" for name, _ in found]
-    connection.execute(f"select {f' || {_BETWEEN} || '.join(texts)} as line from {relation} order by 1")
+    texts = ", ".join(f"coalesce({quoted(name)}::varchar, {_ABSENT})" for name, _ in found)
+    connection.execute(f"select concat_ws({_BETWEEN}, {texts}) as line from {relation} order by 1")  # `||` costs twice
     names = [[name, "DECIMAL(38,0)" if kind == "HUGEINT" else kind] for name, kind in found]
     digest = hashlib.sha256(json.dumps(names).encode())
     rows = 0

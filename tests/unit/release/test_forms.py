@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.contracts import load
 from pipelines.release import build, content, database
@@ -132,6 +135,26 @@ def test_a_wider_integer_becomes_an_exact_decimal_in_parquet(line: Line) -> None
 )
 def test_no_text_is_taken_for_a_formula(cell: str | None, expected: str | None) -> None:
     assert build.guarded(cell) == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.one_of(st.none(), st.text("=+-@\t\r\n\",;' #.1a东", max_size=4))),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_csv_holds_every_text_as_guarded_in_the_order_of_the_table(found: list[tuple[int, str | None]]) -> None:
+    with duckdb.connect() as connection, tempfile.TemporaryDirectory() as folder:
+        connection.execute("set threads = 1")
+        connection.execute("create table t (n integer, said varchar)")
+        connection.executemany("insert into t values (?, ?)", found)
+        build.write_csv(connection, "t", Path(folder) / "t.csv")
+        with (Path(folder) / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+            assert list(csv.reader(stream, strict=True)) == [
+                ["n", "said"],
+                *([str(number), build.guarded(said) or ""] for number, said in found),
+            ]
 
 
 def test_names_that_look_like_formulas_are_guarded_in_csv_alone(line: Line) -> None:
