@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -26,6 +27,16 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | {"TERM": "xterm-256color", "PYTHONPATH": str(PROJECT)} | settings
 
 
+def hears_ctrl_c() -> None:
+    """In a process that begins: where a shell started these tests in the background, all of them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _as_of_a_person() -> None:
+    hears_ctrl_c()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def on_terminal(
     words: Sequence[str], settings: Mapping[str, str], columns: int = 80, press: tuple[str, bytes] | None = None
 ) -> tuple[int, str]:
@@ -34,7 +45,7 @@ def on_terminal(
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
         words, stdin=secondary, stdout=secondary, stderr=secondary, env=environment(**settings), start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_as_of_a_person,
     )  # fmt: skip
     os.close(secondary)
     shown = b""

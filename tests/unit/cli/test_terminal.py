@@ -14,7 +14,7 @@ import pytest
 from pipelines.cli.exits import Code
 from pipelines.home import PROJECT, Home
 from pipelines.landing import register
-from tests.unit.cli.terminal import COLOUR, ESCAPE, YEARBOOK, environment, on_terminal
+from tests.unit.cli.terminal import COLOUR, ESCAPE, YEARBOOK, environment, hears_ctrl_c, on_terminal
 
 COUNTING = """
 import time
@@ -102,8 +102,9 @@ main()
 
 def test_ctrl_c_between_two_stages_is_told_as_such(home: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", BETWEEN, "run"], env=environment(YEARBOOK_HOME=str(home)), capture_output=True, text=True
-    )
+        [sys.executable, "-c", BETWEEN, "run"], env=environment(YEARBOOK_HOME=str(home)), preexec_fn=hears_ctrl_c,
+        capture_output=True, text=True,
+    )  # fmt: skip
     assert done.returncode == Code.INTERRUPTED and "Interrupted by Ctrl-C" in done.stderr, done.stderr
 
 
@@ -112,7 +113,7 @@ def test_ctrl_c_while_modules_are_loaded_is_a_sentence_too(json_: list[str]) -> 
     words = [sys.executable, "-X", "importtime", "-m", "pipelines.cli", "method", *json_]
     process = subprocess.Popen(
         words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=hears_ctrl_c,
     )  # fmt: skip
     assert process.stderr and any("typer" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
