@@ -20,17 +20,30 @@ def _statements(table: Return) -> list[str]:
     view = quoted(f"wide_{table.table}")
     named = columns(table)
     body = ",\n    ".join(f"{expression} as {quoted(name)}" for name, (expression, _) in named.items())
-    label = "b.label_en, b.label_zh, b.position, " if table.dimensions else ""
-    select = f"""select
+    figures = "".join(
+        f"max(o.value) filter (where o.measure_id = {_text(measure.id)}) as m{number},\n        "
+        for number, measure in enumerate(table.measures)
+    )
+    select = f"""with o as (
+    -- a row per area, period and class first: names are looked up once for each
+    select
+        o.area_code,
+        o.period,
+        o.year,
+        o.breakdown,
+        {figures}{_REMARKS} as remarks
+    from mart_observation as o
+    where o.table_id = {_text(table.table)}
+    group by o.area_code, o.period, o.year, o.breakdown
+)
+select
     {body}
-from mart_observation as o
+from o
 left join dim_area as a on o.area_code = a.area_code
 left join dim_period as p on o.period = p.period
 left join dim_area_name as n on o.area_code = n.area_code
     and (n.valid_from is null or n.valid_from <= p.end_on) and (n.valid_to is null or p.end_on <= n.valid_to)
-left join dim_breakdown as b on o.table_id = b.table_id and o.breakdown = b.breakdown
-where o.table_id = {_text(table.table)}
-group by o.area_code, n.name_en, n.name_zh, a.name_en, a.name_zh, a.level, o.period, o.year, {label}o.breakdown
+left join dim_breakdown as b on b.table_id = {_text(table.table)} and o.breakdown = b.breakdown
 order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.breakdown"""
     said = f"{table.title.en} / {table.title.zh}. {table.grain.en}"
     return [
@@ -58,14 +71,11 @@ def columns(table: Return) -> dict[str, tuple[str, str]]:
         stem = table.dimensions[0].id if len(table.dimensions) == 1 else "breakdown"
         found[_free(f"{stem}_en", taken | set(found))] = ("b.label_en", "Class, English / 分类英文名")
         found[_free(f"{stem}_zh", taken | set(found))] = ("b.label_zh", "Class, Chinese / 分类中文名")
-    for measure in table.measures:
-        value = f"max(o.value) filter (where o.measure_id = {_text(measure.id)})"
-        found[_free(measure.id, set(found))] = (
-            value,
-            f"{measure.title.en} / {measure.title.zh} ({measure.unit})",
-        )
+    for number, measure in enumerate(table.measures):
+        title = f"{measure.title.en} / {measure.title.zh} ({measure.unit})"
+        found[_free(measure.id, set(found))] = (f"o.m{number}", title)
     found[_free("remarks", taken | set(found))] = (
-        _REMARKS,
+        "o.remarks",
         "Figures that are missing or qualified, and why / 缺失或限定说明",
     )
     return found
