@@ -40,7 +40,8 @@ def session(size: str, runs: int, chosen: list[str]) -> dict[str, Any]:
     computing = [tool for tool in chosen if tool not in CHECKS_ONLY and FLOOR in chosen]
     compared = {tool: compare(outcomes / FLOOR, outcomes / tool) for tool in computing}
     return {
-        "size": size, "returns": of.returns, "figures": of.figures, "machine": machine(), "costs": costs, "fixed": fixed,
+        "size": size, "returns": of.returns, "figures": of.figures, "machine": machine(),
+        "costs": costs, "fixed": fixed,
         "kept": {tool: tools.kept(outcomes / tool) for tool in computing},
         "compared": {tool: {name: vars(one) for name, one in found.items()} for tool, found in compared.items()},
         "versions": {tool: _versions(tool) for tool in chosen},
@@ -56,7 +57,8 @@ def machine() -> str:
     )
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     cores = len(Path("/proc/cpuinfo").read_text().split("processor\t")) - 1
-    return f"{cpu}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{cpu}, {cores} cores, {memory:.0f} GiB, {system}"
 
 
 def _run(tool: str, job: Path, target: Path, what: str) -> dict[str, float]:

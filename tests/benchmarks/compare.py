@@ -15,6 +15,17 @@ _OURS = {
     "area_code, period, value * 10 as tenths from {at}.mart_indicator where breakdown = '_T'",
 }
 
+_COUNT = """
+select
+    (select count(*) from {one}),
+    count(*) filter (a.value <> b.value),
+    count(*) filter (a.there and (b.there is null or (a.value is not null and b.value is null))),
+    count(*) filter (b.value is not null and a.value is null)
+    + (select count(*) from {two}) - (select count(*) from (select distinct * exclude (value) from {two}))
+from {one} as a full join {two} as b using (table_id, measure, area_code, period)
+"""
+"""Of one return table at a time, so that a nation fits into memory. What stands twice is too much."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -43,18 +54,12 @@ def compare(truth: Path, other: Path) -> dict[str, Compared]:
         for table, value in _VALUES.items():
             one, two = (
                 f"(select table_id, measure, area_code, period::varchar as period, {value} as value, true as there "
-                f"from ({side[table]}))"
+                f"from ({side[table]}) where table_id = $1)"
                 for side in sources
             )
-            row = con.execute(
-                "select count(a.there), count(*) filter (a.value <> b.value), "
-                "count(*) filter (a.there and (b.there is null or (a.value is not null and b.value is null))), "
-                "count(*) filter (b.value is not null and a.value is null) + count(b.there) - "
-                "count(distinct (table_id, measure, area_code, period)) filter (b.there) "
-                f"from {one} a full join {two} b using (table_id, measure, area_code, period)"
-            ).fetchone()
-            assert row is not None
-            found[table] = Compared(*row)
+            parts = con.execute(f"select distinct table_id from ({sources[0][table]})").fetchall()
+            counts = [con.execute(_COUNT.format(one=one, two=two), part).fetchall()[0] for part in parts]
+            found[table] = Compared(*map(sum, zip(*counts, strict=True)))
     return found
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +114,7 @@ def plant(fault: str, job: Path) -> None:
 
 
 def trial(chosen: list[str]) -> dict[str, Any]:
-    """Fault -> tool -> one of: rejected, held, error, warning, stopped (caught); right; silent; wrong."""
+    """Fault -> tool -> rejected, held, error, warning or stopped (all of them caught); right; silent; wrong."""
     sound, folder = tools.job("county"), BENCH / "faults"
     shutil.rmtree(folder, ignore_errors=True)
     tools.ready(FLOOR)
@@ -131,10 +133,11 @@ def trial(chosen: list[str]) -> dict[str, Any]:
 
 def outcome(tool: str, job: Path, target: Path, truth: Path) -> str:
     """What a tool makes of a job; `truth`: the folder of what it and the floor made of the sound one."""
-    if tools.run(tool, job, target).code:
-        return "error" if tool == OURS else "stopped"
+    code = tools.run(tool, job, target).code
     if tool == OURS and (said := _said(target, truth / OURS)):
         return said
+    if code:
+        return "stopped"
     if tool in CHECKS_ONLY:
         return "silent"
     compared = compare(truth / FLOOR, target).values()
@@ -145,15 +148,17 @@ def outcome(tool: str, job: Path, target: Path, truth: Path) -> str:
 
 def _said(home: Path, sound: Path) -> str:
     """The strongest that ours said of it which it does not say of the sound job; '' for nothing."""
+    with closing(sqlite3.connect(home / "register.db")) as register:
+        verdicts = {verdict for (verdict,) in register.execute("select distinct verdict from delivery")}
+    if verdicts & {"rejected", "partly"}:
+        return "rejected"
+    found = home / "releases" / "current" / "yearbook.duckdb"
+    if not found.exists():
+        return "error"
     with duckdb.connect() as con:
-        for at, folder in (("found", home), ("sound", sound)):
-            con.execute(f"attach '{folder / 'releases' / 'current' / 'yearbook.duckdb'}' as {at} (read_only)")
-        for word, sql in {
-            "rejected": "from found.mart_coverage where rejected_count > 0",
-            "held": "from found.mart_submission where held_for is not null",
-            "warning": "select rule_id, year, severity, rows_failed from found.mart_quality where rows_failed > 0 "
-            "except select rule_id, year, severity, rows_failed from sound.mart_quality",
-        }.items():
-            if con.execute(sql).fetchone():
-                return word
-    return ""
+        con.execute(f"attach '{found}' as found (read_only)")
+        con.execute(f"attach '{sound / 'releases' / 'current' / 'yearbook.duckdb'}' as sound (read_only)")
+        if con.execute("from found.mart_submission where held_for is not null").fetchone():
+            return "held"
+        failed = "select rule_id, year, rows_failed from {}.mart_quality where rows_failed > 0"
+        return "warning" if con.execute(f"{failed.format('found')} except {failed.format('sound')}").fetchone() else ""

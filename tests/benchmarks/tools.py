@@ -1,6 +1,6 @@
 """The tools that take part, and how each is started on a job: ours, and the peers in environments of their own.
 
-A peer is a folder of `peers/`: `run.py JOB TARGET` and `requirements.txt`. What comes of a run is looked at in `compare`.
+A peer is a folder of `peers/`: `run.py JOB TARGET` and `requirements.txt`. What comes of it is looked at in `compare`.
 """
 
 from __future__ import annotations

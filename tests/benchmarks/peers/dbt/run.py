@@ -1,6 +1,6 @@
 """dbt on DuckDB, and nothing else: models read the files, tests say what the contract says.
 
-    python run.py JOB TARGET      TARGET: a folder; writes TARGET/warehouse.duckdb
+python run.py JOB TARGET      TARGET: a folder; writes TARGET/warehouse.duckdb
 """
 
 from __future__ import annotations

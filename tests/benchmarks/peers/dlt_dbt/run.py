@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "dbt"))
-from run import build  # noqa: E402  (the other peer's, beside this one)
+from run import build
 
 MEASURES = [f"m{number:02d}" for number in range(1, 16)]
 TYPES = {"area_code": pa.string(), "period": pa.int64(), **dict.fromkeys(MEASURES, pa.int64())}

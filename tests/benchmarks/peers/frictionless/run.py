@@ -1,6 +1,6 @@
 """Frictionless: a table schema with constraints, held against each file. Checks only: nothing is computed.
 
-    python run.py JOB TARGET      TARGET: a folder; nothing is written
+python run.py JOB TARGET      TARGET: a folder; nothing is written
 """
 
 from __future__ import annotations

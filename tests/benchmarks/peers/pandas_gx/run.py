@@ -1,6 +1,6 @@
 """Pandas with Great Expectations: an office's returns of a year are one frame, held to one suite.
 
-    python run.py JOB TARGET      TARGET: a folder; writes TARGET/observation.parquet and TARGET/rate.parquet
+python run.py JOB TARGET      TARGET: a folder; writes TARGET/observation.parquet and TARGET/rate.parquet
 """
 
 from __future__ import annotations

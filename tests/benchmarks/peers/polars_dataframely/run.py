@@ -1,6 +1,6 @@
 """Polars with Dataframely: a schema says what a return holds, and everything is one lazy query.
 
-    python run.py JOB TARGET      TARGET: a folder; writes TARGET/observation.parquet and TARGET/rate.parquet
+python run.py JOB TARGET      TARGET: a folder; writes TARGET/observation.parquet and TARGET/rate.parquet
 """
 
 from __future__ import annotations
