@@ -11,7 +11,6 @@ import argparse
 import json
 import platform
 import statistics
-import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -37,8 +36,8 @@ def session(size: str, runs: int, chosen: list[str]) -> dict[str, Any]:
             costs[tool].append(_run(tool, job, outcomes / tool, f"{size}, run {number + 1} of {runs}"))
         if OURS in chosen and size != "county":
             fixed.append(_run(OURS, tools.job("county"), outcomes / "fixed", "the fixed cost, on a county"))
-    computing = [tool for tool in chosen if tool not in CHECKS_ONLY and FLOOR in chosen]
-    compared = {tool: compare(outcomes / FLOOR, outcomes / tool) for tool in computing}
+    computing = [tool for tool in chosen if tool not in CHECKS_ONLY]
+    compared = {tool: compare(outcomes / FLOOR, outcomes / tool) for tool in computing if FLOOR in chosen}
     return {
         "size": size, "returns": of.returns, "figures": of.figures, "machine": machine(),
         "costs": costs, "fixed": fixed,
@@ -49,7 +48,7 @@ def session(size: str, runs: int, chosen: list[str]) -> dict[str, Any]:
 
 
 def machine() -> str:
-    """Processor, cores, memory, system and Python, in one line."""
+    """Processor, cores, memory, system and Python, in one line. Raises OSError where there is no Linux."""
     cpu = next(
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()
@@ -57,8 +56,7 @@ def machine() -> str:
     )
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     cores = len(Path("/proc/cpuinfo").read_text().split("processor\t")) - 1
-    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    return f"{cpu}, {cores} cores, {memory:.0f} GiB, {system}"
+    return f"{cpu}, {cores} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
 
 
 def _run(tool: str, job: Path, target: Path, what: str) -> dict[str, float]:
@@ -71,8 +69,7 @@ def _run(tool: str, job: Path, target: Path, what: str) -> dict[str, float]:
 
 def _versions(tool: str) -> str:
     if tool == OURS:
-        said = subprocess.run(["git", "describe", "--always"], capture_output=True, text=True, cwd=tools.PROJECT)
-        return f"{said.stdout.strip()}, duckdb {version('duckdb')}"
+        return ", ".join(f"{name} {version(name)}" for name in ("dagster", "dbt-core", "duckdb", "great-expectations"))
     return ", ".join((tools.PEERS / tool / "requirements.txt").read_text().replace("==", " ").split("\n")[:-1])
 
 
