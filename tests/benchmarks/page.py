@@ -20,7 +20,7 @@ PAGE = PROJECT / "pipelines" / "docs" / "benchmark.md"
 _HEAD = "| tool | CPU s | times the floor | wall s | peak MB | written MB | kept MB | cells compared | different |\n"
 _WORDS = {
     "rejected": "rejected", "held": "held", "error": "error", "warning": "warning", "stopped": "caught",
-    "right": "right", "silent": "**silent**", "wrong": "**wrong figure**",
+    "right": "right", "marked": "missing, marked", "silent": "**silent**", "wrong": "**wrong figure**",
 }  # fmt: skip
 
 
