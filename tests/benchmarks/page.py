@@ -28,7 +28,7 @@ def write(bench: Path, to: Path = PAGE) -> None:
     """Brings what lies in a folder of measurements into the page: costs, scaling and faults, each between its marks."""
     sessions = [json.loads(path.read_text()) for size in COUNTIES if (path := bench / f"{size}.json").exists()]
     text = to.read_text(encoding="utf-8")
-    text = _between(text, "costs", "\n".join(_session(one) for one in sessions))
+    text = _between(text, "costs", "\n".join([*map(_session, sessions), _versions(sessions)]))
     if sessions:
         plot.write(sessions, to.with_suffix(".svg"))
         text = _between(text, "scaling", _scaling(sessions))
@@ -63,8 +63,13 @@ def _session(one: dict[str, Any]) -> str:
         together = sum(of[tool]["cpu"] for tool in TOGETHER)
         names = "; ".join(TITLES[tool] for tool in TOGETHER)
         lines.append(f"\n{names}: together {together:.1f} CPU s. Yearbook: {of[OURS]['cpu'] / together:.2f} of that.")
-    versions = "; ".join(f"{TITLES[tool]}: {said}" for tool, said in one["versions"].items())
-    return "\n".join([*lines, f"\n{versions}.\n"])
+    return "\n".join(lines) + "\n"
+
+
+def _versions(sessions: list[dict[str, Any]]) -> str:
+    """What ran, once for each tool unless sessions differ."""
+    said = {(tool, versions): None for one in sessions for tool, versions in one["versions"].items()}
+    return "\n".join(["Versions:\n", *(f"* {TITLES[tool]}: {versions}" for tool, versions in said)]) + "\n"
 
 
 def _row(title: str, cost: dict[str, float], floor: dict[str, float] | None, one: dict[str, Any], tool: str) -> str:

@@ -61,14 +61,20 @@ def write(sessions: list[dict[str, Any]], to: Path) -> None:
         for name, panel in _PANELS.items()
         if name in point and (tool != BEYOND or name == "cpu")
     ]
-    scale = alt.Scale(type="log")
+    sizes = [one["returns"] for one in sessions]
+    scale = alt.Scale(type="log", nice=False, padding=10)
     chart = (
         alt.Chart(alt.Data(values=rows))
         .mark_line(point=True)
         .encode(
-            x=alt.X("returns:Q", scale=scale, title="returns"),
+            x=alt.X("returns:Q", scale=scale, title="returns", axis=alt.Axis(values=sizes, format=",")),
             y=alt.Y("value:Q", scale=scale, title=None),
-            color=alt.Color("tool:N", sort=list(NAMES.values()), title=None, scale=alt.Scale(scheme="dark2")),
+            color=alt.Color(
+                "tool:N",
+                sort=list(NAMES.values()),
+                legend=alt.Legend(title=None, labelLimit=0),
+                scale=alt.Scale(scheme="dark2"),
+            ),
         )
         .properties(width=280, height=260)
         .facet(column=alt.Column("panel:N", sort=list(_PANELS.values()), title=None))

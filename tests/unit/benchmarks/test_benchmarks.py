@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.contracts import load
 from pipelines.intake.gate import Gate
-from tests.benchmarks import faults, page, returns
+from tests.benchmarks import faults, page, plot, returns
 from tests.benchmarks.compare import Compared, compare
 from tests.benchmarks.figures import NAMES
 from tests.benchmarks.measure import measure
@@ -135,6 +135,14 @@ def test_every_fault_changes_the_returns(fault: str, job: Path, tmp_path: Path) 
     before = _files(tmp_path)
     faults.plant(fault, tmp_path)
     assert _files(tmp_path) != before
+
+
+def test_an_exponent_is_of_the_large_sizes_where_two_are_known() -> None:
+    small = [{"returns": returns, "cpu": 30.0} for returns in (80, 800)]
+    large = [{"returns": returns, "cpu": returns**1.05} for returns in (8_000, 32_000, 229_000)]
+    assert plot.exponent(small, "cpu") == pytest.approx(0, abs=1e-9)
+    assert plot.exponent([*small, *large], "cpu") == pytest.approx(1.05)
+    assert plot.said([*small, *large]) == "8,000 to 229,000"
 
 
 def test_the_page_shows_what_was_measured_between_its_marks(tmp_path: Path) -> None:
