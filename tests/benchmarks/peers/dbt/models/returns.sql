@@ -9,11 +9,10 @@ from
     read_csv(
         '{{ var("job") }}/returns/*/*/*.csv',
         header = true,
-        auto_detect = false,
         delim = ',',
         union_by_name = true,
         filename = true,
-        columns = {
+        types = {
             'area_code': 'varchar', 'period': 'integer',
             {% for number in range(1, 16) -%}
             'm{{ "%02d" % number }}': 'bigint'{{ "," if not loop.last }}
