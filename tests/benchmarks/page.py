@@ -103,8 +103,13 @@ def _scaling(sessions: list[dict[str, Any]]) -> str:
 def _faults(found: dict[str, dict[str, str]]) -> str:
     chosen = list(next(iter(found.values())))
     lines = [f"| fault | {' | '.join(TITLES[tool] for tool in chosen)} |", "|---|" + "---|" * len(chosen)]
-    lines += [f"| {fault} | {' | '.join(_WORDS[of[tool]] for tool in chosen)} |" for fault, of in found.items()]
-    counts = {word: [sum(of[tool] == word for of in found.values()) for tool in chosen] for word in ("silent", "wrong")}
+    lines += [
+        f"| {fault} | {' | '.join(_WORDS.get(of.get(tool, ''), '') for tool in chosen)} |"
+        for fault, of in found.items()
+    ]
+    counts = {
+        word: [sum(of.get(tool) == word for of in found.values()) for tool in chosen] for word in ("silent", "wrong")
+    }
     for word, title in (("silent", "passed in silence"), ("wrong", "turned into a wrong figure")):
         lines.append(f"| **{title}** | {' | '.join(map(str, counts[word]))} |")
     return "\n".join(lines) + "\n"
