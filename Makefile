@@ -42,7 +42,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo docs up compare spoilt test test-slow test-duckdb2 lint format datacontract lock clean
+.PHONY: help demo docs up compare spoilt bench test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -61,6 +61,9 @@ compare: $(VENV)/installed ## rates that other offices printed against ours: DAT
 
 spoilt: $(VENV)/installed-dev ## 1,000 returns spoilt at random, and how many are caught: SEED=number repeats a run
 	$(RUN) tests.spoilt.page $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+bench: $(VENV)/installed-dev ## what a run costs beside other tools, equal figures, faults: ARGS="--size county" (--help lists more)
+	$(RUN) tests.benchmarks $(ARGS)
 
 test: $(VENV)/installed-dev ## the fast tests
 	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)

@@ -19,7 +19,13 @@ from pipelines.home import PROJECT, Home
 
 PAGES = ("README.md", "data_contracts/*.md", "pipelines/docs/*.md", "tests/real_data/*/*.md")
 """The pages of the repository, and beside them what they lead to."""
-BESIDE = ("LICENSE", "data_contracts/programme.yaml", "pipelines/deploy/*.conf", "tests/flow/regain.py")
+BESIDE = (
+    "LICENSE",
+    "data_contracts/programme.yaml",
+    "pipelines/deploy/*.conf",
+    "pipelines/docs/*.svg",
+    "tests/flow/regain.py",
+)
 
 
 def main(build: Path) -> int:

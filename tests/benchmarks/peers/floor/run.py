@@ -1,6 +1,6 @@
 """The floor: a script that reads, adds up, divides and writes, and checks nothing.
 
-    python floor.py JOB TARGET      TARGET: the DuckDB file to write
+    python run.py JOB TARGET      TARGET: a folder; writes TARGET/warehouse.duckdb
 
 What anybody would write who trusts every file: Python's own reader, one Arrow table, SQL. It keeps each file's hash
 with its figures, because a figure's origin is the least that a warehouse keeps. No versions, no receipts, no releases.
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 def main(job: Path, target: Path) -> None:
     """Figures, and their rates, of areas of every level."""
-    con = duckdb.connect(str(target))
+    con = duckdb.connect(str(target / "warehouse.duckdb"))
     for table in sorted((job / "returns").iterdir()):
         rows: list[list[str]] = []
         shas: list[str] = []

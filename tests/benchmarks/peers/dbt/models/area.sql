@@ -1,0 +1,5 @@
+select
+    code,
+    parent,
+    level
+from read_csv('{{ var("job") }}/documents/codelists/area.csv', all_varchar = true)

@@ -1,0 +1,3 @@
+{% test holds(model, that) %}
+select * from {{ model }} where not coalesce({{ that }}, false)
+{% endtest %}

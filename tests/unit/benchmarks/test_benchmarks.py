@@ -1,0 +1,153 @@
+"""The benchmark can be believed: its jobs are sound and always the same, its truth is exact, differences are seen."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+import sys
+from collections import defaultdict
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts import load
+from pipelines.intake.gate import Gate
+from tests.benchmarks import faults, page, plot, returns
+from tests.benchmarks.compare import Compared, compare
+from tests.benchmarks.figures import NAMES
+from tests.benchmarks.measure import measure
+from tests.benchmarks.peers.floor.run import main as floor_script
+from tests.benchmarks.sizes import Tree
+
+COUNTIES = {county: [f"{county}{number:03d}" for number in range(1, 41)] for county in ("900101", "900201")}
+AREAS = [
+    ("CN", "", "country", "国"),
+    ("90", "CN", "province", "省"),
+    ("9001", "90", "city", "甲市"),
+    ("9002", "90", "city", "乙市"),
+    *((county, county[:4], "county", f"{county}县") for county in COUNTIES),
+    *((code, county, "township", f"{code}镇") for county, codes in COUNTIES.items() for code in codes),
+]
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two counties in two cities."""
+    folder = tmp_path_factory.mktemp("job")
+    returns.write(folder, Tree(AREAS, COUNTIES))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def truth(job: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the floor makes of it."""
+    folder = tmp_path_factory.mktemp("floor")
+    floor_script(job, folder)
+    return folder
+
+
+def _files(job: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(job)): path.read_bytes() for path in (job / "returns").rglob("*.csv")}
+
+
+def test_a_job_is_always_the_same_and_a_larger_one_holds_the_smaller(job: Path, tmp_path: Path) -> None:
+    small = {"900101": COUNTIES["900101"]}
+    areas = [row for row in AREAS if not row[0].startswith(("9002",))]
+    returns.write(tmp_path, Tree(areas, small))
+    again = _files(tmp_path)
+    assert len(again) == Tree(areas, small).returns
+    assert again == {name: data for name, data in _files(job).items() if "900101" in name}
+
+
+def test_the_gate_accepts_every_return_without_a_finding(job: Path) -> None:
+    gate = Gate(load(job / "documents"))
+    landed = 0
+    for path in sorted((job / "returns").rglob("*.csv")):
+        verdict, _ = gate.judge(str(path), path.name, {}, hashlib.sha256(path.read_bytes()).hexdigest())
+        (one,) = verdict.submissions
+        assert (verdict.verdict, one.verdict, verdict.findings, one.findings) == ("accepted", "accepted", [], [])
+        landed += one.figures
+    assert landed == Tree(AREAS, COUNTIES).figures
+
+
+def test_the_floor_is_exact(job: Path, truth: Path) -> None:
+    parents = {code: parent for code, parent, *_ in AREAS}
+    figures: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
+    for path in (job / "returns").rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                area, whole = row["area_code"], row["area_code"] in COUNTIES
+                while area:
+                    for name in NAMES:
+                        figures[path.parent.parent.name, name, area, row["period"]] += int(row[name])
+                    area = parents[area] if whole else ""
+    rates = {
+        (table, name, area, period): floor(1000 * Fraction(value, by) + Fraction(1, 2)) if by else None
+        for (table, name, area, period), value in figures.items()
+        if name != "m02"
+        for by in [figures[table, "m02", area, period]]
+    }
+    with duckdb.connect(str(truth / "warehouse.duckdb"), read_only=True) as con:
+        found, tenths = (
+            {tuple(row[:4]): row[4] for row in con.execute(f"select {columns} from {table}").fetchall()}
+            for table, columns in (
+                ("observation", "table_id, measure, area_code, period, value"),
+                ("rate", "table_id, measure, area_code, period, tenths"),
+            )
+        )
+    assert found == figures
+    assert tenths == rates and None in rates.values()
+
+
+def test_another_value_a_missing_one_and_one_too_many_are_seen(truth: Path, tmp_path: Path) -> None:
+    assert all(one.equal for one in compare(truth, truth).values())
+    shutil.copyfile(truth / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        cells = [con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in ("observation", "rate")]
+        con.execute(
+            "update observation set value = value + 1 where (area_code, period, measure) = ('90', '2010', 'm07')"
+        )
+        con.execute("delete from observation where (area_code, period, measure) = ('900101', '2011', 'm07')")
+        con.execute(
+            "insert into observation from observation where (area_code, period, measure) = ('9001', '2012', 'm07')"
+        )
+        con.execute("update rate set tenths = null where (area_code, period, measure) = ('90', '2010', 'm07')")
+    assert compare(truth, tmp_path) == {"observation": Compared(cells[0], 4, 4, 4), "rate": Compared(cells[1], 0, 4, 0)}
+
+
+def test_what_a_child_of_the_command_uses_counts(tmp_path: Path) -> None:
+    burn = "import time\nheld = b'1' * 50_000_000\nwhile time.process_time() < 0.5: pass"
+    cost = measure([sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burn!r}])"],
+                   tmp_path / "log")  # fmt: skip
+    assert cost.code == 0 and cost.cpu >= 0.5 and cost.peak > 50
+
+
+@pytest.mark.parametrize("fault", faults.FAULTS)
+def test_every_fault_changes_the_returns(fault: str, job: Path, tmp_path: Path) -> None:
+    one = tmp_path / "returns" / faults.TABLE / str(faults.LAST_YEAR)
+    one.mkdir(parents=True)
+    path = next((job / "returns" / faults.TABLE / str(faults.LAST_YEAR)).glob("*900101*"))
+    shutil.copy(path, one)
+    before = _files(tmp_path)
+    faults.plant(fault, tmp_path)
+    assert _files(tmp_path) != before
+
+
+def test_an_exponent_is_of_the_large_sizes_where_two_are_known() -> None:
+    small = [{"returns": returns, "cpu": 30.0} for returns in (80, 800)]
+    large = [{"returns": returns, "cpu": returns**1.05} for returns in (8_000, 32_000, 229_000)]
+    assert plot.exponent(small, "cpu") == pytest.approx(0, abs=1e-9)
+    assert plot.exponent([*small, *large], "cpu") == pytest.approx(1.05)
+    assert plot.said([*small, *large]) == "8,000 to 229,000"
+
+
+def test_the_page_shows_what_was_measured_between_its_marks(tmp_path: Path) -> None:
+    (tmp_path / "faults.json").write_text('{"a row stands twice": {"floor": "wrong", "ours": "rejected"}}')
+    written = tmp_path / "benchmark.md"
+    shutil.copyfile(page.PAGE, written)
+    page.write(tmp_path, written)
+    assert "| a row stands twice | **wrong figure** | rejected |" in written.read_text(encoding="utf-8")
