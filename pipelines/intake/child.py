@@ -95,6 +95,8 @@ class Child:
             while True:
                 answer = json.loads(self._line(self._limits.seconds))
                 if "done" in answer:
+                    if len(answered) < len(chunk):
+                        raise ValueError("it says that it is done, and is not")
                     return answered
                 judged(chunk[len(answered)])
                 answered.append(from_json(answer["verdict"]))

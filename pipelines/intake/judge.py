@@ -157,8 +157,10 @@ def _chunk(
             parts.insert(0, part[at + 1 :])
             continue
         for verdict in verdicts:
-            if target and any(one.figures for one in verdict.submissions):
-                verdict.chunk = target.name
+            # names come from here, not from a process that has read a stranger's file
+            has_figures = target is not None and any(one.figures for one in verdict.submissions)
+            verdict.chunk = target.name if target and has_figures else ""
+            verdict.marked = Path(verdict.marked).name
             yield verdict
 
 

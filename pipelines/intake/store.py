@@ -125,12 +125,11 @@ def _copy(source: Any, temporary: Path) -> tuple[str, int]:
 
 def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> Path:
     try:
-        return find(home, sha256)
+        final = find(home, sha256)
     except FileNotFoundError:
-        pass
-    final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
-    _folder(final.parent)
-    temporary.rename(final)
+        final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
+        _folder(final.parent)
+        temporary.rename(final)
     if unsynced is None:
         sync_folder(final.parent)
     else:

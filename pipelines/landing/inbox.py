@@ -75,12 +75,13 @@ def sweep(home: Home, catalog: Catalog) -> list[str]:
 
 
 def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path], refused: list[str]) -> None:
-    received: list[Path] = []
+    received: list[tuple[Path, tuple[int, ...] | None]] = []
     rows: list[dict[str, Any]] = []
     unsynced: set[Path] = set()
     for path in paths:
         folder = path.relative_to(home.inbox).parts[0]
         declared = {"office": folder} if folder in catalog.offices.items else {}
+        before = _which(path)
         try:
             if path in unsteady:
                 raise store.StoreError("being_written")
@@ -88,12 +89,14 @@ def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path
         except store.StoreError as error:
             refused.append(f"{_name(home, path)}: {error}")
         else:
-            received.append(path)
+            received.append((path, before))
     sync_folders(unsynced)
     if rows:
         with register.transaction(home) as connection:
             connection.execute(register.delivery.insert(), rows)
-    for path in received:
+    for path, before in received:
+        if _which(path) != before:  # a newer one was laid in its place meanwhile: the next sweep takes it
+            continue
         try:
             path.unlink()
         except OSError as error:
@@ -119,6 +122,15 @@ def _size_and_time(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns
+
+
+def _which(path: Path) -> tuple[int, ...] | None:
+    """Tells a file from another of the same name, and from itself after a change."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def look(home: Home) -> Inbox:

@@ -23,7 +23,12 @@ def hold(home: Home, verdicts: Sequence[DeliveryVerdict]) -> None:
         return
     found = register.submission.c
     query = sa.select(found.submission_id, found.table_id, found.period, found.unit).where(found.verdict == "accepted")
-    known = {tuple(row.values()) for row in register.rows(home, query.where(found.submission_id.in_(every)))}
+    ids = sorted(every)
+    known = {
+        tuple(row.values())
+        for start in range(0, len(ids), register.AT_ONCE)
+        for row in register.rows(home, query.where(found.submission_id.in_(ids[start : start + register.AT_ONCE])))
+    }
     for verdict in verdicts:
         for one in verdict.submissions:
             if one.verdict != "accepted":

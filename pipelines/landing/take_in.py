@@ -55,9 +55,9 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
     taken = Taken(deliveries=waiting.count(home))
     if not taken.deliveries:
         return taken
-    part = _Part(home, catalog, run_dir, language, taken)
-    part.chunks.mkdir(parents=True, exist_ok=True)
     asked: deque[dict[str, Any]] = deque()
+    part = _Part(home, catalog, run_dir, language, taken, asked)
+    part.chunks.mkdir(parents=True, exist_ok=True)
 
     def requests() -> Iterator[Request]:
         for row in waiting.deliveries(home):
@@ -73,7 +73,7 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
     judged: list[tuple[dict[str, Any], DeliveryVerdict]] = []
     figures = 0
     for verdicts in by_chunk(catalog, requests(), taken.deliveries, part.chunks, marked=language):
-        judged += [(asked.popleft(), verdict) for verdict in verdicts]
+        judged += [(_asked_for(asked, verdict), verdict) for verdict in verdicts]
         figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
         if figures >= _FIGURES or len(judged) >= _DELIVERIES:
             part.land(judged)
@@ -93,7 +93,9 @@ class _Part:
     run_dir: Path
     language: str
     taken: Taken
+    asked: deque[dict[str, Any]]
     batches: int = 0
+    to_keep: set[str] = field(default_factory=set)
 
     @property
     def chunks(self) -> Path:
@@ -104,11 +106,19 @@ class _Part:
         """Commits a part, tells the offices, and clears away what the gate laid down of it."""
         supersedes.hold(self.home, [verdict for _, verdict in judged])
         self._commit(judged)
-        store.keep(self.home, *(verdict.sha256 for _, verdict in judged if verdict.verdict == "accepted"))
+        self._keep(judged)
         marked = {row["number"]: self.chunks / verdict.marked for row, verdict in judged if verdict.marked}
         self._tell(judged, marked)
         for file in (*marked.values(), *self._files(judged)):
             file.unlink()
+
+    def _keep(self, judged: Judged) -> None:
+        """Moves accepted bytes to the originals; where they came twice, not before the second is judged too: its
+        process has been told where they lie."""
+        self.to_keep.update(verdict.sha256 for _, verdict in judged if verdict.verdict == "accepted")
+        now = self.to_keep - {row["sha256"] for row in self.asked}
+        store.keep(self.home, *sorted(now))
+        self.to_keep -= now
 
     def _files(self, judged: Judged) -> set[Path]:
         return {self.chunks / verdict.chunk for _, verdict in judged if verdict.chunk}
@@ -188,6 +198,14 @@ class _Part:
             "receipt": receipt,
         }
         return ("info" if verdict.verdict == "accepted" else "warning"), facts
+
+
+def _asked_for(asked: deque[dict[str, Any]], verdict: DeliveryVerdict) -> dict[str, Any]:
+    """The delivery that a verdict is on: they come in the order of the questions."""
+    row = asked.popleft()
+    if row["sha256"] != verdict.sha256:
+        raise RuntimeError(f"The verdict on the delivery {row['number']} is one on other bytes; nothing of it landed.")
+    return row
 
 
 def _update(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:

@@ -1,5 +1,5 @@
 {#-
-How a table is made: in its place and in one transaction. The private build is a file of its own, which nobody reads before
+How a table is made: in its place. Of hooks, indexes and grants it knows nothing; none are used. The private build is a file of its own, which nobody reads before
 dbt has ended; so there is no table of yesterday to keep until the new one stands, as dbt-duckdb does.
 -#}
 {% materialization table, adapter='duckdb' -%}

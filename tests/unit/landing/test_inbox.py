@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,27 @@ def test_a_crash_while_many_are_taken_leaves_each_in_the_inbox_or_stored(
     found = list(waiting.deliveries(home))
     assert [row["file_name"] for row in found] == ["0.csv", "1.csv", "2.csv", "3.csv", "3.csv", "4.csv"]
     assert all(store.find(home, row["sha256"]).read_bytes() == data[row["file_name"]] for row in found)
+
+
+def test_a_newer_file_laid_in_the_place_of_one_while_others_are_taken_is_not_removed(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (home.inbox / name).write_text(f"{name}, first\n", encoding="utf-8")
+    receive = store.receive
+
+    def replaced(home: Home, path: Path, *more: Any) -> tuple[str, Path]:
+        if path.name == "b.csv":
+            newer = home.inbox / ".a"
+            newer.write_text("a.csv, newer\n", encoding="utf-8")
+            newer.rename(home.inbox / "a.csv")
+        return receive(home, path, *more)
+
+    monkeypatch.setattr(store, "receive", replaced)
+    assert inbox.sweep(home, catalog) == []
+    assert [path.read_text() for path in home.inbox.iterdir()] == ["a.csv, newer\n"]
+    assert inbox.sweep(home, catalog) == [] == list(home.inbox.iterdir())
+    assert [one["file_name"] for one in waiting.deliveries(home)] == ["a.csv", "b.csv", "a.csv"]
 
 
 def test_a_name_that_is_not_utf8_is_judged_like_any_other(home: Home, catalog: Catalog) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +16,7 @@ import sqlalchemy as sa
 from pipelines.contracts import Catalog, load
 from pipelines.demo import files
 from pipelines.home import PROJECT, Home
+from pipelines.intake.judge import DeliveryVerdict
 from pipelines.landing import batches, register, take_in, waiting
 from tests.factories import ALL_FAULTS, SECRET, Factory
 
@@ -161,6 +165,36 @@ def test_many_figures_land_in_parts_and_a_crash_loses_none(
     names = {path.name for path in home.outbox.rglob("*")}
     assert names == {path.name for path in whole.outbox.rglob("*")} > receipts
     assert not (home.runs / "run-2" / "chunks").exists()
+
+
+def test_bytes_that_come_twice_stay_where_they_lie_until_the_second_is_judged(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take_in, "_FIGURES", 1)
+    monkeypatch.setattr("pipelines.intake.judge._CHUNK_FILES", 1)
+    factory = Factory(catalog)
+    path = factory.write(home.inbox, "caseload", factory.good("caseload"))
+    for number in range(8):
+        (home.inbox / f"{path.stem.replace('-', '_')}{number}").mkdir()
+        shutil.copy(path, home.inbox / f"{path.stem.replace('-', '_')}{number}" / path.name)
+    taken = land(home, catalog)
+    assert (taken.accepted, taken.repeated, taken.rejected) == (1, 8, 0)
+    assert len(list(home.originals.rglob("*.csv"))) == 1 and not list(home.quarantine.rglob("*.csv"))
+
+
+def test_a_verdict_on_other_bytes_lands_nothing(home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    factory = Factory(catalog)
+    factory.write(home.inbox, "caseload", factory.good("caseload"))
+    real = take_in.by_chunk
+
+    def mixed(*what: Any, **more: Any) -> Iterator[list[DeliveryVerdict]]:
+        for verdicts in real(*what, **more):
+            yield [replace(one, sha256="0" * 64) for one in verdicts]
+
+    monkeypatch.setattr(take_in, "by_chunk", mixed)
+    with pytest.raises(RuntimeError, match="other bytes"):
+        land(home, catalog)
+    assert batches.committed(home) == [] and waiting.count(home) == 1
 
 
 def test_a_crash_before_the_commit_leaves_the_delivery_pending(
