@@ -12,6 +12,7 @@ import json
 import platform
 import statistics
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -73,19 +74,24 @@ def _versions(tool: str) -> str:
     return ", ".join((tools.PEERS / tool / "requirements.txt").read_text().replace("==", " ").split("\n")[:-1])
 
 
-def main() -> None:
-    """What was asked for."""
+def arguments(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """What is asked for, and the tools that take part. Raises SystemExit for what nobody knows."""
     parser = argparse.ArgumentParser(description="Measures tools on one job, in turn.")
     parser.add_argument("--size", choices=list(COUNTIES), help="the job; left out: nothing is measured")
     parser.add_argument("--runs", type=int, default=3, help="how often each tool runs; the median counts")
     parser.add_argument("--only", default="", help="tools, with commas; left out: all")
     parser.add_argument("--faults", action="store_true", help="plant faults, and see what each tool makes of them")
     parser.add_argument("--page", action="store_true", help="write what was measured into the page")
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     asked = given.only.split(",") if given.only else list(TITLES)
     if unknown := set(asked) - set(TITLES):
         parser.error(f"no tool is called {', '.join(sorted(unknown))}; there are {', '.join(TITLES)}")
-    chosen = [tool for tool in TITLES if tool in asked]
+    return given, [tool for tool in TITLES if tool in asked]
+
+
+def main() -> None:
+    """Does what was asked for."""
+    given, chosen = arguments(sys.argv[1:])
     for tool in chosen if given.size or given.faults else []:
         tools.ready(tool)
     if given.size:

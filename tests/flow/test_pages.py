@@ -34,6 +34,7 @@ ELSEWHERE = {
     "pipelines/docs/tutorial.md": "tests/flow/test_pages.py",
     "pipelines/docs/alerts.md": "tests/unit/alerts/test_commands.py",
     "pipelines/docs/backfilling.md": "tests/flow/test_backfilling_page.py",
+    "pipelines/docs/benchmark.md": "tests/unit/benchmarks/test_benchmarks.py",  # read, not run
     "pipelines/docs/confidentiality.md": "tests/flow/test_edition.py",
     "pipelines/docs/how-a-figure-changes.md": "tests/real_data/test_how_a_figure_changes.py",
     "pipelines/docs/open-formats.md": "tests/flow/test_open_formats.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import shutil
 import sys
 from collections import defaultdict
@@ -15,8 +16,10 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load
+from pipelines.home import PROJECT
 from pipelines.intake.gate import Gate
 from tests.benchmarks import faults, page, plot, returns
+from tests.benchmarks.__main__ import arguments
 from tests.benchmarks.compare import Compared, compare
 from tests.benchmarks.figures import NAMES
 from tests.benchmarks.measure import measure
@@ -151,3 +154,11 @@ def test_the_page_shows_what_was_measured_between_its_marks(tmp_path: Path) -> N
     shutil.copyfile(page.PAGE, written)
     page.write(tmp_path, written)
     assert "| a row stands twice | **wrong figure** | rejected |" in written.read_text(encoding="utf-8")
+
+
+def test_the_page_tells_commands_that_there_are() -> None:
+    told = re.findall(r'^make bench ARGS="(.*?)"', (PROJECT / "pipelines/docs/benchmark.md").read_text("utf-8"), re.M)
+    assert len(told) > 3
+    for words in told:
+        given, chosen = arguments(words.split())
+        assert chosen and (given.size or given.faults or given.page), words
