@@ -1,7 +1,7 @@
 """One cell's text -> a whole number, or a status that says why there is none, or a fault. Rates likewise.
 
 Exact always: whole numbers are int, rates Decimal. Which cell it was, and what the figure counts, is not
-known here.
+known here; the figures of a measure stand together as columns.
 """
 
 from __future__ import annotations

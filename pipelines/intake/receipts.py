@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.contracts import Catalog
 from pipelines.contracts.reasons import REASONS
-from pipelines.home import Home, sync_folder, write_all_durably
+from pipelines.home import Home, sync_folder
 from pipelines.intake import clock
 from pipelines.intake.text import visible
 from pipelines.intake.verdicts import DeliveryVerdict, Finding, SubmissionVerdict, from_json, to_json
@@ -82,22 +82,6 @@ def again(catalog: Catalog, receipt: dict[str, Any], language: str) -> str:
 
 def _bare(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in one.items() if name != "sentence"} for one in findings]
-
-
-def write(
-    home: Home,
-    catalog: Catalog,
-    verdict: DeliveryVerdict,
-    received_at: str,
-    language: str,
-    delivery: int,
-    again: str = "",
-    marked: Path | None = None,
-) -> Path:
-    """Writes both receipts into the office's folder of the outbox, durably, as `made`. Returns the path of the text."""
-    files = made(home, catalog, verdict, received_at, language, delivery, again, marked)
-    write_all_durably(files)
-    return files[-1][0]
 
 
 def made(

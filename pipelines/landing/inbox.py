@@ -81,7 +81,7 @@ def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path
     for path in paths:
         folder = path.relative_to(home.inbox).parts[0]
         declared = {"office": folder} if folder in catalog.offices.items else {}
-        before = _which(path)
+        before = _seen(path)
         try:
             if path in unsteady:
                 raise store.StoreError("being_written")
@@ -95,7 +95,7 @@ def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path
         with register.transaction(home) as connection:
             connection.execute(register.delivery.insert(), rows)
     for path, before in received:
-        if _which(path) != before:  # a newer one was laid in its place meanwhile: the next sweep takes it
+        if _seen(path) != before:  # a newer one was laid in its place meanwhile: the next sweep takes it
             continue
         try:
             path.unlink()
@@ -109,28 +109,20 @@ def _unsteady(paths: list[Path]) -> set[Path]:
     Whoever pauses longer while writing gives the file a name that begins with a dot until it is whole.
     """
     now = time.time()
-    before = {path: found for path in paths if (found := _size_and_time(path)) and now - found[1] / 1e9 < _FRESH}
+    before = {path: found for path in paths if (found := _seen(path)) and now - found[1] / 1e9 < _FRESH}
     if not before:
         return set()
     time.sleep(_PAUSE)
-    return {path for path, found in before.items() if _size_and_time(path) != found}
+    return {path for path, found in before.items() if _seen(path) != found}
 
 
-def _size_and_time(path: Path) -> tuple[int, int] | None:
+def _seen(path: Path) -> tuple[int, int, int] | None:
+    """Size, time of change and inode: tells a file from another of the same name, and from itself after a change."""
     try:
         found = path.lstat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns
-
-
-def _which(path: Path) -> tuple[int, ...] | None:
-    """Tells a file from another of the same name, and from itself after a change."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def look(home: Home) -> Inbox:
@@ -146,7 +138,7 @@ def look(home: Home) -> Inbox:
 
 def fingerprint(home: Home) -> str:
     """A digest of what the next run will take: files of the inbox and pending deliveries. '' when there is nothing."""
-    files = [(_name(home, path), *(_size_and_time(path) or ())) for path in _entries(home) if not store.problem(path)]
+    files = [(_name(home, path), *(_seen(path) or ())[:2]) for path in _entries(home) if not store.problem(path)]
     told = [*files, *(row["number"] for row in waiting.deliveries(home))]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24] if told else ""
 

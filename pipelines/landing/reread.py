@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from pipelines import journal, progress
 from pipelines.contracts import Catalog
-from pipelines.home import Home
+from pipelines.home import Home, write_all_durably
 from pipelines.intake import clock, documents, receipts, store
 from pipelines.intake.judge import Request, judge
 from pipelines.intake.verdicts import DeliveryVerdict, overall
@@ -180,7 +180,9 @@ def _tell(home: Home, catalog: Catalog, work: _Work) -> None:
         if verdict.verdict == "accepted" and whole:
             store.keep(home, verdict.sha256)
         language = catalog.programme.language
-        path = receipts.write(home, catalog, verdict, row["received_at"], language, row["number"], suffix)
+        files = receipts.made(home, catalog, verdict, row["received_at"], language, row["number"], suffix)
+        write_all_durably(files)
+        path = files[-1][0]
         outcome = verdict.verdict if whole else "partly"
         work.changed.append({"n": row["number"], "v": outcome, "r": str(path.relative_to(home.root))})
 

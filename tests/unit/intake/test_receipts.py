@@ -6,11 +6,12 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.contracts import Catalog
-from pipelines.home import PROJECT, Home
+from pipelines.home import PROJECT, Home, write_all_durably
 from pipelines.intake import receipts
 from pipelines.intake.numbers import Figures, Rates
 from pipelines.intake.verdicts import Declared, DeliveryVerdict, finding
@@ -75,9 +76,15 @@ def test_findings_are_limited_and_counted(judge_bytes: Judge, catalog: Catalog) 
     assert "400 to mend" in text
 
 
+def written(home: Home, catalog: Catalog, verdict: DeliveryVerdict, *facts: Any) -> Path:
+    files = receipts.made(home, catalog, verdict, *facts)
+    write_all_durably(files)
+    return files[-1][0]
+
+
 def test_the_receipt_is_written_for_people_and_machines(judge_bytes: Judge, home: Home, catalog: Catalog) -> None:
     verdict, _ = judge_bytes(csv_bytes(crime_rows()[:4]), "刑事案件_0101_2004_2005-01-20.csv")
-    path = receipts.write(home, catalog, verdict, "2005-01-20T19:00:00+00:00", "zh", 12)
+    path = written(home, catalog, verdict, "2005-01-20T19:00:00+00:00", "zh", 12)
     assert path.parent == home.outbox / "police"
     assert path.name == f"2005-01-20_刑事案件_0101_2004_2005-01-20_{verdict.sha256[:8]}_12.txt"
     assert "2005-01-21 03:00:00（Asia/Shanghai）" in path.read_text(encoding="utf-8")
@@ -90,7 +97,7 @@ def test_the_receipt_is_written_for_people_and_machines(judge_bytes: Judge, home
 def test_a_delivery_of_nobody_and_a_hostile_name(home: Home, catalog: Catalog) -> None:
     verdict = DeliveryVerdict("ab" * 32, "../../\u202eevil\n" + "名" * 300 + ".csv", findings=[finding("unsafe")])
     verdict.declared = Declared(office="../../etc")
-    path = receipts.write(home, catalog, verdict, "2005-01-20T19:00:00+00:00", "en", 1)
+    path = written(home, catalog, verdict, "2005-01-20T19:00:00+00:00", "en", 1)
     assert path.parent == home.outbox / receipts.NO_OFFICE
     assert path.name.startswith("2005-01-21_") and len(path.name.encode()) < 255
     text = path.read_text(encoding="utf-8")

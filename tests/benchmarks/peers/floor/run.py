@@ -20,7 +20,7 @@ import pyarrow as pa
 def main(job: Path, target: Path) -> None:
     """Figures, and their rates, of areas of every level."""
     con = duckdb.connect(str(target / "warehouse.duckdb"))
-    for table in sorted((job / "returns").iterdir()):
+    for number, table in enumerate(sorted((job / "returns").iterdir())):
         rows: list[list[str]] = []
         shas: list[str] = []
         for path in sorted(table.rglob("*.csv")):
@@ -30,9 +30,8 @@ def main(job: Path, target: Path) -> None:
             rows += lines
             shas += [sha] * len(lines)
         columns = {name: pa.array(column) for name, column in zip(header, zip(*rows, strict=True), strict=True)}
-        read = pa.table(columns | {"sha": pa.array(shas)})  # noqa: F841  (SQL reads it)
-        first = not con.sql("show tables").fetchall()
-        into = "create table observation as" if first else "insert into observation"
+        con.register("read", pa.table(columns | {"sha": pa.array(shas)}))
+        into = "insert into observation" if number else "create table observation as"
         con.execute(
             f"{into} select '{table.name}' as table_id, name as measure, area_code, period, value, sha from "
             "(unpivot (select area_code, period, sha, columns('m.*')::bigint from read) on columns('m.*'))"
