@@ -54,6 +54,9 @@ _MAKERS = {
     **whole.MAKERS, **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
 }  # fmt: skip
 
+_OVER_YEARS = ("repeated", "vanished", "allocated")
+"""Kinds that are said of all years at once."""
+
 
 def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
     """Opens a private build: read only, no extensions, no other files. `memory` is DuckDB's limit."""
@@ -163,6 +166,17 @@ order by 1, 2
 """
 
 
+def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Lays beside the build, once for all blocks of years, what a rule that looks over years needs: for each block it
+    would read the years before again.
+    """
+    if rule.kind in ("history", "swapped"):
+        steps.lay(connection, rule)
+    if rule.kind in _OVER_YEARS:
+        sql, parameters = _MAKERS[rule.kind](rule)
+        connection.execute(f"create or replace temp table over_years as {sql}", parameters)
+
+
 def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> pd.DataFrame:
     """The rule's rows in these years (first to last of the block), in any order, with `decided`: are both
     sides there? Texts stay in Arrow's memory: no row becomes Python objects before it fails. Raises duckdb.Error.
@@ -196,17 +210,20 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
 
 
 def query(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> figures.Query:
-    """The rule's SQL for the years from first to last, with its parameters; lays beside the build what it reads."""
+    """The rule's SQL for the years from first to last, with its parameters; reads what `lay` laid for all years, and
+    lays what it needs of these.
+    """
     if rule.kind == "swapped":
         pairs.lay(connection, rule, first, last)
         whole.judge(connection)
-    sql, parameters = _MAKERS[rule.kind](rule)
+    sql, parameters = ("from over_years", {}) if rule.kind in _OVER_YEARS else _MAKERS[rule.kind](rule)
     return f"select * from ({sql}) where year between $first and $last", parameters | {"first": first, "last": last}
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a frame by key, then by their other columns."""
-    return frame.sort_values(list(frame.columns), kind="stable") if len(frame) > 1 else frame
+    """Rows of a frame by year, then by key and their other columns: in whichever blocks the years were looked at."""
+    by = ["year", *(name for name in frame.columns if name != "year")]
+    return frame.sort_values(by, kind="stable") if len(frame) > 1 else frame
 
 
 def _verdict(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pipelines.validation.rules import Rule
-from pipelines.validation.steps import LEAST, PAST, known
+from pipelines.validation.steps import LEAST
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-_CELLS = f"""
+_CELLS = """
     create or replace temp table swapped_cell as
-    with {PAST}
     select
         past.measure_id, past.area_code, past.breakdown, s.unit_code, past.period, past.year,
         exact, median, usual, told, area_level = $lowest as is_lowest,
         breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject) as is_class
     from past join marts.mart_submission s using (submission_id)
-    where exact is not null and len(sorted) >= $least and past.year between $first and $last
+    where exact is not null and len(told) >= $least and past.year between $first and $last
 """
 _ROLES = {
     "area": ("area_code", ("measure_id", "breakdown"), "is_lowest"),
@@ -38,8 +37,9 @@ _SUMS = ("n", "own", "crossed")
 
 
 def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> None:
-    """Lays two temporary tables beside the build, of the years from first to last: `swapped_cell`, the figures that
-    have a past, and `swapped_pair`, a row for each two of a role in a return that have at least two figures in common.
+    """Lays two temporary tables beside the build, from that of `steps.lay`, of the years from first to last:
+    `swapped_cell`, the figures that have a past, and `swapped_pair`, a row for each two of a role in a return that have
+    at least two figures in common.
 
     n: the figures in common; of areas times their measures, since those of an area move together. own, crossed: the
     sums of their distances, in hundredths of the usual one, each rounded down.
@@ -48,8 +48,8 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int
     import pandas as pd
     import pyarrow as pa
 
-    years = {"first": first, "last": last, "least": LEAST, "lowest": rule.options[-2]}
-    connection.execute(_CELLS, known(rule) | years)
+    known = {"subject": rule.subject, "least": LEAST, "lowest": rule.options[-2]}
+    connection.execute(_CELLS, known | {"first": first, "last": last})
     cells = connection.execute("select * exclude (told) from swapped_cell").to_arrow_table().to_pandas()
     codes, names = {}, {}
     for name in ("measure_id", "area_code", "breakdown", "unit_code", "period"):

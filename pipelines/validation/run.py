@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-BLOCK = 300_000
+BLOCK = 600_000
 """Rows of a mart that one frame may be made from; a year that holds more is a block of its own."""
 
 
@@ -83,8 +83,14 @@ class _Run:
 
     def check(self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule) -> None:
         """Adds the rule's results, one per year it must cover."""
-        for block in blocks(self.years[rule.years]):
-            self.expected += 1
+        demanded = list(blocks(self.years[rule.years]))
+        self.expected += len(demanded)
+        try:
+            frames.lay(connection, rule)
+        except Exception as error:
+            self.results += [_stopped(rule, year, _sentence(error)) for block in demanded for year in block]
+            return
+        for block in demanded:
             try:
                 frame = frames.frame(connection, rule, block)
                 positions = engine.failing(rule, frame)

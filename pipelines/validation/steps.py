@@ -7,10 +7,13 @@ another one under its code, or the measure another thing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipelines.validation.figures import EXPLAINED, FIGURES, Query
 from pipelines.validation.rules import Rule
+
+if TYPE_CHECKING:
+    import duckdb
 
 LEAST = 4
 """Years that make a history."""
@@ -66,54 +69,62 @@ def change(rule: Rule) -> Query:
     )
 
 
-PAST = f"""
-    days as ({DAYS}),
+_PAST = f"""
+    with days as ({DAYS}),
     figures as (
         select
             *, case when qualifier = '' and covers_period then value end as exact,
             substr(period, 1, 4)::int as at, substr(period, 5) as season
-        from ({FIGURES})
-        where list_contains($measures, measure_id) and year between $first - $years - 1 and $last + 1
+        from ({FIGURES}) where measure_id = $measure
     ),
     cut as (
         select
-            f.area_code, f.measure_id, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
+            f.area_code, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
             count(*) filter (where d.day <= p.period_end) as before_end
-        from (select distinct area_code, measure_id, period from figures) f
+        from (select distinct area_code, period from figures) f
         join doc_period p using (period)
-        join days d on f.area_code = d.area_code and d.measure_id in ('', f.measure_id)
+        join days d on f.area_code = d.area_code and d.measure_id in ('', $measure)
         group by all
     ),
     earlier as (
         select
-            f.*,
-            list_sort(list(f.exact) filter (where f.exact is not null) over before) as sorted,
-            list(f.exact) filter (where f.exact is not null) over before as told
-        from figures f left join cut c using (area_code, measure_id, period)
+            f.*, list(f.exact) filter (where f.exact is not null) over before as told
+        from figures f left join cut c using (area_code, period)
         window before as (
-            partition by f.measure_id, f.area_code, f.breakdown, f.season,
+            partition by f.area_code, f.breakdown, f.season,
                 coalesce(c.before_start, 0), coalesce(c.before_end, 0)
             order by f.at range between $years preceding and 1 preceding
         )
     ),
-    middle as (select *, sorted[(len(sorted) + 1) // 2] as median from earlier),
-    past as (
-        select
-            *, greatest(
-                list_sort(list_transform(sorted, lambda x: abs(x - median)))[(len(sorted) + 1) // 2],
-                case when list_contains($steady, measure_id) then 1 else floor(sqrt(greatest(median, 0)))::bigint end,
-                median // 20, 1
-            ) as usual
-        from middle
+    middle as (
+        select *, list_sort(told) as sorted, sorted[(len(sorted) + 1) // 2] as median from earlier
     )
+    select
+        measure_id, area_code, area_level, period, breakdown, year, submission_id, value, obs_status,
+        exact, told, median,
+        greatest(
+            list_sort(list_transform(sorted, lambda x: abs(x - median)))[(len(sorted) + 1) // 2],
+            case when list_contains($steady, measure_id) then 1 else floor(sqrt(greatest(median, 0)))::bigint end,
+            median // 20, 1
+        ) as usual
+    from middle
 """
-"""`past`: each figure with its years before (`told`, the median of them) and the usual distance from it."""
 
 
-def known(rule: Rule) -> dict[str, Any]:
-    """The parameters of PAST. The options of a rule of history begin with them."""
+def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Lays `past` beside the build: each figure of the rule's table with its years before (`told`, in order, and the
+    median of them) and the usual distance from it.
+
+    Once for all years and for all rules of the table's history, measure by measure: memory holds one measure's years.
+    """
+    if connection.execute("select getvariable('past_of')").fetchone() == (rule.subject,):
+        return
     measures, steady, years = rule.options[:3]
-    return {"subject": rule.subject, "measures": list(measures), "steady": list(steady), "years": years}
+    for number, measure in enumerate(measures):
+        into = "insert into past" if number else "create or replace temp table past as"
+        known = {"subject": rule.subject, "measure": measure, "steady": list(steady), "years": years}
+        connection.execute(f"{into} {_PAST}", known)
+    connection.execute("set variable past_of = $subject", {"subject": rule.subject})
 
 
 def history(rule: Rule) -> Query:
@@ -127,16 +138,15 @@ def history(rule: Rule) -> Query:
     *_, times, above, lowest, base = rule.options
     return (
         f"""
-        with {PAST},
-        held as (
+        with held as (
             select
                 past.*, usual * case when area_level = $lowest then $times else $above end as may,
                 least(median, told[-1]) as low, greatest(median, told[-1]) as high, m.signed
-            from past left join doc_measure m using (table_id, measure_id)
+            from past left join doc_measure m on m.table_id = $subject and past.measure_id = m.measure_id
         )
         select
             $subject as subject, measure_id, area_code, period, breakdown, year,
-            case when exact is not null and len(sorted) >= $least and ($base = 0 or greatest(exact, median) >= $base)
+            case when exact is not null and len(told) >= $least and ($base = 0 or greatest(exact, median) >= $base)
                 then greatest(low - exact, exact - high, 0) end::bigint as "left",
             may::bigint as "right", {EXPLAINED} as explained,
             case when "left" > "right" then json_object('say', 'after', 'figure', exact, 'before', told) end as shown,
@@ -145,7 +155,14 @@ def history(rule: Rule) -> Query:
             ) end as wanted
         from held
         """,
-        known(rule) | {"times": times, "above": above, "lowest": lowest, "base": base, "least": LEAST},
+        {
+            "subject": rule.subject,
+            "times": times,
+            "above": above,
+            "lowest": lowest,
+            "base": base,
+            "least": LEAST,
+        },
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.validation import Rule, frames
+from pipelines.validation.figures import Query
 from tests.unit.validation import described
 from tests.unit.validation.private_tables import ADDED, TABLES
 from tests.unit.validation.scored import limited, scored
@@ -27,6 +29,13 @@ def build(file: Path, years: tuple[int, ...] = YEARS) -> Path:
             described.insert(connection, name, TABLES[name], rows)
         described.add(connection, years)
     return change(file, *ADDED)
+
+
+def asked(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> Query:
+    """The rule's SQL for these years, over the tables as they are now."""
+    connection.execute("reset variable past_of")  # a build does not change; these do
+    frames.lay(connection, rule)
+    return frames.query(connection, rule, first, last)
 
 
 def change(file: Path, *statements: str) -> Path:

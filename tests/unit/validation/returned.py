@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts import load
-from pipelines.validation import Rule, frames, rules
+from pipelines.validation import Rule, rules
 from pipelines.validation.whole import MAKERS
 from tests.unit.validation import private
 
@@ -74,7 +74,7 @@ class Build:
 
     def asked(self, rule: Rule, columns: str, where: str) -> list[tuple[Any, ...]]:
         """Columns of the rows that the rule looks at."""
-        sql, parameters = frames.query(self.connection, rule, BEGIN, BEGIN + 99)
+        sql, parameters = private.asked(self.connection, rule, BEGIN, BEGIN + 99)
         return self.connection.execute(
             f"select {columns} from ({sql}) where {where} order by all", parameters
         ).fetchall()

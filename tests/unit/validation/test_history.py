@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import load
-from pipelines.validation import Rule, frames, rules
+from pipelines.validation import Rule, rules
 from pipelines.validation.spoken import in_words
 from pipelines.validation.steps import LEAST
 from tests.unit.validation import private
@@ -41,7 +41,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     made.execute(
         "create table marts.mart_observation (table_id varchar, measure_id varchar, area_code varchar, period varchar, "
         "breakdown varchar, year integer, value bigint, obs_status varchar, qualifier varchar, covers_period boolean, "
-        "area_level varchar)"
+        "area_level varchar, submission_id varchar)"
     )
     made.execute("create table doc_measure (table_id varchar, measure_id varchar, signed boolean)")
     made.execute("create table doc_period (period varchar, period_start varchar, period_end varchar)")
@@ -79,13 +79,14 @@ def asked(
             "",
             True,
             level,
+            str(n),
         )
         for n, value in enumerate(series)
     ]
-    connection.executemany(f"insert into marts.mart_observation values ({', '.join('?' * 11)})", rows)
+    connection.executemany(f"insert into marts.mart_observation values ({', '.join('?' * 12)})", rows)
     for day in days:
         connection.execute("insert into doc_area_reshaped values ('here', ?)", [day])
-    sql, parameters = frames.query(connection, rule, BEGIN, BEGIN + 20)
+    sql, parameters = private.asked(connection, rule, BEGIN, BEGIN + 20)
     found = connection.execute(f'select year, "left", "right" from ({sql}) where "left" is not null', parameters)
     return {year: (left, right) for year, left, right in found.fetchall()}
 
@@ -135,7 +136,7 @@ def test_bounds_and_parts_of_a_period_are_no_history(rule: Rule, connection: duc
     for change in ("covers_period = false", "qualifier = 'at_least'"):
         asked(connection, rule, series)
         connection.execute(f"update marts.mart_observation set {change} where year in ({BEGIN}, {BEGIN + 1})")
-        sql, parameters = frames.query(connection, rule, BEGIN, BEGIN + 20)
+        sql, parameters = private.asked(connection, rule, BEGIN, BEGIN + 20)
         found = connection.execute(f'select year from ({sql}) where "left" is not null', parameters).fetchall()
         assert found == [], "three years are no history"
 
@@ -150,7 +151,7 @@ def test_what_is_found_is_told_with_the_years_it_was_held_against(
     rule: Rule, connection: duckdb.DuckDBPyConnection
 ) -> None:
     asked(connection, rule, [50, None, 51, 49, 52, 500])
-    sql, parameters = frames.query(connection, rule, BEGIN, BEGIN + 20)
+    sql, parameters = private.asked(connection, rule, BEGIN, BEGIN + 20)
     found = connection.execute(f'select shown, wanted from ({sql}) where "left" > "right"', parameters).fetchall()
     assert [[in_words(text, "en") for text in row] for row in found] == [["500 after 50, 51, 49, 52", "29 to 73"]]
 
@@ -161,7 +162,7 @@ def test_what_cannot_be_below_0_is_not_expected_there(
 ) -> None:
     asked(connection, rule, [8, 9, 7, 10, 500])
     connection.execute("insert into doc_measure values ('caseload', 'accepted', ?)", [signed])
-    sql, parameters = frames.query(
+    sql, parameters = private.asked(
         connection, replace(rule, options=(*rule.options[:3], 6, *rule.options[4:])), BEGIN, BEGIN + 20
     )
     found = connection.execute(f'select wanted from ({sql}) where "left" > "right"', parameters).fetchall()
