@@ -1,9 +1,9 @@
 """The logical content of a table: its rows counted and hashed column by column, whatever file holds them.
 
 The same figures give the same hash from the private build, the released database and Parquet, under any engine version
-and in any order of rows: every value as text, each row a line, its MD5 a number, all numbers added. So nothing is sorted
-and nothing kept in memory, however large the table is. That tells whether figures were lost, doubled or changed on their
-way; against forgery stands the SHA-256 of the bytes, which is the manifest's business.
+and in any order of rows: every value as text, each row a line, its MD5 a number, all numbers added. So nothing is
+sorted and nothing kept in memory, however large the table is. That tells whether figures were lost, doubled or changed
+on their way; against forgery stands the SHA-256 of the bytes, which is the manifest's business.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ def of(connection: duckdb.DuckDBPyConnection, relation: str) -> Content:
     """Reads every column of every row. HUGEINT counts as DECIMAL(38, 0), as which Parquet holds it."""
     found = columns(connection, relation)
     texts = ", ".join(f"coalesce({quoted(name)}::varchar, {_ABSENT})" for name, _ in found)
+    # The sums are of halves: whole numbers might add up to more than 128 bits. `||` costs twice what concat_ws does.
     rows, *sums = connection.execute(f"""
         select count(*), sum((number >> 64)::hugeint), sum((number & {_HALF}::uhugeint)::hugeint)
         from (select md5_number(concat_ws({_BETWEEN}, {texts})) as number from {relation})
-    """).fetchall()[0]  # in halves: whole numbers might add up to more than 128 bits; `||` costs twice what concat_ws does
+    """).fetchall()[0]
     names = [[name, "DECIMAL(38,0)" if kind == "HUGEINT" else kind] for name, kind in found]
     digest = hashlib.sha256(json.dumps([names, rows, *map(str, sums)]).encode())
     return {"rows": rows, "columns": names, "content": digest.hexdigest()}

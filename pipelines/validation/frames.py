@@ -1,5 +1,4 @@
-"""The rows that a rule looks at: one frame per rule and block of years, made by SQL from the private build
-(read only).
+"""The rows that a rule looks at: frames per rule and block of years, made by SQL from the private build (read only).
 
 Every frame has the key of a figure (subject, measure_id, area_code, period, breakdown, year), `left` and
 `right` (NULL when nothing can be decided), and `explained`: is what is missing here missing for a stated
@@ -10,6 +9,7 @@ tables, never through the build itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
@@ -41,6 +41,7 @@ from pipelines.validation.rules import Rule
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    import pyarrow as pa
 
 KEY = ("subject", "measure_id", "area_code", "period", "breakdown")
 _RELATIONS = (
@@ -54,6 +55,8 @@ _MAKERS = {
     **whole.MAKERS, **places.MAKERS, **corrections.MAKERS, **years_.MAKERS, **today_.MAKERS,
 }  # fmt: skip
 
+FRAME = 250_000
+"""Rows that are in Python's memory at once."""
 _OVER_YEARS = ("repeated", "vanished", "allocated")
 """Kinds that are said of all years at once."""
 
@@ -177,16 +180,27 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
         connection.execute(f"create or replace temp table over_years as {sql}", parameters)
 
 
-def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> pd.DataFrame:
-    """The rule's rows in these years (first to last of the block), in any order, with `decided`: are both
-    sides there? Texts stay in Arrow's memory: no row becomes Python objects before it fails. Raises duckdb.Error.
+def of(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> Iterator[pd.DataFrame]:
+    """The rule's rows in these years (first to last of the block), in any order, FRAME of them at a time; no frame is
+    empty. The connection is theirs until the last is taken. Raises duckdb.Error.
+    """
+    import pyarrow as pa
+
+    sql, parameters = query(connection, rule, block[0], block[-1])
+    for batch in connection.execute(sql, parameters).to_arrow_reader(FRAME):
+        if batch.num_rows:
+            yield _frame(rule, pa.Table.from_batches([batch]))
+
+
+def _frame(rule: Rule, rows: pa.Table) -> pd.DataFrame:
+    """Rows with `decided`: are both sides there? Texts stay in Arrow's memory: no row becomes Python objects before it
+    fails.
     """
     import pandas as pd
     import pyarrow as pa
 
-    sql, parameters = query(connection, rule, block[0], block[-1])
     whole_numbers = {pa.int64(): pd.Int64Dtype()}  # they stay whole where some are missing
-    found = connection.execute(sql, parameters).to_arrow_table().to_pandas(types_mapper=whole_numbers.get)
+    found = rows.to_pandas(types_mapper=whole_numbers.get)
     if rule.kind == "indicator_exact":
         found["right"] = columns.published(*(found[name] for name in indicators.EXACT))
     if rule.kind == "scorecard_verdicts":
@@ -206,7 +220,7 @@ def frame(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -
     found["decided"] = True if rule.compare == "present" else found["left"].notna()
     if "right" in found and rule.compare in ("equal", "at_least", "at_most"):
         found["decided"] &= found["right"].notna()
-    return found.reset_index(drop=True)
+    return found
 
 
 def query(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> figures.Query:

@@ -8,6 +8,7 @@ does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLOCK = 600_000
-"""Rows of a mart that one frame may be made from; a year that holds more is a block of its own."""
+"""Rows of a mart that are asked for at once; a year that holds more is a block of its own."""
 
 
 def run_rules(
@@ -92,20 +93,53 @@ class _Run:
             return
         for block in demanded:
             try:
-                frame = frames.frame(connection, rule, block)
-                positions = engine.failing(rule, frame)
-                cells = failing.rows(connection, rule, frames.in_order(frame.iloc[positions]))
+                found, failed = self._looked_at(connection, engine, rule, block)
+                cells = failing.rows(connection, rule, frames.in_order(failed))
                 self.explained.mark(rule.id, rule.asset, rule.severity, cells)
                 failing.append(self.folder, rule, cells, self.catalog.programme.language)
             except Exception as error:  # whatever stops a check, the check has failed
                 self.results += [_stopped(rule, year, _sentence(error)) for year in block]
                 continue
             self.evaluated += 1
+            for year in block:
+                self.results.append(_result(rule, found[year], [cell for cell in cells if cell["year"] == str(year)]))
+
+    def _looked_at(
+        self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule, block: list[int]
+    ) -> tuple[dict[int, _Year], pd.DataFrame]:
+        """What each year of the block comes to, and the rows that fail. Raises what stops the check."""
+        import pandas as pd
+
+        found = {year: _Year(year) for year in block}
+        failed: list[pd.DataFrame] = []
+        for frame in frames.of(connection, rule, block):
+            positions = engine.failing(rule, frame)
+            failed.append(frame.iloc[positions])
             frame["bad"] = frame.index.isin(positions)
             for year in block:
-                here = frame.loc[frame["year"] == year]
-                of_year = [cell for cell in cells if cell["year"] == str(year)]
-                self.results.append(_result(rule, year, here, of_year))
+                found[year].add(frame.loc[frame["year"] == year])
+        if not failed:
+            raise CheckError("There are no rows to look at.")
+        return found, pd.concat(failed)
+
+
+@dataclass
+class _Year:
+    """What the rows of a year come to, for one rule."""
+
+    year: int
+    rows: int = 0
+    decided: int = 0
+    failed: int = 0
+    unexplained: int = 0
+    """Rows in which nothing can be decided, for no stated reason."""
+
+    def add(self, here: pd.DataFrame) -> None:
+        decided = here["decided"].to_numpy(bool)
+        self.rows += len(here)
+        self.decided += int(decided.sum())
+        self.failed += int(here["bad"].to_numpy().sum())
+        self.unexplained += int((~decided & ~here["explained"].to_numpy(bool)).sum())
 
 
 def blocks(years: dict[str, int]) -> Iterator[list[int]]:
@@ -122,17 +156,17 @@ def blocks(years: dict[str, int]) -> Iterator[list[int]]:
         yield block
 
 
-def _result(rule: Rule, year: int, here: pd.DataFrame, cells: list[dict[str, str]]) -> Result:
-    rows, decided = len(here), int(here["decided"].to_numpy().sum())
-    if not rows:
-        return _stopped(rule, year, "There are no rows to look at.")
-    failed, problem = int(here["bad"].to_numpy().sum()), ""
-    if not decided and not bool((here["decided"] | here["explained"]).all()):
+def _result(rule: Rule, found: _Year, cells: list[dict[str, str]]) -> Result:
+    if not found.rows:
+        return _stopped(rule, found.year, "There are no rows to look at.")
+    problem = ""
+    if not found.decided and found.unexplained:
         problem = "Nothing can be decided: every figure is missing, and not each of them for a stated reason."
-    status = "fail" if failed or problem else "pass" if decided else "undecided"
+    status = "fail" if found.failed or problem else "pass" if found.decided else "undecided"
     because = rule.because.model_dump()
     return Result(
-        rule.id, rule.asset, rule.severity, year, status, rows, decided, failed, True, problem, because,
+        rule.id, rule.asset, rule.severity, found.year, status, found.rows, found.decided, found.failed, True, problem,
+        because,
         results.first(sorted(cells, key=lambda cell: cell["explanation"] != "")),
         sum(cell["explanation"] != "" for cell in cells),
     )  # fmt: skip

@@ -25,7 +25,7 @@ def test_a_base_leaves_small_figures_alone(whole: tuple[Catalog, Path, Path], mo
         terms = "(measure_id = 'accepted' or (measure_id = 'cleared' and breakdown = 'kind=all'))"
         (largest,) = connection.execute(sides + terms).fetchone() or (0,)
         _, *options = rule.options
-        found = frames.frame(connection, replace(rule, options=(largest + more, *options)), [2004])
+        (found,) = frames.of(connection, replace(rule, options=(largest + more, *options)), [2004])
     assert list(found["decided"]) == [is_judged] and list(found["explained"]) == [True]
 
 
