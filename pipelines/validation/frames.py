@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import memory
 from pipelines.contracts import periods, tables
 from pipelines.contracts.catalog import Catalog
 from pipelines.validation import (
@@ -61,8 +62,8 @@ _OVER_YEARS = ("repeated", "vanished", "allocated")
 """Kinds that are said of all years at once."""
 
 
-def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
-    """Opens a private build: read only, no extensions, no other files. `memory` is DuckDB's limit."""
+def connect(file: Path) -> duckdb.DuckDBPyConnection:
+    """Opens a private build: read only, no extensions, no other files."""
     import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -70,7 +71,7 @@ def connect(file: Path, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
         "autoload_known_extensions": "false",
         "enable_external_access": "false",
         "python_enable_replacements": "false",
-        "memory_limit": memory,
+        "memory_limit": memory.limit(),
     }
     return duckdb.connect(file, read_only=True, config=config)
 

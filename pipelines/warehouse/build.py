@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines import progress
+from pipelines import memory, progress
 from pipelines.home import PROJECT as ROOT
 from pipelines.home import Home
 from pipelines.runs import WAREHOUSE
@@ -79,8 +79,8 @@ def target(run_dir: Path) -> Path:
 
 
 def variables(cores: int | None = None) -> dict[str, Any]:
-    """dbt variables of a run: the private build, the cores."""
-    return {"warehouse": WAREHOUSE, "cores": cores or os.cpu_count() or 2}
+    """dbt variables of a run: the private build, the cores, the engine's memory."""
+    return {"warehouse": WAREHOUSE, "cores": cores or os.cpu_count() or 2, "memory": memory.limit()}
 
 
 def arguments(cores: int | None = None) -> list[str]:
