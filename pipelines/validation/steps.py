@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LEAST = 4
 """Years that make a history."""
 
+AT_ONCE = 1_000_000
+"""Figures whose years before are computed in one piece."""
+
 DAYS = """
     select area_code, effective_on as day, '' as measure_id from doc_area_reshaped
     union
@@ -75,23 +78,23 @@ _PAST = f"""
         select
             *, case when qualifier = '' and covers_period then value end as exact,
             substr(period, 1, 4)::int as at, substr(period, 5) as season
-        from ({FIGURES}) where measure_id = $measure
+        from ({FIGURES}) where list_contains($measures, measure_id)
     ),
     cut as (
         select
-            f.area_code, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
+            f.area_code, f.measure_id, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
             count(*) filter (where d.day <= p.period_end) as before_end
-        from (select distinct area_code, period from figures) f
+        from (select distinct area_code, measure_id, period from figures) f
         join doc_period p using (period)
-        join days d on f.area_code = d.area_code and d.measure_id in ('', $measure)
+        join days d on f.area_code = d.area_code and d.measure_id in ('', f.measure_id)
         group by all
     ),
     earlier as (
         select
             f.*, list(f.exact) filter (where f.exact is not null) over before as told
-        from figures f left join cut c using (area_code, period)
+        from figures f left join cut c using (area_code, measure_id, period)
         window before as (
-            partition by f.area_code, f.breakdown, f.season,
+            partition by f.measure_id, f.area_code, f.breakdown, f.season,
                 coalesce(c.before_start, 0), coalesce(c.before_end, 0)
             order by f.at range between $years preceding and 1 preceding
         )
@@ -115,14 +118,16 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Lays `past` beside the build: each figure of the rule's table with its years before (`told`, in order, and the
     median of them) and the usual distance from it.
 
-    Once for all years and for all rules of the table's history, measure by measure: memory holds one measure's years.
+    Once for all years and for all rules of the table's history; of a large table measure by measure, since the years
+    before cannot leave memory.
     """
     if connection.execute("select getvariable('past_of')").fetchone() == (rule.subject,):
         return
     measures, steady, years = rule.options[:3]
-    for number, measure in enumerate(measures):
+    (rows,) = connection.execute(f"select count(*) from ({FIGURES})", {"subject": rule.subject}).fetchall()[0]
+    for number, together in enumerate([measures] if rows < AT_ONCE else [[one] for one in measures]):
         into = "insert into past" if number else "create or replace temp table past as"
-        known = {"subject": rule.subject, "measure": measure, "steady": list(steady), "years": years}
+        known = {"subject": rule.subject, "measures": list(together), "steady": list(steady), "years": years}
         connection.execute(f"{into} {_PAST}", known)
     connection.execute("set variable past_of = $subject", {"subject": rule.subject})
 

@@ -222,6 +222,7 @@ def test_small_frames_of_one_year_give_the_same_results_as_one_frame_of_all(
 ) -> None:
     monkeypatch.setattr("pipelines.validation.run.BLOCK", 1)
     monkeypatch.setattr("pipelines.validation.frames.FRAME", 2)
+    monkeypatch.setattr("pipelines.validation.steps.AT_ONCE", 1)
     found, before = run_rules(whole[0], whole[1], tmp_path), read_results(whole[2])
     assert before is not None
     assert found.results == before.results
