@@ -8,7 +8,7 @@ Integer division truncates in some engines and floors in others, so the sign is 
 {% macro round_half_away(numerator, denominator, multiplier, decimals) -%}
     (
         case when {{ numerator }} < 0 then -1 else 1 end
-        * {{ idiv(
+        * {{ idiv_mostly_narrow(
             '2 * abs(cast(' ~ numerator ~ ' as ' ~ exact_integer() ~ ')) * ' ~ multiplier
             ~ ' * (' ~ power_of_ten(decimals) ~ ') + ' ~ denominator,
             '2 * cast(' ~ denominator ~ ' as ' ~ exact_integer() ~ ')'
