@@ -7,6 +7,7 @@ from collections import Counter
 
 import dagster as dg
 
+from pipelines.contracts.periods import parse
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, years
 from pipelines.landing import register
 from pipelines.landing.backfill import Asked
@@ -51,10 +52,10 @@ def _office(office: str, title: str) -> dg.AssetsDefinition:
         again = _read_again(context, run, office)
         figures: Counter[int] = Counter()
         verdicts: dict[int, Counter[str]] = {}
-        for row in register.export(run.home):
-            if row["office"] == office:
-                verdicts.setdefault(row["year"], Counter())[row["verdict"]] += 1
-                figures[row["year"]] += row["figures"] if row["verdict"] == "accepted" else 0
+        for row in register.standing(run.home, office):
+            year = parse(row["period"]).year if row["period"] else 0  # 0: of rejected ones that do not say
+            verdicts.setdefault(year, Counter())[row["verdict"]] += row["count"]
+            figures[year] += row["figures"] if row["verdict"] == "accepted" else 0
         known = {f"{year:04d}": counts for year, counts in verdicts.items() if year}
         for key in _asked(context) or sorted(known):
             counts = known.get(key, Counter())

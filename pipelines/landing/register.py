@@ -20,7 +20,6 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateColumn
 
-from pipelines.contracts.periods import parse
 from pipelines.home import Home, Unusable
 
 metadata = sa.MetaData()
@@ -220,29 +219,33 @@ def batches(home: Home) -> list[dict[str, Any]]:
     return rows(home, sa.select(batch).order_by(batch.c.committed_at, batch.c.batch_id))
 
 
-def export(home: Home) -> list[dict[str, Any]]:
-    """Every judged submission as the relation that dbt reads, ordered by decision.
+def export(home: Home) -> Iterator[dict[str, Any]]:
+    """Every judged submission as the relation that dbt reads, in the order of decision, read a page at a time: there
+    may be more than memory should hold.
 
-    Adds to the register's columns: delivery_sha256, file_name, and year, frequency, period_start, period_end ('' and 0
-    when the period of a rejected submission is unknown).
+    Adds to the register's columns: delivery_sha256, file_name and finding_count.
     """
+    last = 0
     query = (
         sa.select(submission, delivery.c.sha256.label("delivery_sha256"), delivery.c.file_name)
         .join(delivery, submission.c.delivery == delivery.c.number)
-        .order_by(submission.c.decided_at, submission.c.number)
+        .order_by(submission.c.number)  # what is decided later has a higher one
+        .limit(AT_ONCE)
     )
-    found = rows(home, query)
-    for row in found:
-        findings = json.loads(row.pop("findings"))
-        row["finding_count"] = len(findings)
-        row["accepted_at"] = row.pop("decided_at")
-        row["batch_id"] = row["batch_id"] or ""
-        period = parse(row["period"]) if row["period"] else None
-        row["period_start"] = period.start.isoformat() if period else ""
-        row["period_end"] = period.end.isoformat() if period else ""
-        row["year"] = period.year if period else 0
-        row["frequency"] = period.frequency if period else ""
-    return found
+    while found := rows(home, query.where(submission.c.number > last)):
+        last = found[-1]["number"]
+        for row in found:
+            row["finding_count"] = len(json.loads(row.pop("findings")))
+            row["accepted_at"] = row.pop("decided_at")
+            row["batch_id"] = row["batch_id"] or ""
+            yield row
+
+
+def standing(home: Home, office: str) -> list[dict[str, Any]]:
+    """How many submissions (`count`) of an office, with how many figures, have which verdict, by period."""
+    counted = sa.func.count().label("count"), sa.func.sum(submission.c.figures).label("figures")
+    query = sa.select(submission.c.period, submission.c.verdict, *counted).where(submission.c.office == office)
+    return rows(home, query.group_by(submission.c.period, submission.c.verdict))
 
 
 def record_release(home: Home, release_id: str, digest: str) -> None:

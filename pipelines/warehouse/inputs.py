@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +22,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Catalog, tables
 from pipelines.contracts.periods import Period, parse, shift
 from pipelines.warehouse import boundaries, poisson
-from pipelines.warehouse.due import expected
+from pipelines.warehouse.due import Owed, expected
 
 FROM_REGISTER: dict[str, str] = {
     "submission": "number bigint, submission_id text, delivery_sha256 text, file_name text, office text, "
@@ -49,6 +51,10 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 
+_AT_ONCE = 20_000
+"""Rows of a relation that are laid out in memory together."""
+
+
 def schema(name: str) -> pa.Schema:
     """The Arrow schema of a relation; no column but `value`, `reported` and `maximum` is ever NULL."""
     stated = (FROM_REGISTER | boundaries.COLUMNS | poisson.COLUMNS).get(name) or tables.COLUMNS[name]
@@ -58,7 +64,7 @@ def schema(name: str) -> pa.Schema:
 def write(
     catalog: Catalog,
     run_dir: Path,
-    submissions: Sequence[dict[str, Any]],
+    submissions: Iterable[dict[str, Any]],
     batches: Sequence[Path],
     today: date | None = None,
     decisions: Sequence[dict[str, Any]] = (),
@@ -76,15 +82,32 @@ def write(
         shutil.rmtree(folder)
     (folder / "figure").mkdir(parents=True)
     today = today or datetime.now(ZoneInfo(catalog.calendar.time_zone)).date()
-    owed = list(expected(catalog, today))
-    accepted = {row["period"] for row in submissions if row["verdict"] == "accepted"}
+    periods: set[str] = set()
+    last = max((row["decided_at"] for row in decisions), default="")
+
+    def judged() -> Iterator[dict[str, Any]]:
+        nonlocal last
+        for row in submissions:
+            last = max(last, row["accepted_at"])
+            if row["verdict"] == "accepted":
+                periods.add(row["period"])
+            yield row
+
+    def owed() -> Iterator[Owed]:
+        for row in expected(catalog, today):
+            periods.add(row[2])
+            yield row
+
+    def described() -> Iterator[Sequence[Any]]:
+        yield from _periods(catalog, _with_years(periods))
+
     found: dict[str, Iterable[Sequence[Any]]] = {
         **tables.rows(catalog),
         **boundaries.rows(catalog, today),
-        "submission": _from_rows("submission", submissions),
+        "submission": _from_rows("submission", judged()),
         "decision": _from_rows("decision", decisions),
-        "period": _periods(catalog, _with_years(accepted | {row[2] for row in owed})),
-        "expected": owed,
+        "expected": owed(),
+        "period": described(),  # of what the two above named on their way
         "today": [(today.isoformat(),)],
         "poisson_limit": poisson.rows(),
     }
@@ -92,10 +115,9 @@ def write(
     _write(folder / "figure" / "none.parquet", schema("figure"), [])
     for batch in batches:
         (folder / "figure" / batch.name).symlink_to(batch.absolute())
-    times = [row["accepted_at"] for row in submissions] + [row["decided_at"] for row in decisions]
     facts = {
         "today": today.isoformat(),
-        "decided_until": max(times, default=""),
+        "decided_until": last,
         "decisions": len(decisions),
         "batches": [batch.name for batch in batches],
         "rows": counts,
@@ -110,16 +132,20 @@ def decisions_of(run_dir: Path) -> list[dict[str, Any]]:
 
 
 def _write(path: Path, form: pa.Schema, rows: Iterable[Sequence[Any]]) -> int:
-    columns = list(zip(*rows, strict=True)) or [()] * len(form)
-    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, form, strict=True)]
-    table = pa.Table.from_arrays(arrays, schema=form)
-    pq.write_table(table, path, compression="zstd")
-    return table.num_rows
+    """Writes a relation, a part of the rows at a time: there may be more than memory should hold. Returns how many."""
+    remaining, count = iter(rows), 0
+    with pq.ParquetWriter(path, form, compression="zstd") as writer:
+        while part := list(islice(remaining, _AT_ONCE)):
+            columns = zip(form, zip(*part, strict=True), strict=True)
+            arrays = [pa.array(values, type=field.type) for field, values in columns]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=form))
+            count += len(part)
+    return count
 
 
-def _from_rows(name: str, rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[Any]]:
-    names = schema(name).names
-    return [tuple(row[column] for column in names) for row in rows]
+def _from_rows(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[Sequence[Any]]:
+    values = itemgetter(*schema(name).names)
+    return map(values, rows)
 
 
 def _periods(catalog: Catalog, texts: set[str]) -> Iterable[Sequence[Any]]:

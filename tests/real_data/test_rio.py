@@ -108,7 +108,7 @@ def test_what_was_known_at_each_time_is_the_file_prepared_last(
     home: Path, vintages: list[Vintage], tmp_path: Path
 ) -> None:
     where = Home(home, DOCUMENTS)
-    rows = register.export(where)
+    rows = list(register.export(where))
     times = sorted({row["accepted_at"] for row in rows})
     assert len(times) == len(MONTHLY)
     files = [batches.path(where, row["batch_id"]) for row in register.batches(where)]

@@ -81,7 +81,7 @@ def arrived(rows: list[dict[str, Any]], order: tuple[int, ...]) -> list[dict[str
 
 def test_all_orders_give_the_same_marts(homes: list[Path], models: Models, tmp_path: Path) -> None:
     where, documents = Home(homes[0], DOCUMENTS), load(DOCUMENTS)
-    rows = register.export(where)
+    rows = list(register.export(where))
     files = [batches.path(where, row["batch_id"]) for row in register.batches(where)]
     expected = released(homes[0], models)
     assert len(ORDERS) == 24

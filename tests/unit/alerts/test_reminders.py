@@ -55,7 +55,8 @@ def send(house: House) -> str:
     run = house.home.runs / "taken"
     run.mkdir(exist_ok=True)
     assert take_in.take_in(house.home, house.catalog, run, "en").accepted == 1
-    return str(register.export(house.home)[-1]["submission_id"])
+    (one,) = register.export(house.home)
+    return str(one["submission_id"])
 
 
 SOON, LATE = "Yearbook: 1 is due soon", "Yearbook: 1 of your returns is late"
