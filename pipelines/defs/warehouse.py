@@ -79,8 +79,8 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
     """Builds and tests every model in this run's private build."""
     with run.stage("warehouse") as facts:
         build.parsed(run.home, run.folder)
-        years = None if run.anew else again.start(run.home, run.folder)
-        facts["made_again"] = "whole" if years is None else ", ".join(map(str, years)) or "no year"
+        years = None if run.anew or context.is_subset else again.start(run.home, run.folder)
+        facts["built"] = "whole" if years is None else ", ".join(map(str, years)) or "no year"
         try:
             told = dbt.cli(
                 build.arguments(), context=context, target_path=build.target(run.folder), raise_on_error=True

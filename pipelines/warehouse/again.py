@@ -1,8 +1,8 @@
 """A private build that starts from the one of the current candidate, and makes only the years again that were touched.
 
-Kept is one build, in the cache, with the inputs it was made from; whoever deletes it pays for a whole build, no more. It
-serves when only submissions, decisions, figures or due dates differ. Which rows of a model a year touches is said by the
-`reach` in its `meta` (dbt_project.yml); how a table is made in part is dbt's business (macros/touched.sql).
+Kept is one build, in the cache, with the inputs it was made from; whoever deletes it pays for a whole build, no more.
+It serves when only submissions, decisions, figures or due dates differ. Which rows of a model a year touches is said by
+the `reach` in its `meta` (dbt_project.yml); how a table is made in part is dbt's business (macros/touched.sql).
 """
 
 from __future__ import annotations
@@ -104,6 +104,8 @@ def finish(home: Home, run_dir: Path) -> None:
 def keep(home: Home, run_dir: Path) -> None:
     """Keeps the build of the candidate that was just published in place of the one before: the whole or nothing."""
     warehouse = build.tested(run_dir)
+    for left in home.cache.glob(".kept-*"):  # by one that was killed
+        shutil.rmtree(left, ignore_errors=True)
     with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=home.cache, prefix=".kept-") as temporary:
         made = Path(temporary) / "made"
         shutil.copytree(run_dir / "inputs", made / "inputs", ignore=shutil.ignore_patterns("figure"))
@@ -161,7 +163,10 @@ def _query(name: str, before: Path, now: Path) -> str:
     if name != "decision":
         return f"select period from {rows}"
     both = " union all ".join(f"select * from read_parquet({_text(f / 'submission.parquet')})" for f in (before, now))
-    return f"select s.period from {rows} as d join ({both}) as s on d.about = 'submission' and d.subject = s.submission_id"
+    return (
+        f"select told.period from {rows} as decided "
+        f"join ({both}) as told on decided.about = 'submission' and decided.subject = told.submission_id"
+    )
 
 
 def _years_of(connection: duckdb.DuckDBPyConnection, periods: str) -> set[int]:
@@ -195,8 +200,10 @@ def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) 
     for reach, year in connection.execute("select reach, year from again.touched").fetchall():
         touched[reach].append(year)
     found: set[int] = set()
-    marts = "select table_name from duckdb_columns() where database_name = 'kept' and schema_name = 'marts' " \
+    marts = (
+        "select table_name from duckdb_columns() where database_name = 'kept' and schema_name = 'marts' "
         "and column_name = 'period' order by 1"
+    )
     for (mart,) in connection.execute(marts).fetchall():
         where = _where(touched[reaches[mart]]) if reaches[mart] else "true"
         new, old = (f"select * from {place}marts.{mart} where {where}" for place in ("", "kept."))

@@ -111,7 +111,7 @@ def build(run_dir: Path, cores: int | None = None, home: Home | None = None, who
     if whole:
         warehouse(run_dir).unlink(missing_ok=True)
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    for told in ("run_results.json", SEAL):
+    for told in (*_SEALED, SEAL):
         (target(run_dir) / told).unlink(missing_ok=True)
     if home:
         parsed(home, run_dir)

@@ -5,8 +5,8 @@ dbt has ended; so there is no table of yesterday to keep until the new one stand
 -#}
 {% materialization table, adapter='duckdb' -%}
     {%- set target = this.incorporate(type='table') -%}
-    {%- set touched = touched(model) -%}
-    {%- if touched is none -%}
+    {%- set condition = touched(model) -%}
+    {%- if condition is none -%}
         {{ drop_relation_if_exists(load_cached_relation(this)) }}
         {%- call statement('main') -%}
             {{ create_table_as(False, target, compiled_code) }}
@@ -14,8 +14,8 @@ dbt has ended; so there is no table of yesterday to keep until the new one stand
         {%- do persist_docs(target, model) -%}
     {%- else -%}
         {%- call statement('main') -%}
-            delete from {{ target }} where {{ touched }};
-            insert into {{ target }} by name select * from ({{ compiled_code }}) where {{ touched }};
+            delete from {{ target }} where {{ condition }};
+            insert into {{ target }} by name select * from ({{ compiled_code }}) where {{ condition }};
         {%- endcall -%}
     {%- endif -%}
     {%- do adapter.commit() -%}
