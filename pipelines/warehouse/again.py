@@ -32,6 +32,8 @@ REACHES = ("same", "lagged", "after")
 """How far what differs in a year is felt: in that year; also where a formula looks back to it; in all years after."""
 
 _FACTS = "kept.json"
+_SMALL = 256 * 1024**2
+"""Bytes up to which nobody minds how much of a private build is dead."""
 _BY_ROW = ("submission", "decision", "expected")
 """Relations whose rows may differ; `figure` may have more batches, and `today` may be another day."""
 _OF_TODAY = ("correction", "area_name")
@@ -138,8 +140,8 @@ def _touched(kept: Path, facts: dict[str, Any], run_dir: Path) -> set[int] | Non
     were, are = _digests(before), _digests(now)
     if were != facts["inputs"] or facts["made_by"] != _made_by() or were.keys() != are.keys():
         return None
-    if (kept / build.warehouse(run_dir).name).stat().st_size > 2 * facts["whole_bytes"]:  # much of it is dead
-        return None
+    if (kept / build.warehouse(run_dir).name).stat().st_size > max(2 * facts["whole_bytes"], _SMALL):
+        return None  # more than half of it is dead
     differing = {name for name in are if are[name] != were[name]}
     if differing - {*_BY_ROW, "today"} or ("today" in differing and _begins_or_ends(before, now)):
         return None
