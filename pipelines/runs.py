@@ -35,7 +35,7 @@ KEEP = 10
 class Run:
     """A run in progress. `stages`: stage -> its wall time in seconds and what it counted. `reasons`: why it did not
     release. `unchanged`: the release that it would only have made again. `releases`: is a release asked of it at all? A
-    backfill of the Dagster UI lands in one run and builds in the next.
+    backfill of the Dagster UI lands in one run and builds in the next. `anew`: is everything to be made again?
     """
 
     home: Home
@@ -47,6 +47,7 @@ class Run:
     interrupted: bool = False
     unchanged: str | None = None
     releases: bool = True
+    anew: bool = False
 
     @property
     def folder(self) -> Path:

@@ -38,6 +38,7 @@ def collect(where: Home) -> dict[str, Any]:
         run["outcome"] = run["outcome"] or ("running" if is_running(where, run["run_id"]) else "interrupted")
         run["well"] = run["outcome"] in WELL
         run["warnings"], run["explained"] = _warnings(where.runs / run["run_id"] / VALIDATION)
+        run["built"] = _built(where.runs / run["run_id"])
         found = _rejected(where, run["run_id"])
         run["not_accepted"] = {"deliveries": len(found), "first": found[:OF_A_RUN]}
     rejected = _rejected(where)
@@ -98,6 +99,14 @@ def _held(where: Home) -> int:
         return 0
 
 
+def _built(folder: Path) -> str:
+    """Was everything built (`whole`), or which years again? '' where the run came to no build."""
+    try:
+        return json.loads((folder / "run.json").read_bytes())["stages"]["warehouse"]["built"]
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
 def _warnings(folder: Path) -> tuple[list[str], int]:
     """What the checks of a run say that is not explained throughout, and how many rows are explained."""
     from pipelines.validation import read_results
@@ -120,6 +129,8 @@ def show_run(state: dict[str, Any]) -> None:
     screen.print(f"last run  [{colour}]{last['outcome']}[/{colour}]{nothing}  {last['run_id']}")
     for reason in last["reasons"]:
         prose("          ", reason)
+    if (built := last["built"]) not in ("", "whole"):
+        prose("built     ", f"{built} again, and what follows from it; the rest is of the build before", "dim")
     if warnings := [warning for warning in last["warnings"] if warning not in last["reasons"]]:
         for warning in warnings:
             prose("warning   ", warning, "yellow")

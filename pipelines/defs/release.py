@@ -7,6 +7,7 @@ from pipelines.defs.warehouse import dbt_models
 from pipelines.release import gates, publish
 from pipelines.runs import VALIDATION
 from pipelines.validation.kept import FILE
+from pipelines.warehouse import again
 
 MARTS = [key for key in dbt_models.keys if key.path[-1].startswith(("mart_", "dim_"))]
 
@@ -17,6 +18,7 @@ def candidate(run: RunParam) -> dg.MaterializeResult:
     try:
         with run.stage("release") as facts:
             release = publish.candidate(run.home, catalog(), run.folder)
+            again.keep(run.home, run.folder)
             facts |= {
                 "release": release.release_id,
                 "tables": len(release.rows),

@@ -11,7 +11,7 @@ from packaging.version import Version
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, home
 from pipelines.landing import batches, decisions, register
 from pipelines.release.unchanged import unchanged
-from pipelines.warehouse import build
+from pipelines.warehouse import again, build
 from pipelines.warehouse import inputs as dbt_inputs
 
 
@@ -33,6 +33,7 @@ def inputs(context: dg.AssetExecutionContext, config: Anew, run: RunParam) -> It
         files = batches.committed(run.home)
         decided = decisions.export(run.home)
         dbt_inputs.write(catalog(), run.folder, register.export(run.home), files, decisions=decided)
+        run.anew = config.anew
         run.unchanged = None if config.anew else unchanged(run.home, catalog(), run.folder)
         facts |= {"batches": len(files), "unchanged_since": run.unchanged or "none"}
     if run.unchanged:
@@ -78,6 +79,8 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
     """Builds and tests every model in this run's private build."""
     with run.stage("warehouse") as facts:
         build.parsed(run.home, run.folder)
+        years = None if run.anew or context.is_subset else again.start(run.home, run.folder)
+        facts["built"] = "whole" if years is None else ", ".join(map(str, years)) or "no year"
         try:
             told = dbt.cli(
                 build.arguments(), context=context, target_path=build.target(run.folder), raise_on_error=True
@@ -90,5 +93,5 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
                 )
         except DagsterDbtCliRuntimeError as error:
             raise build.WarehouseError.from_results(build.target(run.folder)) from error
-        build.seal(run.folder)
+        again.finish(run.home, run.folder)
         facts |= build.counts(build.target(run.folder))

@@ -36,6 +36,9 @@ SEAL = "sealed.json"
 """Beside what dbt made: its digests, taken when dbt had ended."""
 
 
+_SEALED = ("run_results.json", "again.json")
+
+
 class WarehouseError(Exception):
     """The build did not come about. The message says in sentences which models or tests failed, and why."""
 
@@ -100,14 +103,15 @@ def environment(run_dir: Path) -> dict[str, str]:
     }
 
 
-def build(run_dir: Path, cores: int | None = None, home: Home | None = None) -> Path:
+def build(run_dir: Path, cores: int | None = None, home: Home | None = None, whole: bool = True) -> Path:
     """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError.
 
-    `home`: where what was parsed of the project is kept.
+    `home`: where what was parsed of the project is kept; `whole`: not from a build that `again.start` laid down.
     """
-    warehouse(run_dir).unlink(missing_ok=True)
+    if whole:
+        warehouse(run_dir).unlink(missing_ok=True)
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    for told in ("run_results.json", SEAL):
+    for told in (*_SEALED, SEAL):
         (target(run_dir) / told).unlink(missing_ok=True)
     if home:
         parsed(home, run_dir)
@@ -159,7 +163,8 @@ def follower() -> Callable[[Mapping[str, Any]], None]:
 
 def seal(run_dir: Path) -> None:
     """Keeps, as soon as dbt has ended, which bytes it built and which results it told of them."""
-    said = {"warehouse": _digest(warehouse(run_dir)), "run_results": _digest(target(run_dir) / "run_results.json")}
+    said = {"warehouse": digest(warehouse(run_dir))}
+    said |= {file.stem: digest(file) for name in _SEALED if (file := target(run_dir) / name).exists()}
     (target(run_dir) / SEAL).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
 
@@ -167,12 +172,13 @@ def tested(run_dir: Path) -> str | None:
     """sha256 of the private build that dbt's results in this folder speak of; None when that cannot be said."""
     try:
         said = json.loads((target(run_dir) / SEAL).read_bytes())
-        return said["warehouse"] if said["run_results"] == _digest(target(run_dir) / "run_results.json") else None
+        return said["warehouse"] if said["run_results"] == digest(target(run_dir) / "run_results.json") else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _digest(file: Path) -> str:
+def digest(file: Path) -> str:
+    """sha256 of a file."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -200,7 +206,7 @@ def manifest(home: Home) -> Path:
     """dbt's manifest of the project as it is now, made once per state of its files and kept in the cache; made again
     where what is kept is damaged.
     """
-    folder = home.cache / f"dbt-{_fingerprint()}"
+    folder = home.cache / f"dbt-{fingerprint()}"
     if not _whole(folder):
         home.cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.cache, prefix=".dbt-") as temporary:
@@ -217,7 +223,7 @@ def manifest(home: Home) -> Path:
             staged.mkdir()
             for name in _PARSED:
                 shutil.copy(target(made) / name, staged)
-            digests = {name: _digest(staged / name) for name in _PARSED}
+            digests = {name: digest(staged / name) for name in _PARSED}
             (staged / SEAL).write_text(json.dumps(digests), encoding="utf-8")
             with contextlib.suppress(FileNotFoundError):  # damaged, since it is not whole
                 folder.rename(made / "damaged")
@@ -231,7 +237,7 @@ def manifest(home: Home) -> Path:
 
 def _whole(folder: Path) -> bool:
     try:
-        return json.loads((folder / SEAL).read_bytes()) == {name: _digest(folder / name) for name in _PARSED}
+        return json.loads((folder / SEAL).read_bytes()) == {name: digest(folder / name) for name in _PARSED}
     except (OSError, ValueError):
         return False
 
@@ -243,7 +249,8 @@ def parsed(home: Home, run_dir: Path) -> None:
         shutil.copy(manifest(home).with_name(PARSED), target(run_dir))
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
+    """Which project dbt reads, and which dbt it is."""
     from importlib.metadata import version
 
     digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())

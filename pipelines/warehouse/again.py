@@ -1,0 +1,222 @@
+"""A private build that starts from the one of the current candidate, and makes only the years again that were touched.
+
+Kept is one build, in the cache, with the inputs it was made from; whoever deletes it pays for a whole build, no more.
+It serves when only submissions, decisions, figures or due dates differ. Which rows of a model a year touches is said by
+the `reach` in its `meta` (dbt_project.yml); how a table is made in part is dbt's business (macros/touched.sql).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from pipelines.home import Home
+from pipelines.warehouse import build
+
+KEPT = "kept-build"
+"""Folder in the cache: the private build, its inputs but for the batches, and what both were when they were kept."""
+FILE = "again.json"
+"""In the run's dbt folder, where the build was not made whole."""
+REACHES = ("same", "lagged", "after")
+"""How far what differs in a year is felt: in that year; also where a formula looks back to it; in all years after."""
+
+_FACTS = "kept.json"
+_SMALL = 256 * 1024**2
+"""Bytes up to which nobody minds how much of a private build is dead."""
+_BY_ROW = ("submission", "decision", "expected")
+"""Relations whose rows may differ; `figure` may have more batches, and `today` may be another day."""
+_OF_TODAY = ("correction", "area_name")
+"""Relations of the documents in which a day is held against today's."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """From which build a build started. `warehouse`: sha256 of that build. `years`: the calendar years, by the first
+    four signs of `period`, in which a mart that has a `period` differs from it; 0 stands for rows that name none.
+    """
+
+    warehouse: str
+    years: frozenset[int]
+
+
+def started_from(run_dir: Path) -> Again | None:
+    """From which build a run's build started; None when it was built whole, or when that cannot be said."""
+    file = build.target(run_dir) / FILE
+    try:
+        sealed = json.loads((file.parent / build.SEAL).read_bytes())
+        if sealed["again"] != build.digest(file):
+            return None
+        said = json.loads(file.read_bytes())
+        return Again(said["warehouse"], frozenset(said["years"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def start(home: Home, run_dir: Path) -> list[int] | None:
+    """Lays down the kept build for a run whose inputs are written, and in it which years dbt makes again.
+
+    Returns the years in which the inputs differ; None when everything is built: then no build lies in the folder.
+    """
+    warehouse, kept = build.warehouse(run_dir), home.cache / KEPT
+    warehouse.unlink(missing_ok=True)
+    (build.target(run_dir) / FILE).unlink(missing_ok=True)
+    try:
+        facts = json.loads((kept / _FACTS).read_bytes())
+        years = _touched(kept, facts, run_dir)
+        if years is None:
+            return None
+        shutil.copyfile(kept / warehouse.name, warehouse)
+        if build.digest(warehouse) != facts["warehouse"]:
+            raise ValueError
+        with duckdb.connect(warehouse) as connection:
+            connection.execute("create schema again; create table again.touched (reach text, year text)")
+            rows = [(reach, f"{year:04d}") for reach, reached in _reached(run_dir, years).items() for year in reached]
+            if rows:
+                connection.executemany("insert into again.touched values (?, ?)", rows)
+    except (OSError, ValueError, KeyError, TypeError, duckdb.Error):
+        warehouse.unlink(missing_ok=True)
+        return None
+    return sorted(years)
+
+
+def finish(home: Home, run_dir: Path) -> None:
+    """Once dbt has ended: keeps where the build differs from the one it started from, if it did, and seals it."""
+    with duckdb.connect(build.warehouse(run_dir)) as connection:
+        if connection.execute("select 1 from duckdb_tables() where schema_name = 'again'").fetchone():
+            kept = home.cache / KEPT
+            facts = json.loads((kept / _FACTS).read_bytes())
+            years = sorted(_differing(connection, kept / build.warehouse(run_dir).name, build.target(run_dir)))
+            connection.execute("drop schema again cascade")
+            said = json.dumps({"warehouse": facts["warehouse"], "years": years, "whole_bytes": facts["whole_bytes"]})
+            (build.target(run_dir) / FILE).write_text(said + "\n", encoding="utf-8")
+    build.seal(run_dir)
+
+
+def keep(home: Home, run_dir: Path) -> None:
+    """Keeps the build of the candidate that was just published in place of the one before: the whole or nothing."""
+    warehouse = build.tested(run_dir)
+    for left in home.cache.glob(".kept-*"):  # by one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=home.cache, prefix=".kept-") as temporary:
+        made = Path(temporary) / "made"
+        shutil.copytree(run_dir / "inputs", made / "inputs", ignore=shutil.ignore_patterns("figure"))
+        os.link(build.warehouse(run_dir), made / build.warehouse(run_dir).name)
+        size = build.warehouse(run_dir).stat().st_size
+        again = build.target(run_dir) / FILE
+        facts = {
+            "warehouse": warehouse,
+            "made_by": _made_by(),
+            "whole_bytes": json.loads(again.read_bytes())["whole_bytes"] if again.exists() else size,
+            "inputs": _digests(made / "inputs"),
+        }
+        (made / _FACTS).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        with contextlib.suppress(FileNotFoundError):
+            (home.cache / KEPT).rename(Path(temporary) / "before")
+        made.rename(home.cache / KEPT)
+
+
+def _made_by() -> str:
+    return f"{build.fingerprint()} {version('duckdb')}"
+
+
+def _digests(inputs: Path) -> dict[str, str]:
+    return {path.stem: build.digest(path) for path in sorted(inputs.glob("*.parquet"))}
+
+
+def _touched(kept: Path, facts: dict[str, Any], run_dir: Path) -> set[int] | None:
+    """The years in which the inputs of a run differ from the kept ones; None when more differs than years tell."""
+    before, now = kept / "inputs", run_dir / "inputs"
+    were, are = _digests(before), _digests(now)
+    if were != facts["inputs"] or facts["made_by"] != _made_by() or were.keys() != are.keys():
+        return None
+    if (kept / build.warehouse(run_dir).name).stat().st_size > max(2 * facts["whole_bytes"], _SMALL):
+        return None  # more than half of it is dead
+    differing = {name for name in are if are[name] != were[name]}
+    if differing - {*_BY_ROW, "today"} or ("today" in differing and _begins_or_ends(before, now)):
+        return None
+    batches = [set(json.loads((folder / "inputs.json").read_bytes())["batches"]) for folder in (before, now)]
+    if batches[0] - batches[1]:
+        return None
+    found: set[int] = set()
+    with duckdb.connect() as connection:
+        for name in differing & {*_BY_ROW}:
+            found |= _years_of(connection, _query(name, before, now))
+        if more := [str(now / "figure" / batch) for batch in sorted(batches[1] - batches[0])]:
+            figures = ", ".join(_text(file) for file in more)
+            found |= _years_of(connection, f"select period from read_parquet([{figures}])")
+    return found - {0}
+
+
+def _query(name: str, before: Path, now: Path) -> str:
+    """Selects the period of every row of a relation that stands on one side only."""
+    old, new = (f"select * from read_parquet({_text(folder / f'{name}.parquet')})" for folder in (before, now))
+    rows = f"(({old} except all {new}) union all ({new} except all {old}))"
+    if name != "decision":
+        return f"select period from {rows}"
+    both = " union all ".join(f"select * from read_parquet({_text(f / 'submission.parquet')})" for f in (before, now))
+    return (
+        f"select told.period from {rows} as decided "
+        f"join ({both}) as told on decided.about = 'submission' and decided.subject = told.submission_id"
+    )
+
+
+def _years_of(connection: duckdb.DuckDBPyConnection, periods: str) -> set[int]:
+    """The years of a query's column `period`; 0 where none is named."""
+    sql = f"select distinct coalesce(substr(period, 1, 4), '') from ({periods})"
+    return {int(year or 0) for (year,) in connection.execute(sql).fetchall()}
+
+
+def _begins_or_ends(before: Path, now: Path) -> bool:
+    """Is any day between the two, or one of them, written in what the documents hold against today's?"""
+    first, last = sorted(pq.read_table(folder / "today.parquet")["today"][0].as_py() for folder in (before, now))
+    rows = (row for name in _OF_TODAY for row in pq.read_table(now / f"{name}.parquet").to_pylist())
+    return any(isinstance(value, str) and first <= value <= last for row in rows for value in row.values())
+
+
+def _reached(run_dir: Path, years: set[int]) -> dict[str, set[int]]:
+    """Reach -> the years that are made again."""
+    terms = pq.read_table(run_dir / "inputs" / "indicator_term.parquet", columns=["lag_years"])["lag_years"].to_pylist()
+    periods = pq.read_table(run_dir / "inputs" / "period.parquet", columns=["period"])["period"].to_pylist()
+    lagged = {year + lag for year in years for lag in {0, *terms}}
+    after = {int(period[:4]) for period in periods if years and int(period[:4]) >= min(years)}
+    return {"same": years, "lagged": lagged, "after": after | lagged}
+
+
+def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) -> set[int]:
+    """The years in which a mart with a period differs from the kept build, of those that were made again."""
+    connection.execute(f"attach {_text(kept)} as kept (read_only)")
+    nodes = json.loads((target / "manifest.json").read_bytes())["nodes"].values()
+    reaches = {node["name"]: node["config"]["meta"].get("reach") for node in nodes if node["resource_type"] == "model"}
+    touched: dict[str, list[str]] = {reach: [] for reach in REACHES}
+    for reach, year in connection.execute("select reach, year from again.touched").fetchall():
+        touched[reach].append(year)
+    found: set[int] = set()
+    marts = (
+        "select table_name from duckdb_columns() where database_name = 'kept' and schema_name = 'marts' "
+        "and column_name = 'period' order by 1"
+    )
+    for (mart,) in connection.execute(marts).fetchall():
+        where = _where(touched[reaches[mart]]) if reaches[mart] else "true"
+        new, old = (f"select * from {place}marts.{mart} where {where}" for place in ("", "kept."))
+        found |= _years_of(connection, f"({new} except all {old}) union all ({old} except all {new})")
+    connection.execute("detach kept")
+    return found
+
+
+def _where(years: Iterable[str]) -> str:
+    return f"substr(period, 1, 4) in ({', '.join(map(_text, years))})" if years else "false"
+
+
+def _text(value: Path | str) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
