@@ -75,7 +75,7 @@ _PAST = f"""
         select
             *, case when qualifier = '' and covers_period then value end as exact,
             substr(period, 1, 4)::int as at, substr(period, 5) as season
-        from ({FIGURES}) where measure_id = $measure
+        from ({FIGURES}) where measure_id = $measure and year between $first - $years - 1 and $last
     ),
     cut as (
         select
@@ -111,20 +111,22 @@ _PAST = f"""
 """
 
 
-def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> None:
     """Lays `past` beside the build: each figure of the rule's table with its years before (`told`, in order, and the
     median of them) and the usual distance from it.
 
-    Once for all years and for all rules of the table's history, measure by measure: memory holds one measure's years.
+    Once for the years from first to last and for all rules of the table's history, measure by measure: memory holds one
+    measure's years.
     """
-    if connection.execute("select getvariable('past_of')").fetchone() == (rule.subject,):
+    laid = f"{rule.subject} {first} {last}"
+    if connection.execute("select getvariable('past_of')").fetchone() == (laid,):
         return
     measures, steady, years = rule.options[:3]
     for number, measure in enumerate(measures):
         into = "insert into past" if number else "create or replace temp table past as"
         known = {"subject": rule.subject, "measure": measure, "steady": list(steady), "years": years}
-        connection.execute(f"{into} {_PAST}", known)
-    connection.execute("set variable past_of = $subject", {"subject": rule.subject})
+        connection.execute(f"{into} {_PAST}", known | {"first": first, "last": last})
+    connection.execute("set variable past_of = $laid", {"laid": laid})
 
 
 def history(rule: Rule) -> Query:
