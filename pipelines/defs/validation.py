@@ -1,12 +1,16 @@
 """The figures' expectations as asset checks that block the release: one check per rule, severity from its document."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 
 from pipelines.defs.shared import RunParam, catalog
 from pipelines.journal import Level
+from pipelines.release import read
+from pipelines.runs import VALIDATION, Run
 from pipelines.validation import rules, run_rules
+from pipelines.warehouse.again import started_from
 from pipelines.warehouse.inputs import decisions_of
 
 RULES = rules(catalog())
@@ -30,7 +34,9 @@ _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSever
 def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
     """Runs every rule over every year of the private build; a rule that could not run has failed."""
     with run.stage("validation") as facts:
-        results = run_rules(catalog(), run.warehouse, run.validation, decisions=decisions_of(run.folder))
+        results = run_rules(
+            catalog(), run.warehouse, run.validation, decisions_of(run.folder), started_from(run.folder), _before(run)
+        )
         facts |= results.counts()
     summaries = results.by_rule()
     for rule in RULES:
@@ -54,3 +60,9 @@ def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
                 "rows": str(found.failing_file or ""),
             },
         )
+
+
+def _before(run: Run) -> Path | None:
+    """The findings of the current candidate."""
+    release = read.current_id(run.home)
+    return read.folder_of(run.home, release) / VALIDATION if release else None

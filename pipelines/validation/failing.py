@@ -8,6 +8,7 @@ spreadsheets.
 from __future__ import annotations
 
 import csv
+import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -126,6 +127,12 @@ def of(folder: Path, failed: Sequence[Result]) -> Iterator[dict[str, str]]:
         for row in csv.DictReader(stream):
             plain = {name: _unguarded(text) for name, text in row.items()}
             yield plain | {side: plain.pop(name, plain[side]) for name, side in _SEEN.items()}  # older ones have words
+
+
+def digest(folder: Path, rule: str) -> str:
+    """sha256 of a rule's CSV; '' where there is none."""
+    file = folder / "failing" / f"{rule}.csv"
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _guarded(row: dict[str, str]) -> dict[str, str]:

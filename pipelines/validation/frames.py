@@ -170,15 +170,18 @@ order by 1, 2
 """
 
 
-def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    """Lays beside the build, once for all blocks of years, what a rule that looks over years needs: for each block it
-    would read the years before again.
+def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> None:
+    """Lays beside the build, once for all blocks of the years from first to last, what a rule that looks over years
+    needs: for each block it would read the years before again.
     """
     if rule.kind in ("history", "swapped"):
-        steps.lay(connection, rule)
+        steps.lay(connection, rule, first, last)
     if rule.kind in _OVER_YEARS:
         sql, parameters = _MAKERS[rule.kind](rule)
-        connection.execute(f"create or replace temp table over_years as {sql}", parameters)
+        rows = f"select * from ({sql}) where year between $first and $last"
+        connection.execute(
+            f"create or replace temp table over_years as {rows}", parameters | {"first": first, "last": last}
+        )
 
 
 def of(connection: duckdb.DuckDBPyConnection, rule: Rule, block: list[int]) -> Iterator[pd.DataFrame]:

@@ -68,7 +68,7 @@ class Results:
 
     rules: ids of all rules of the documents, in order. expected and evaluated count expectations; documents is the
     digest of the catalog, warehouse that of the private build. explanations: what `explained` tells of each that the
-    run knew.
+    run knew. failing: rule id -> sha256 of its CSV. made_by: digest of the code that found all this.
     """
 
     documents: str
@@ -80,6 +80,8 @@ class Results:
     results: list[Result]
     folder: Path = field(default=Path(), compare=False)
     explanations: list[dict[str, str]] = field(default_factory=list)
+    failing: dict[str, str] = field(default_factory=dict)
+    made_by: str = ""
 
     def by_rule(self, language: str = "en") -> dict[str, Summary]:
         """rule id -> summary over its years, in the order of the documents; of every rule, run or not."""

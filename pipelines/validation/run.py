@@ -8,7 +8,7 @@ does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from pipelines.validation.engine import CheckError, Engine
 from pipelines.validation.explained import Explained
 from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
+from pipelines.validation.taken import Before, made_by
+from pipelines.warehouse.again import Again
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,22 +35,27 @@ def run_rules(
     warehouse: Path,
     folder: Path,
     decisions: Iterable[Mapping[str, Any]] = (),
+    again: Again | None = None,
+    before: Path | None = None,
 ) -> Results:
     """Runs all rules over the private build `warehouse` (opened read only) and writes results.json and
     failing/*.csv.
 
     Returns the results; raises only when they cannot be written. `decisions`: what persons had
     decided when the build was made (rows of landing.decisions.export); explanations are among them.
+    `again`: from which build this one started, and `before` the folder of findings about that one: what was found of
+    years that nothing touched is taken over, and explanations are held against it anew.
     """
     folder.mkdir(parents=True, exist_ok=True)
     failing.clear(folder)
     (folder / kept.FILE).unlink(missing_ok=True)
     demanded = rules(catalog)
-    found = _Run(catalog, folder, decisions)
+    found = _Run(catalog, folder, decisions, Before(catalog, again, before))
     try:
         with frames.connect(warehouse) as connection:
             found.years = frames.years(connection, catalog)
             frames.define(connection, catalog)
+            found.before.look(connection)
             engine = Engine()
             for rule in progress.counted("expectations held", demanded):
                 found.check(connection, engine, rule)
@@ -66,6 +73,8 @@ def run_rules(
         results=found.results,
         folder=folder,
         explanations=found.explained.told(),
+        failing={rule.id: digest for rule in demanded if (digest := failing.digest(folder, rule.id))},
+        made_by=made_by(),
     )
     kept.write(outcome, folder)
     return outcome
@@ -74,10 +83,11 @@ def run_rules(
 class _Run:
     """What has been found so far."""
 
-    def __init__(self, catalog: Catalog, folder: Path, decisions: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, catalog: Catalog, folder: Path, decisions: Iterable[Mapping[str, Any]], before: Before) -> None:
         self.catalog = catalog
         self.folder = folder
         self.explained = Explained(decisions)
+        self.before = before
         self.years: dict[str, dict[str, int]] = {}
         self.results: list[Result] = []
         self.expected = self.evaluated = 0
@@ -86,15 +96,23 @@ class _Run:
         """Adds the rule's results, one per year it must cover."""
         demanded = list(blocks(self.years[rule.years]))
         self.expected += len(demanded)
+        asked: list[int] = []
         try:
-            frames.lay(connection, rule)
+            taken = self.before.of(rule, self.years[rule.years])
+            asked = [year for block in demanded for year in block if year not in taken]
+            if asked:
+                frames.lay(connection, rule, asked[0], asked[-1])
         except Exception as error:
             self.results += [_stopped(rule, year, _sentence(error)) for block in demanded for year in block]
             return
         for block in demanded:
             try:
-                found, failed = self._looked_at(connection, engine, rule, block)
-                cells = failing.rows(connection, rule, frames.in_order(failed))
+                wanted = [year for year in block if year not in taken]
+                found, cells = self._looked_at(connection, engine, rule, wanted)
+                if wanted == block and not any(year.rows for year in found.values()):
+                    raise CheckError("There are no rows to look at.")
+                held = [row for year in block if year in taken for row in taken[year][1]]
+                cells = sorted([*held, *cells], key=lambda row: int(row["year"]))
                 self.explained.mark(rule.id, rule.asset, rule.severity, cells)
                 failing.append(self.folder, rule, cells, self.catalog.programme.language)
             except Exception as error:  # whatever stops a check, the check has failed
@@ -102,25 +120,31 @@ class _Run:
                 continue
             self.evaluated += 1
             for year in block:
-                self.results.append(_result(rule, found[year], [cell for cell in cells if cell["year"] == str(year)]))
+                here = [cell for cell in cells if cell["year"] == str(year)]
+                self.results.append(
+                    _with_rows(taken[year][0], here) if year in taken else _result(rule, found[year], here)
+                )
 
     def _looked_at(
-        self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule, block: list[int]
-    ) -> tuple[dict[int, _Year], pd.DataFrame]:
-        """What each year of the block comes to, and the rows that fail. Raises what stops the check."""
+        self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule, wanted: list[int]
+    ) -> tuple[dict[int, _Year], list[dict[str, str]]]:
+        """What each of these years comes to, and the rows that fail. Raises what stops the check."""
         import pandas as pd
 
-        found = {year: _Year(year) for year in block}
+        if not wanted:
+            return {}, []
+        found = {year: _Year(year) for year in wanted}
         failed: list[pd.DataFrame] = []
-        for frame in frames.of(connection, rule, block):
+        for frame in frames.of(connection, rule, wanted):
             positions = engine.failing(rule, frame)
             failed.append(frame.iloc[positions])
             frame["bad"] = frame.index.isin(positions)
-            for year in block:
+            for year in wanted:
                 found[year].add(frame.loc[frame["year"] == year])
         if not failed:
-            raise CheckError("There are no rows to look at.")
-        return found, pd.concat(failed)
+            return found, []
+        rows = failing.rows(connection, rule, frames.in_order(pd.concat(failed)))
+        return found, [row for row in rows if int(row["year"]) in wanted]
 
 
 @dataclass
@@ -164,12 +188,17 @@ def _result(rule: Rule, found: _Year, cells: list[dict[str, str]]) -> Result:
         problem = "Nothing can be decided: every figure is missing, and not each of them for a stated reason."
     status = "fail" if found.failed or problem else "pass" if found.decided else "undecided"
     because = rule.because.model_dump()
-    return Result(
+    result = Result(
         rule.id, rule.asset, rule.severity, found.year, status, found.rows, found.decided, found.failed, True, problem,
         because,
-        results.first(sorted(cells, key=lambda cell: cell["explanation"] != "")),
-        sum(cell["explanation"] != "" for cell in cells),
     )  # fmt: skip
+    return _with_rows(result, cells)
+
+
+def _with_rows(result: Result, cells: list[dict[str, str]]) -> Result:
+    """A result with the failing rows that it shows, as they are explained now."""
+    first = results.first(sorted(cells, key=lambda cell: cell["explanation"] != ""))
+    return replace(result, first=first, explained=sum(cell["explanation"] != "" for cell in cells))
 
 
 def _stopped(rule: Rule, year: int, problem: str) -> Result:

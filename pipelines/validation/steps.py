@@ -78,7 +78,8 @@ _PAST = f"""
         select
             *, case when qualifier = '' and covers_period then value end as exact,
             substr(period, 1, 4)::int as at, substr(period, 5) as season
-        from ({FIGURES}) where list_contains($measures, measure_id)
+        from ({FIGURES})
+        where list_contains($measures, measure_id) and year between $first - $years - 1 and $last
     ),
     cut as (
         select
@@ -114,22 +115,23 @@ _PAST = f"""
 """
 
 
-def lay(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> None:
     """Lays `past` beside the build: each figure of the rule's table with its years before (`told`, in order, and the
     median of them) and the usual distance from it.
 
-    Once for all years and for all rules of the table's history; of a large table measure by measure, since the years
-    before cannot leave memory.
+    Once for the years from first to last and for all rules of the table's history; of a large table measure by measure,
+    since the years before cannot leave memory.
     """
-    if connection.execute("select getvariable('past_of')").fetchone() == (rule.subject,):
+    laid = f"{rule.subject} {first} {last}"
+    if connection.execute("select getvariable('past_of')").fetchone() == (laid,):
         return
     measures, steady, years = rule.options[:3]
     (rows,) = connection.execute(f"select count(*) from ({FIGURES})", {"subject": rule.subject}).fetchall()[0]
     for number, together in enumerate([measures] if rows < AT_ONCE else [[one] for one in measures]):
         into = "insert into past" if number else "create or replace temp table past as"
         known = {"subject": rule.subject, "measures": list(together), "steady": list(steady), "years": years}
-        connection.execute(f"{into} {_PAST}", known)
-    connection.execute("set variable past_of = $subject", {"subject": rule.subject})
+        connection.execute(f"{into} {_PAST}", known | {"first": first, "last": last})
+    connection.execute("set variable past_of = $laid", {"laid": laid})
 
 
 def history(rule: Rule) -> Query:

@@ -40,6 +40,8 @@ AREAS, OTHERS = (3, 3), (2, 4)
 """Swapped: so many times nearer to each other's past, and by so many usual distances of a single figure. Classes and
 measures differ more from each other than areas do."""
 
+_LATELY = f"{FIGURES} and year between $first - $years - 1 and $last"
+"""The figures of the years asked for, and of those that they are held against."""
 _OWN = "own_figures"
 _AWAY = "(abs(a.exact - {0}.median) + abs(b.exact - {1}.median)) * 100 // greatest(a.usual, b.usual)"
 """How far two figures lie from the middles of the years before, in hundredths of the usual distance."""
@@ -149,7 +151,7 @@ def vanished(rule: Rule) -> Query:
         f"""
         with delivered as (
             select o.*, s.unit_code, substr(o.period, 1, 4)::int as turn, substr(o.period, 5) as season
-            from ({FIGURES}) o join marts.mart_submission s using (submission_id)
+            from ({_LATELY}) o join marts.mart_submission s using (submission_id)
             where covers_period
         ),
         sums as (
@@ -247,7 +249,7 @@ def allocated(rule: Rule) -> Query:
         with past as (
             select
                 *, list(not_allocable) filter (where not_allocable is not null) over earlier as told
-            from ({FIGURES})
+            from ({_LATELY})
             window earlier as (
                 partition by measure_id, area_code, breakdown, substr(period, 5)
                 order by substr(period, 1, 4)::int range between $years preceding and 1 preceding

@@ -34,7 +34,7 @@ def build(file: Path, years: tuple[int, ...] = YEARS) -> Path:
 def asked(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> Query:
     """The rule's SQL for these years, over the tables as they are now."""
     connection.execute("reset variable past_of")  # a build does not change; these do
-    frames.lay(connection, rule)
+    frames.lay(connection, rule, first, last)
     return frames.query(connection, rule, first, last)
 
 
