@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipelines import progress
@@ -49,18 +51,24 @@ def read(folder: Path) -> dict[str, Any]:
     return content
 
 
-def files(folder: Path) -> dict[str, dict[str, Any]]:
-    """relative path -> {bytes, sha256} of every file below a folder but the manifest (and a withdrawal), in order."""
+def files(folder: Path, known: Mapping[str, dict[str, Any]] = MappingProxyType({})) -> dict[str, dict[str, Any]]:
+    """relative path -> {bytes, sha256} of every file below a folder but the manifest (and a withdrawal), in order. What
+    is `known` of a file is taken for true.
+    """
     found: dict[str, dict[str, Any]] = {}
     entries = sorted(folder.rglob("*"))
     for path in entries:
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             raise ReleaseError(f"{path.relative_to(folder)} is neither a file nor a folder.")
-    hashed = [path for path in entries if path.is_file() and path not in (folder / FILE, folder / WITHDRAWN)]
-    for path in progress.counted("files hashed", hashed):
+    named = [path for path in entries if path.is_file() and path not in (folder / FILE, folder / WITHDRAWN)]
+    for path in progress.counted("files hashed", named):
+        name = path.relative_to(folder).as_posix()
+        if name in known:
+            found[name] = known[name]
+            continue
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
+        found[name] = {"bytes": path.stat().st_size, "sha256": digest}
     return found
 
 

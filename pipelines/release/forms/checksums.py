@@ -6,7 +6,6 @@ stays the check that nothing was changed on purpose.
 
 from __future__ import annotations
 
-from pipelines.release import manifest
 from pipelines.release.forms.facts import Facts
 
 FILE = "SHA256SUMS"
@@ -14,5 +13,5 @@ FILE = "SHA256SUMS"
 
 def write(facts: Facts) -> None:
     """Writes the sums of the files that stand in the folder: the last form of all."""
-    lines = [f"{file['sha256']}  {name}\n" for name, file in manifest.files(facts.source.folder).items()]
+    lines = [f"{file['sha256']}  {name}\n" for name, file in facts.source.files().items()]
     (facts.source.folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")

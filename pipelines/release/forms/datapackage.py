@@ -16,7 +16,6 @@ from typing import Any
 from pipelines.contracts.base import Label
 from pipelines.contracts.programme import Programme
 from pipelines.messages import say
-from pipelines.release import manifest
 from pipelines.release.content import quoted
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
@@ -31,6 +30,7 @@ _TYPES = {
 }  # fmt: skip
 """Type of the database -> type of the standard. A time is text: its form is none that the standard names."""
 
+_SEEN = "seen_in_a_table"
 _AREA = ("dim_area", ("area_code",))
 REFERENCES: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
     ("area_code",): _AREA,
@@ -54,7 +54,7 @@ REFERENCES: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
 def write(facts: Facts) -> None:
     """Writes the description of the CSV and Parquet files that stand in the folder."""
     source = facts.source
-    files = manifest.files(source.folder)
+    files = source.files()
     known = _relations(source)
     is_key = cache(partial(_names_a_row, source))
     programme = source.catalog.programme
@@ -199,16 +199,24 @@ def _foreign(
     }
     if not asked:
         return
-    (holds,) = source.rows("select " + ", ".join(_leads(name, own, *to) for own, to in asked.items()))
-    for (own, (table, others)), held in zip(asked.items(), holds.values(), strict=True):
-        if held:
+    asked_for = sorted({column for own in asked for column in own})
+    listed = ", ".join(map(quoted, asked_for))
+    sets = ", ".join(f"({', '.join(map(quoted, own))})" for own in asked)
+    # One reading for all of them: a view is computed each time that it is read.
+    source.connection.execute(
+        f"create or replace temp table {_SEEN} as "
+        f"select {listed}, grouping_id({listed}) as of_set from {quoted(name)} group by grouping sets ({sets})"
+    )
+    for own, (table, others) in asked.items():
+        if source.rows(_leads(asked_for, own, table, others))[0]["holds"]:
             resource = "" if table == name else table
             yield {"fields": list(own), "reference": {"resource": resource, "fields": list(others)}}
 
 
-def _leads(name: str, own: tuple[str, ...], table: str, others: tuple[str, ...]) -> str:
-    """SQL: is each row that says something in `own` one of the other table, in which all of `others` are given?"""
-    listed, given = ", ".join(map(quoted, own)), " or ".join(map(_given, own))
+def _leads(seen: list[str], own: tuple[str, ...], table: str, others: tuple[str, ...]) -> str:
+    """SQL: is all that was seen in `own`, where it says something, a row of the other table, `others` given in full?"""
+    of_set = sum(2**place for place, column in enumerate(reversed(seen)) if column not in own)
+    given = " or ".join(map(_given, own))
     on = " and ".join(f"a.{quoted(a)} = b.{quoted(b)}" for a, b in zip(own, others, strict=True))
-    rows = f"select distinct {listed} from {quoted(name)} where {given}"
-    return f"(select count(*) = 0 from ({rows}) a anti join {quoted(table)} b on {on}) as {quoted('.'.join(own))}"
+    rows = f"select * from {_SEEN} where of_set = {of_set} and ({given})"
+    return f"select count(*) = 0 as holds from ({rows}) a anti join {quoted(table)} b on {on}"

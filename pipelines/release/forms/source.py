@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
+from pipelines.release import manifest
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,6 +24,16 @@ class Source:
     catalog: Catalog
     connection: duckdb.DuckDBPyConnection
     said: Mapping[str, Any]
+    _hashed: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+
+    def files(self) -> dict[str, dict[str, Any]]:
+        """Relative path -> {bytes, sha256} of every file that stands in the folder by now, in order.
+
+        Each is hashed once: no form changes what another has written. The manifest hashes them all itself.
+        """
+        found = manifest.files(self.folder, self._hashed)
+        self._hashed.update(found)
+        return found
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query, each column -> value. Say the order: none is given."""

@@ -13,6 +13,7 @@ from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.site import indicator
 from pipelines.release.forms.site.page import Page
 from pipelines.release.forms.site.revised import Revised
+from pipelines.release.forms.source import Source
 from pipelines.release.forms.words import Words
 from pipelines.release.methods.folder import listed
 
@@ -30,16 +31,16 @@ def pages(facts: Facts, words: Words, revised: Revised) -> Iterator[Page]:
     yield Page(
         "downloads.html", "downloads.html", words.say("menu.downloads"), "downloads",
         {
-            "doors": doors(facts.source.folder, words.language), "groups": files(facts.source.folder),
+            "doors": doors(facts.source.folder, words.language), "groups": files(facts.source),
             "sums": checksums.FILE, "manifest": manifest.FILE,
         },
     )  # fmt: skip
 
 
-def files(folder: Path) -> list[dict[str, Any]]:
+def files(source: Source) -> list[dict[str, Any]]:
     """[{folder, rows: [{path, bytes, sha256}]}] of the files that stand in the release by now, but for the site's."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for name, file in manifest.files(folder).items():
+    for name, file in source.files().items():
         first, *rest = name.split("/")
         if first not in ("site", "documents", "validation"):
             made = {"path": name, "size": size(file["bytes"]), "sha256": file["sha256"]}
