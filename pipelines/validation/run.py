@@ -83,11 +83,17 @@ def run_rules(
 class _Run:
     """What has been found so far."""
 
-    def __init__(self, catalog: Catalog, folder: Path, decisions: Iterable[Mapping[str, Any]], before: Before) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        folder: Path,
+        decisions: Iterable[Mapping[str, Any]] = (),
+        before: Before | None = None,
+    ) -> None:
         self.catalog = catalog
         self.folder = folder
         self.explained = Explained(decisions)
-        self.before = before
+        self.before = before or Before(catalog)
         self.years: dict[str, dict[str, int]] = {}
         self.results: list[Result] = []
         self.expected = self.evaluated = 0

@@ -16,13 +16,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from pipelines.home import Home
 from pipelines.warehouse import build
+
+if TYPE_CHECKING:
+    import duckdb
 
 KEPT = "kept-build"
 """Folder in the cache: the private build, its inputs but for the batches, and what both were when they were kept."""
@@ -68,6 +68,8 @@ def start(home: Home, run_dir: Path) -> list[int] | None:
 
     Returns the years in which the inputs differ; None when everything is built: then no build lies in the folder.
     """
+    import duckdb
+
     warehouse, kept = build.warehouse(run_dir), home.cache / KEPT
     warehouse.unlink(missing_ok=True)
     (build.target(run_dir) / FILE).unlink(missing_ok=True)
@@ -92,6 +94,8 @@ def start(home: Home, run_dir: Path) -> list[int] | None:
 
 def finish(home: Home, run_dir: Path) -> None:
     """Once dbt has ended: keeps where the build differs from the one it started from, if it did, and seals it."""
+    import duckdb
+
     with duckdb.connect(build.warehouse(run_dir)) as connection:
         if connection.execute("select 1 from duckdb_tables() where schema_name = 'again'").fetchone():
             kept = home.cache / KEPT
@@ -136,6 +140,8 @@ def _digests(inputs: Path) -> dict[str, str]:
 
 def _touched(kept: Path, facts: dict[str, Any], run_dir: Path) -> set[int] | None:
     """The years in which the inputs of a run differ from the kept ones; None when more differs than years tell."""
+    import duckdb
+
     before, now = kept / "inputs", run_dir / "inputs"
     were, are = _digests(before), _digests(now)
     if were != facts["inputs"] or facts["made_by"] != _made_by() or were.keys() != are.keys():
@@ -179,6 +185,8 @@ def _years_of(connection: duckdb.DuckDBPyConnection, periods: str) -> set[int]:
 
 def _begins_or_ends(before: Path, now: Path) -> bool:
     """Is any day between the two, or one of them, written in what the documents hold against today's?"""
+    import pyarrow.parquet as pq
+
     first, last = sorted(pq.read_table(folder / "today.parquet")["today"][0].as_py() for folder in (before, now))
     rows = (row for name in _OF_TODAY for row in pq.read_table(now / f"{name}.parquet").to_pylist())
     return any(isinstance(value, str) and first <= value <= last for row in rows for value in row.values())
@@ -186,6 +194,8 @@ def _begins_or_ends(before: Path, now: Path) -> bool:
 
 def _reached(run_dir: Path, years: set[int]) -> dict[str, set[int]]:
     """Reach -> the years that are made again."""
+    import pyarrow.parquet as pq
+
     terms = pq.read_table(run_dir / "inputs" / "indicator_term.parquet", columns=["lag_years"])["lag_years"].to_pylist()
     periods = pq.read_table(run_dir / "inputs" / "period.parquet", columns=["period"])["period"].to_pylist()
     lagged = {year + lag for year in years for lag in {0, *terms}}
