@@ -36,8 +36,6 @@ _LOGICAL = {
     "date": "date", "timestamp": "timestamp",
 }  # fmt: skip
 _REF = re.compile(r"ref\('(\w+)'\)")
-_TEXT = re.compile(r"'([^']*)'")
-"""A value in the list of a column's check: `column in ('a', 'b')`."""
 
 
 def contract(catalog: Catalog, project: Path) -> Contract:
@@ -95,7 +93,9 @@ def _object(catalog: Catalog, model: dict[str, Any]) -> Contract:
     keys = next((test["unique_key"]["arguments"]["columns"] for test in tests if "unique_key" in test), [])
     description = _line(model["description"])
     rules = [unique_key(keys, "error", "No two rows have the same key.")] if keys else []
-    for name, condition in ((one["name"], _line(one["expression"])) for one in _checks(model)):
+    for test in (test["always"] for test in tests if "always" in test):
+        condition = _line(test["arguments"]["condition"])
+        name = test.get("name", "always")
         where = f"select count(*) from ${{object}} where not ({condition})"
         rules.append(quality(name, f"Always: {condition}", "consistency", "error", **no_rows(where)))
     if model["name"] == INDICATORS:
@@ -109,10 +109,6 @@ def _object(catalog: Catalog, model: dict[str, Any]) -> Contract:
         "properties": [_column(model, one, _primary(model, keys)) for one in model["columns"]],
         **stated(quality=rules),
     }
-
-
-def _checks(found: dict[str, Any]) -> list[dict[str, Any]]:
-    return [constraint for constraint in found.get("constraints", []) if constraint["type"] == "check"]
 
 
 def _required(found: dict[str, Any]) -> bool:
@@ -132,7 +128,7 @@ def _column(model: dict[str, Any], found: dict[str, Any], keys: list[str]) -> Co
         known = ", ".join(_LOGICAL)
         raise ExportError(f"{model['name']}.{name} has the type {physical}; the export knows {known}.")
     tests = {name: test for one in found.get("data_tests", []) if isinstance(one, dict) for name, test in one.items()}
-    values = [value for check in _checks(found) for value in _TEXT.findall(check["expression"])]
+    values = tests.get("accepted_values", {}).get("arguments", {}).get("values")
     to = tests.get("relationships", {}).get("arguments")
     target = _REF.search(to["to"]) if to else None
     return column(

@@ -4,7 +4,6 @@ stop.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,8 @@ def reasons(mart: str) -> set[str]:
     """The accepted values of the column `reason` of a mart."""
     (model,) = yaml.safe_load((Path(MARTS) / f"{mart}.yml").read_text(encoding="utf-8"))["models"]
     (column,) = [column for column in model["columns"] if column["name"] == "reason"]
-    (check,) = [one["expression"] for one in column["constraints"] if one["type"] == "check"]
-    return set(re.findall(r"'(\w*)'", check))
+    (accepted,) = [t["accepted_values"] for t in column["data_tests"] if isinstance(t, dict) and "accepted_values" in t]
+    return set(accepted["arguments"]["values"])
 
 
 @pytest.mark.parametrize(
