@@ -5,13 +5,17 @@ What does not fit goes to a folder that the engine removes. Only the bound is he
 
 from __future__ import annotations
 
+import contextlib
 import os
+from pathlib import Path
 
 MOST = 2 * 1024
 """MiB, on any machine: of the 4 GiB that a run may take, Python's frames and the scheduler need the rest."""
 
 
 def limit() -> str:
-    """The engine's `memory_limit`: half of the machine's memory, at most MOST."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return f"{min(MOST, machine // 2)}MiB"
+    """The engine's `memory_limit`: half of the memory that the machine or the service has, at most MOST."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # no group of its own, or one without a bound ("max")
+        there = min(there, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return f"{min(MOST, there // 2**21)}MiB"

@@ -94,7 +94,8 @@ def dbt(ctx: typer.Context) -> None:
         folder = where.cache / by_hand.FOLDER
         folder.mkdir(exist_ok=True)
         decided = decisions.export(where)
-        inputs.write(catalog(where), folder, register.export(where), batches.committed(where), decisions=decided)
+        submissions = list(register.export(where))  # before the batches: what is accepted has its figures
+        inputs.write(catalog(where), folder, submissions, batches.committed(where), decisions=decided)
     tell(f"Private build: {build.warehouse(folder)}")
     raise typer.Exit(by_hand.run(folder, ctx.args or ["build"], tell))
 

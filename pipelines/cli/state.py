@@ -130,7 +130,8 @@ def show_run(state: dict[str, Any]) -> None:
     for reason in last["reasons"]:
         prose("          ", reason)
     if (built := last["built"]) not in ("", "whole"):
-        prose("built     ", f"{built} again, and what follows from it; the rest is of the build before", "dim")
+        again = "no year" if built == "no year" else f"{built} again, and what follows from it"
+        prose("built     ", f"{again}; the rest is of the build before", "dim")
     if warnings := [warning for warning in last["warnings"] if warning not in last["reasons"]]:
         for warning in warnings:
             prose("warning   ", warning, "yellow")

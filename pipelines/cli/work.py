@@ -47,7 +47,9 @@ def execute(where: Home, anew: bool = False) -> None:
 
 
 def run(
-    anew: Annotated[bool, typer.Option("--anew", help="Build and publish also when nothing has changed.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Build everything, and publish also when nothing has changed.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Take in what arrived; if anything changed, rebuild, validate, publish a candidate.

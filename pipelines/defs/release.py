@@ -18,6 +18,7 @@ def candidate(run: RunParam) -> dg.MaterializeResult:
     try:
         with run.stage("release") as facts:
             release = publish.candidate(run.home, catalog(), run.folder)
+            run.release_id = release.release_id
             again.keep(run.home, run.folder)
             facts |= {
                 "release": release.release_id,
@@ -29,7 +30,6 @@ def candidate(run: RunParam) -> dg.MaterializeResult:
     except gates.Shut:
         run.blocked = True
         raise
-    run.release_id = release.release_id
     return dg.MaterializeResult(
         metadata={
             **facts,

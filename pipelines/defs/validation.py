@@ -63,6 +63,6 @@ def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
 
 
 def _before(run: Run) -> Path | None:
-    """The findings of the current candidate."""
+    """Where the findings of the current candidate lie; damaged ones keep no run from taking its place."""
     release = read.current_id(run.home)
-    return read.folder_of(run.home, release) / VALIDATION if release else None
+    return run.home.releases / "versions" / release / VALIDATION if release else None

@@ -76,7 +76,7 @@ _CELLS = """
     ) o
         on k.subject = o.table_id and k.measure_id = o.measure_id and k.area_code = o.area_code
         and k.period = o.period and k.breakdown = o.breakdown
-    left join marts.mart_submission s on o.submission_id = s.submission_id
+    left join marts.mart_submission s on o.submission_id = s.submission_id and s.verdict = 'accepted'
     group by
         k.position, k.year, k.subject, k.measure_id, k.area_code, k.period, k.breakdown, k.found, k.expected
     order by k.position

@@ -125,6 +125,7 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int
     laid = f"{rule.subject} {first} {last}"
     if connection.execute("select getvariable('past_of')").fetchone() == (laid,):
         return
+    connection.execute("reset variable past_of")
     measures, steady, years = rule.options[:3]
     (rows,) = connection.execute(f"select count(*) from ({FIGURES})", {"subject": rule.subject}).fetchall()[0]
     for number, together in enumerate([measures] if rows < AT_ONCE else [[one] for one in measures]):

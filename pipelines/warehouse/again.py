@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import memory
 from pipelines.home import Home
 from pipelines.warehouse import build
 
@@ -96,14 +97,19 @@ def finish(home: Home, run_dir: Path) -> None:
     """Once dbt has ended: keeps where the build differs from the one it started from, if it did, and seals it."""
     import duckdb
 
-    with duckdb.connect(build.warehouse(run_dir)) as connection:
+    told = build.target(run_dir) / FILE
+    told.unlink(missing_ok=True)
+    with duckdb.connect(build.warehouse(run_dir), config={"memory_limit": memory.limit()}) as connection:
         if connection.execute("select 1 from duckdb_tables() where schema_name = 'again'").fetchone():
-            kept = home.cache / KEPT
-            facts = json.loads((kept / _FACTS).read_bytes())
-            years = sorted(_differing(connection, kept / build.warehouse(run_dir).name, build.target(run_dir)))
+            with contextlib.suppress(
+                OSError, ValueError, KeyError, duckdb.Error
+            ):  # the kept one is gone: nothing is said
+                kept = home.cache / KEPT
+                facts = json.loads((kept / _FACTS).read_bytes())
+                years = sorted(_differing(connection, kept / build.warehouse(run_dir).name, build.target(run_dir)))
+                said = {"warehouse": facts["warehouse"], "years": years, "whole_bytes": facts["whole_bytes"]}
+                told.write_text(json.dumps(said) + "\n", encoding="utf-8")
             connection.execute("drop schema again cascade")
-            said = json.dumps({"warehouse": facts["warehouse"], "years": years, "whole_bytes": facts["whole_bytes"]})
-            (build.target(run_dir) / FILE).write_text(said + "\n", encoding="utf-8")
     build.seal(run_dir)
 
 
@@ -112,10 +118,16 @@ def keep(home: Home, run_dir: Path) -> None:
     warehouse = build.tested(run_dir)
     for left in home.cache.glob(".kept-*"):  # by one that was killed
         shutil.rmtree(left, ignore_errors=True)
-    with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=home.cache, prefix=".kept-") as temporary:
+    with (
+        contextlib.suppress(OSError, ValueError, KeyError),
+        tempfile.TemporaryDirectory(dir=home.cache, prefix=".kept-") as temporary,
+    ):
         made = Path(temporary) / "made"
         shutil.copytree(run_dir / "inputs", made / "inputs", ignore=shutil.ignore_patterns("figure"))
-        os.link(build.warehouse(run_dir), made / build.warehouse(run_dir).name)
+        try:
+            os.link(build.warehouse(run_dir), made / build.warehouse(run_dir).name)
+        except OSError:  # the cache is on a disk of its own
+            shutil.copyfile(build.warehouse(run_dir), made / build.warehouse(run_dir).name)
         size = build.warehouse(run_dir).stat().st_size
         again = build.target(run_dir) / FILE
         facts = {
