@@ -13,6 +13,11 @@ MOST = 2 * 1024
 """MiB, on any machine: of the 4 GiB that a run may take, Python's frames and the scheduler need the rest."""
 
 
+def bound() -> dict[str, str | bool | int | float | list[str]]:
+    """`limit` as the engine takes it, for a session that needs no other setting."""
+    return {"memory_limit": limit()}
+
+
 def limit() -> str:
     """The engine's `memory_limit`: half of the memory that the machine or the service has, at most MOST."""
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

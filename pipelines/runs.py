@@ -27,6 +27,8 @@ WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
 WELL = ("released", "unchanged", "landed")
 """How a run ends when all is well."""
 
+FILE = "run.json"
+"""In the folder of an ended run: what its stages took and counted."""
 KEEP = 10
 """Folders of ended runs that are kept for their findings and logs."""
 
@@ -150,7 +152,7 @@ def _conclude(run: Run) -> None:
     told = {"outcome": outcome, "reasons": run.reasons, "release_id": release_id}
     run.note("run ended", "info" if outcome in WELL else "error", **told)
     text = json.dumps({"run_id": run.run_id, **told, "stages": run.stages}, indent=2, ensure_ascii=False, default=str)
-    (run.folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    (run.folder / FILE).write_text(text + "\n", encoding="utf-8")
     if release_id:  # a blocked run keeps its private build, so that an engineer can look into it
         run.warehouse.unlink(missing_ok=True)
         shutil.rmtree(run.folder / "inputs", ignore_errors=True)

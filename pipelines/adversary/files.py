@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines import memory
+
 
 class Files:
     """The tables below `folder`/parquet."""
@@ -23,7 +25,7 @@ class Files:
         """The columns of a table; none where there is no such table."""
         if table not in self._columns:
             path = self._folder / f"{table}.parquet"
-            with duckdb.connect() as connection:
+            with duckdb.connect(config=memory.bound()) as connection:
                 rows = (
                     connection.execute("describe from read_parquet(?)", [str(path)]).fetchall()
                     if path.is_file()
@@ -39,5 +41,5 @@ class Files:
             return []
         select = ", ".join(column if column in there else f"null as {column}" for column in columns)
         path = str(self._folder / f"{table}.parquet")
-        with duckdb.connect() as connection:
+        with duckdb.connect(config=memory.bound()) as connection:
             return connection.execute(f"select {select} from read_parquet(?) where {where}", [path]).fetchall()

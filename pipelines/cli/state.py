@@ -101,8 +101,10 @@ def _held(where: Home) -> int:
 
 def _built(folder: Path) -> str:
     """Was everything built (`whole`), or which years again? '' where the run came to no build."""
+    from pipelines.runs import FILE
+
     try:
-        return json.loads((folder / "run.json").read_bytes())["stages"]["warehouse"]["built"]
+        return json.loads((folder / FILE).read_bytes())["stages"]["warehouse"]["built"]
     except (OSError, ValueError, KeyError):
         return ""
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import memory
 from pipelines.intake import figures
 from pipelines.intake.verdicts import SubmissionVerdict
 
@@ -60,7 +61,7 @@ def figures_of(chunks: Iterable[Path], fresh: set[str], twice: bool) -> pa.Table
     if twice:
         import duckdb
 
-        with duckdb.connect() as connection:
+        with duckdb.connect(config=memory.bound()) as connection:
             connection.register("figures", table)
             table = connection.execute("select distinct * from figures").to_arrow_table()
     return table

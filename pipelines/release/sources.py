@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.validation import read_results
-from pipelines.validation.kept import file_digest
 from pipelines.validation.results import counted
+from pipelines.warehouse.build import file_digest
 
 DBT = "dbt"
 """Folder of dbt's results, beside those of validation."""

@@ -8,7 +8,6 @@ spreadsheets.
 from __future__ import annotations
 
 import csv
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipelines.validation.results import Result
 from pipelines.validation.rules import Rule
 from pipelines.validation.spoken import in_words, said
+from pipelines.warehouse.build import file_digest
 
 if TYPE_CHECKING:
     import duckdb
@@ -132,7 +132,7 @@ def of(folder: Path, failed: Sequence[Result]) -> Iterator[dict[str, str]]:
 def digest(folder: Path, rule: str) -> str:
     """sha256 of a rule's CSV; '' where there is none."""
     file = folder / "failing" / f"{rule}.csv"
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    return file_digest(file) if file.is_file() else ""
 
 
 def _guarded(row: dict[str, str]) -> dict[str, str]:

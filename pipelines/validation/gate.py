@@ -13,6 +13,7 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.validation import frames, kept
 from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
+from pipelines.warehouse.build import file_digest
 
 
 def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[str]:
@@ -52,7 +53,7 @@ def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[st
 
 def _of_another_build(results: Results, catalog: Catalog, warehouse: Path) -> list[str]:
     """Binds the results to the private build: its bytes, and the years in which it holds figures."""
-    if results.warehouse != kept.file_digest(warehouse):
+    if results.warehouse != file_digest(warehouse):
         return ["The results of validation belong to another private build than the one to be released."]
     with frames.connect(warehouse) as connection:
         if results.years != frames.years(connection, catalog):

@@ -82,9 +82,3 @@ def read_results(folder: Path) -> Results | None:
 def documents_digest(files: dict[str, str]) -> str:
     """One digest for all documents of a catalog (path -> sha256)."""
     return digest(dict(files))
-
-
-def file_digest(path: Path) -> str:
-    """sha256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -21,6 +21,7 @@ from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
 from pipelines.validation.taken import Before, made_by
 from pipelines.warehouse.again import Again
+from pipelines.warehouse.build import file_digest
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,7 +60,7 @@ def run_rules(
             engine = Engine()
             for rule in progress.counted("expectations held", demanded):
                 found.check(connection, engine, rule)
-        digest = kept.file_digest(warehouse)
+        digest = file_digest(warehouse)
     except Exception as error:  # the build cannot be read, or the engine not be started: nothing was checked
         found.results = [_stopped(rule, 0, _sentence(error)) for rule in demanded]
         digest = ""
@@ -73,7 +74,7 @@ def run_rules(
         results=found.results,
         folder=folder,
         explanations=found.explained.told(),
-        failing={rule.id: digest for rule in demanded if (digest := failing.digest(folder, rule.id))},
+        failing={rule.id: told for rule in demanded if (told := failing.digest(folder, rule.id))},
         made_by=made_by(),
     )
     kept.write(outcome, folder)

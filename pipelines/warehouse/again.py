@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 KEPT = "kept-build"
 """Folder in the cache: the private build, its inputs but for the batches, and what both were when they were kept."""
-FILE = "again.json"
-"""In the run's dbt folder, where the build was not made whole."""
 REACHES = ("same", "lagged", "after")
 """How far what differs in a year is felt: in that year; also where a formula looks back to it; in all years after."""
 
@@ -53,10 +50,10 @@ class Again:
 
 def started_from(run_dir: Path) -> Again | None:
     """From which build a run's build started; None when it was built whole, or when that cannot be said."""
-    file = build.target(run_dir) / FILE
+    file = build.target(run_dir) / build.AGAIN
     try:
         sealed = json.loads((file.parent / build.SEAL).read_bytes())
-        if sealed["again"] != build.digest(file):
+        if sealed["again"] != build.file_digest(file):
             return None
         said = json.loads(file.read_bytes())
         return Again(said["warehouse"], frozenset(said["years"]))
@@ -73,16 +70,16 @@ def start(home: Home, run_dir: Path) -> list[int] | None:
 
     warehouse, kept = build.warehouse(run_dir), home.cache / KEPT
     warehouse.unlink(missing_ok=True)
-    (build.target(run_dir) / FILE).unlink(missing_ok=True)
+    (build.target(run_dir) / build.AGAIN).unlink(missing_ok=True)
     try:
         facts = json.loads((kept / _FACTS).read_bytes())
         years = _touched(kept, facts, run_dir)
         if years is None:
             return None
         shutil.copyfile(kept / warehouse.name, warehouse)
-        if build.digest(warehouse) != facts["warehouse"]:
+        if build.file_digest(warehouse) != facts["warehouse"]:
             raise ValueError
-        with duckdb.connect(warehouse) as connection:
+        with duckdb.connect(warehouse, config=memory.bound()) as connection:
             connection.execute("create schema again; create table again.touched (reach text, year text)")
             rows = [(reach, f"{year:04d}") for reach, reached in _reached(run_dir, years).items() for year in reached]
             if rows:
@@ -97,13 +94,12 @@ def finish(home: Home, run_dir: Path) -> None:
     """Once dbt has ended: keeps where the build differs from the one it started from, if it did, and seals it."""
     import duckdb
 
-    told = build.target(run_dir) / FILE
+    told = build.target(run_dir) / build.AGAIN
     told.unlink(missing_ok=True)
-    with duckdb.connect(build.warehouse(run_dir), config={"memory_limit": memory.limit()}) as connection:
+    with duckdb.connect(build.warehouse(run_dir), config=memory.bound()) as connection:
         if connection.execute("select 1 from duckdb_tables() where schema_name = 'again'").fetchone():
-            with contextlib.suppress(
-                OSError, ValueError, KeyError, duckdb.Error
-            ):  # the kept one is gone: nothing is said
+            # Where the kept one is gone by now, nothing is said, and nothing taken over.
+            with contextlib.suppress(OSError, ValueError, KeyError, duckdb.Error):
                 kept = home.cache / KEPT
                 facts = json.loads((kept / _FACTS).read_bytes())
                 years = sorted(_differing(connection, kept / build.warehouse(run_dir).name, build.target(run_dir)))
@@ -129,7 +125,7 @@ def keep(home: Home, run_dir: Path) -> None:
         except OSError:  # the cache is on a disk of its own
             shutil.copyfile(build.warehouse(run_dir), made / build.warehouse(run_dir).name)
         size = build.warehouse(run_dir).stat().st_size
-        again = build.target(run_dir) / FILE
+        again = build.target(run_dir) / build.AGAIN
         facts = {
             "warehouse": warehouse,
             "made_by": _made_by(),
@@ -147,7 +143,7 @@ def _made_by() -> str:
 
 
 def _digests(inputs: Path) -> dict[str, str]:
-    return {path.stem: build.digest(path) for path in sorted(inputs.glob("*.parquet"))}
+    return {path.stem: build.file_digest(path) for path in sorted(inputs.glob("*.parquet"))}
 
 
 def _touched(kept: Path, facts: dict[str, Any], run_dir: Path) -> set[int] | None:
@@ -167,7 +163,7 @@ def _touched(kept: Path, facts: dict[str, Any], run_dir: Path) -> set[int] | Non
     if batches[0] - batches[1]:
         return None
     found: set[int] = set()
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=memory.bound()) as connection:
         for name in differing & {*_BY_ROW}:
             found |= _years_of(connection, _query(name, before, now))
         if more := [str(now / "figure" / batch) for batch in sorted(batches[1] - batches[0])]:
@@ -220,24 +216,18 @@ def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) 
     connection.execute(f"attach {_text(kept)} as kept (read_only)")
     nodes = json.loads((target / "manifest.json").read_bytes())["nodes"].values()
     reaches = {node["name"]: node["config"]["meta"].get("reach") for node in nodes if node["resource_type"] == "model"}
-    touched: dict[str, list[str]] = {reach: [] for reach in REACHES}
-    for reach, year in connection.execute("select reach, year from again.touched").fetchall():
-        touched[reach].append(year)
     found: set[int] = set()
     marts = (
         "select table_name from duckdb_columns() where database_name = 'kept' and schema_name = 'marts' "
         "and column_name = 'period' order by 1"
     )
     for (mart,) in connection.execute(marts).fetchall():
-        where = _where(touched[reaches[mart]]) if reaches[mart] else "true"
+        years = f"select year from again.touched where reach = '{reaches[mart]}'"
+        where = f"substr(period, 1, 4) in ({years})" if reaches[mart] else "true"
         new, old = (f"select * from {place}marts.{mart} where {where}" for place in ("", "kept."))
         found |= _years_of(connection, f"({new} except all {old}) union all ({old} except all {new})")
     connection.execute("detach kept")
     return found
-
-
-def _where(years: Iterable[str]) -> str:
-    return f"substr(period, 1, 4) in ({', '.join(map(_text, years))})" if years else "false"
 
 
 def _text(value: Path | str) -> str:

@@ -34,9 +34,9 @@ _PARSED = ("manifest.json", PARSED)
 
 SEAL = "sealed.json"
 """Beside what dbt made: its digests, taken when dbt had ended."""
-
-
-_SEALED = ("run_results.json", "again.json")
+AGAIN = "again.json"
+"""Beside it, where the build started from another (`again`)."""
+_SEALED = ("run_results.json", AGAIN)
 
 
 class WarehouseError(Exception):
@@ -163,8 +163,8 @@ def follower() -> Callable[[Mapping[str, Any]], None]:
 
 def seal(run_dir: Path) -> None:
     """Keeps, as soon as dbt has ended, which bytes it built and which results it told of them."""
-    said = {"warehouse": digest(warehouse(run_dir))}
-    said |= {file.stem: digest(file) for name in _SEALED if (file := target(run_dir) / name).exists()}
+    said = {"warehouse": file_digest(warehouse(run_dir))}
+    said |= {file.stem: file_digest(file) for name in _SEALED if (file := target(run_dir) / name).exists()}
     (target(run_dir) / SEAL).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
 
@@ -172,12 +172,12 @@ def tested(run_dir: Path) -> str | None:
     """sha256 of the private build that dbt's results in this folder speak of; None when that cannot be said."""
     try:
         said = json.loads((target(run_dir) / SEAL).read_bytes())
-        return said["warehouse"] if said["run_results"] == digest(target(run_dir) / "run_results.json") else None
+        return said["warehouse"] if said["run_results"] == file_digest(target(run_dir) / "run_results.json") else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def digest(file: Path) -> str:
+def file_digest(file: Path) -> str:
     """sha256 of a file."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -223,7 +223,7 @@ def manifest(home: Home) -> Path:
             staged.mkdir()
             for name in _PARSED:
                 shutil.copy(target(made) / name, staged)
-            digests = {name: digest(staged / name) for name in _PARSED}
+            digests = {name: file_digest(staged / name) for name in _PARSED}
             (staged / SEAL).write_text(json.dumps(digests), encoding="utf-8")
             with contextlib.suppress(FileNotFoundError):  # damaged, since it is not whole
                 folder.rename(made / "damaged")
@@ -237,7 +237,7 @@ def manifest(home: Home) -> Path:
 
 def _whole(folder: Path) -> bool:
     try:
-        return json.loads((folder / SEAL).read_bytes()) == {name: digest(folder / name) for name in _PARSED}
+        return json.loads((folder / SEAL).read_bytes()) == {name: file_digest(folder / name) for name in _PARSED}
     except (OSError, ValueError):
         return False
 
@@ -253,8 +253,8 @@ def fingerprint() -> str:
     """Which project dbt reads, and which dbt it is."""
     from importlib.metadata import version
 
-    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
+    found = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
     for path in sorted(PROJECT.rglob("*")):
         if path.is_file() and path.suffix in (".sql", ".yml"):
-            digest.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+            found.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes() + b"\0")
+    return found.hexdigest()[:16]

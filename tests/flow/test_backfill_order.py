@@ -68,7 +68,7 @@ def _marts(models: Models, home: Home, catalog: Catalog, calls: list[tuple[int, 
 
 
 @settings(
-    max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=4, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(order=st.permutations(CHOSEN), together=st.booleans())

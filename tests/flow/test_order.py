@@ -92,14 +92,14 @@ def _case(models: Models, catalog: Catalog, data: st.DataObject) -> None:
     _hold(models, catalog, events, list(order), data.draw(st.integers(1, len(events))))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_some_histories(models: Models, catalog: Catalog, data: st.DataObject) -> None:
     _case(models, catalog, data)
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_two_hundred_histories(models: Models, catalog: Catalog, data: st.DataObject) -> None:
     _case(models, catalog, data)
@@ -110,7 +110,7 @@ FIRST = (Event("crime", "2003", 0, 0, "2005-01-05"), Event("caseload", "2003", 0
 
 
 @pytest.mark.slow
-@settings(max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=5, derandomize=True, phases=[Phase.generate])
 @given(data=st.data())
 def test_five_histories_through_the_full_flow(data: st.DataObject) -> None:
     events = _possible([*FIRST, *data.draw(histories().filter(lambda events: len(events) >= 5))])

@@ -238,7 +238,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Item], list[dict[str, Any]]]:
     return [area(code, "", since=a, until=b) for code, (a, b) in spans.items()], events
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories())
 def test_shares_are_followed_exactly(catalog: Catalog, history: tuple[list[Item], list[dict[str, Any]]]) -> None:
     items, events = history

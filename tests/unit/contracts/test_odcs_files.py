@@ -23,7 +23,7 @@ CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"))
 WORDS = st.text(CHARACTERS, min_size=1, max_size=20) | st.sampled_from(TRAPS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(words=st.lists(WORDS, min_size=3, max_size=8, unique=True))
 def test_any_words_survive_the_file(words: list[str]) -> None:
     items = {code: Item(code, words[0] if place else "", code, code) for place, code in enumerate(words)}

@@ -256,7 +256,7 @@ def test_areas_and_codes_by_name(judge_bytes: Judge) -> None:
     assert hash_of(judge_bytes, csv_bytes(rows)) == expected
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_order_of_rows_and_columns_changes_nothing(judge_bytes: Judge, data: st.DataObject) -> None:
     rows = crime_rows()
@@ -266,7 +266,7 @@ def test_the_order_of_rows_and_columns_changes_nothing(judge_bytes: Judge, data:
     assert hash_of(judge_bytes, csv_bytes(shuffled)) == hash_of(judge_bytes, csv_bytes(rows))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 def test_no_bytes_raise(judge_bytes: Judge, gate: Gate, data: bytes) -> None:
     verdict, figures = judge_bytes(csv_bytes(crime_rows()[:1]) + data)
@@ -274,7 +274,7 @@ def test_no_bytes_raise(judge_bytes: Judge, gate: Gate, data: bytes) -> None:
     assert all(receipts.as_text(gate.catalog, verdict, None, language) for language in ("en", "zh"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_stands_in_a_cell_has_a_sentence(judge_bytes: Judge, gate: Gate, data: st.DataObject) -> None:
     name, rows = data.draw(st.sampled_from([("crime", crime_rows()), ("caseload", caseload_rows())]))

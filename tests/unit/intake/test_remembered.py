@@ -63,7 +63,7 @@ def _judged(gates: list[Gate], each: list[tuple[str, bytes]], folder: Path) -> l
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(each=files())
 def test_a_gate_judges_the_hundredth_file_as_the_first(
     gate: Gate, catalog: Catalog, tmp_path: Path, each: list[tuple[str, bytes]]

@@ -14,6 +14,7 @@ from pipelines.home import Home
 from pipelines.release import forms, protocol, publish, read
 from pipelines.validation import frames, kept, results, rules
 from pipelines.warehouse import build as warehouse
+from pipelines.warehouse.build import file_digest
 from tests.unit.validation import private
 
 KEYS = {
@@ -62,7 +63,7 @@ class Line:
             for year in years[r.years]
         ]
         documents = kept.documents_digest(self.catalog.files)
-        digest = kept.file_digest(folder / "warehouse.duckdb")
+        digest = file_digest(folder / "warehouse.duckdb")
         kept.write(
             results.Results(
                 documents, digest, [r.id for r in rules(self.catalog)], len(found), len(found), years, found

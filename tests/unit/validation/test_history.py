@@ -107,7 +107,7 @@ def by_hand(series: Series, years: int, times: int, base: int, is_steady: bool =
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(series=st.lists(st.none() | st.integers(0, 60) | st.integers(0, 10**12), min_size=1, max_size=14))
 def test_the_sql_says_what_the_words_say(rule: Rule, connection: duckdb.DuckDBPyConnection, series: Series) -> None:
     assert asked(connection, rule, series) == by_hand(series, 5, 3, 10)

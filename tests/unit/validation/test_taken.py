@@ -14,6 +14,7 @@ from pipelines.landing import decisions, explanations
 from pipelines.validation import Results, failing, frames, kept, rules, run_rules
 from pipelines.validation.taken import Before as Taken
 from pipelines.warehouse.again import Again
+from pipelines.warehouse.build import file_digest
 from tests.unit.validation import private
 
 YEARS = (2003, 2004, 2005, 2006, 2007)
@@ -33,7 +34,7 @@ class Before:
         self.catalog, self.folder = catalog, folder
         file = private.change(private.build(folder / "before.duckdb", YEARS), ODD)
         self.found = run_rules(catalog, file, folder / "before")
-        self.again = Again(kept.file_digest(file), frozenset({TOUCHED}))
+        self.again = Again(file_digest(file), frozenset({TOUCHED}))
         self.file = private.change(Path(shutil.copy(file, folder / "after.duckdb")), CORRECTED)
         home = Home(folder / "home", folder / "documents").create()
         of = [result for result in self.found.results if result.rule == RULE]

@@ -86,7 +86,7 @@ def _landed(history: Sequence[Sent], decisions: Sequence[tuple[str, str]]) -> La
     return landed
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_what_stands_is_what_the_walk_says_in_any_order_of_arrival(
     catalog: Catalog, models: Models, tmp_path_factory: pytest.TempPathFactory, case

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import gammainc, gammaincc
 from scipy.stats import binomtest, chi2
@@ -68,7 +68,6 @@ def test_shares_over_the_grid_are_those_of_statsmodels(sql: duckdb.DuckDBPyConne
         assert 0 <= found[0] <= k / n <= found[1] <= 1 and (found[0] == 0) == (k == 0), (k, n)
 
 
-@settings(deadline=None)
 @given(st.integers(1, MOST), st.data())
 def test_any_share_is_that_of_scipy(sql: duckdb.DuckDBPyConnection, n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n) | st.sampled_from([0, 1, n - 1, n]))
@@ -77,7 +76,6 @@ def test_any_share_is_that_of_scipy(sql: duckdb.DuckDBPyConnection, n: int, data
     assert found == pytest.approx([expected.low, expected.high], rel=0, abs=CLOSE)
 
 
-@settings(deadline=None)
 @given(st.integers(1, MOST), st.data())
 def test_a_small_share_keeps_its_digits(sql: duckdb.DuckDBPyConnection, n: int, data: st.DataObject) -> None:
     """Not only close in a billion: each limit solves its equation to twelve digits, also a tiny one."""
@@ -112,7 +110,6 @@ def test_counts_of_events_are_those_of_statsmodels(sql: duckdb.DuckDBPyConnectio
         assert found == pytest.approx(confint_poisson(k, 1, method="exact-c"), rel=CLOSE), k
 
 
-@settings(deadline=None)
 @given(st.integers(0, 5_000) | st.integers(0, MOST))
 def test_either_tail_of_events_has_two_and_a_half_per_cent(sql: duckdb.DuckDBPyConnection, k: int) -> None:
     ((lower, upper),) = counts(sql, [k])

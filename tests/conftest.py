@@ -1,0 +1,6 @@
+"""What holds for all tests."""
+
+from hypothesis import settings
+
+settings.register_profile("yearbook", settings.default, deadline=None)  # no test says how long a thing may take
+settings.load_profile("yearbook")
