@@ -40,14 +40,14 @@ def _news(facts: Facts, words: Words) -> list[str]:
     parent = said.get("parent")
     if not parent:
         return [words.say("news.first")]
-    found = [words.say("news.since", parent=parent)]
     rows: dict[str, Any] = (said.get("changes") or {}).get("rows", {}).get("mart_indicator", {})
-    found += [words.say(f"news.{name}", count=count) for name, count in rows.items() if count and name in _TOLD]
+    found = [words.say(f"news.{name}", count=count) for name, count in rows.items() if count and name in _TOLD]
     if facts.revised:
         found.append(words.say("news.revised", count=len(facts.revised)))
     if acknowledged := said.get("acknowledged"):
         found.append(words.say("news.acknowledged", by=acknowledged["by"], why=acknowledged["why"]))
-    return found
+    first = "since" if found else "same" if said.get("changes") else "before"  # a candidate is not compared
+    return [words.say(f"news.{first}", parent=parent), *found]
 
 
 _TOLD = ("added", "changed", "removed")

@@ -158,6 +158,24 @@ def test_the_first_page_says_how_the_county_stands_or_how_many_areas_met_a_targe
     assert page.words[at + 5 : at + 9] == ["Clearance", "1", "1", "0"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        (None, ["The release before it is edition-000001."]),
+        ({"added": 0}, ["Compared with edition-000001, the release before it, no figure of an indicator is new, "
+                        "changed or gone."]),
+        ({"added": 2}, ["Compared with edition-000001, the release before it:", "2 figures of indicators are new"]),
+    ],
+)  # fmt: skip
+def test_what_is_new_is_said_also_where_there_is_nothing(
+    release: Path, tmp_path: Path, changes: dict[str, int] | None, sentences: list[str]
+) -> None:
+    said = {"parent": "edition-000001"} | ({"changes": {"rows": {"mart_indicator": changes}}} if changes else {})
+    words = made(release, tmp_path / "copy", said=said).page("en/index.html").words
+    at = words.index("What is new") + 1
+    assert words[at : at + len(sentences) + 1] == [*sentences, "All revisions and corrections"]
+
+
 def test_what_was_revised_or_corrected_stands_with_its_reason(release: Path, tmp_path: Path, site: Site) -> None:
     id = manifest.read(release)["release_id"]
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
