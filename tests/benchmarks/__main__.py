@@ -1,6 +1,6 @@
 """The benchmark: tools in turn on one job in one session, what each costs, and whether their figures are equal.
 
-    python -m tests.benchmarks --size city --runs 3 [--only ours,floor] [--faults] [--page]
+    python -m tests.benchmarks --size city --runs 3 [--only ours,floor] [--corrected equal] [--faults] [--page]
 
 Writes `build/bench/<size>.json` (with --faults: `faults.json`); --page brings all that was written there into the page.
 """
@@ -17,15 +17,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import faults, page, tools
+from tests.benchmarks import corrected, faults, lookups, page, tools
 from tests.benchmarks.compare import compare
 from tests.benchmarks.measure import Cost
 from tests.benchmarks.sizes import COUNTIES, tree
 from tests.benchmarks.tools import BENCH, CHECKS_ONLY, FLOOR, OURS, TITLES
 
 
-def session(size: str, runs: int, chosen: list[str]) -> dict[str, Any]:
-    """Every chosen tool `runs` times, in turn. Ours also on the smallest job: what it costs whatever the size.
+def session(size: str, runs: int, chosen: list[str], correct: str = "") -> dict[str, Any]:
+    """Every chosen tool `runs` times, in turn. Ours also on the smallest job: what it costs whatever the size; then
+    what an analyst waits for its marts, and, where asked (see `arguments`), what a corrected return costs.
 
     Raises SystemExit for a tool that fails, with the place of what it printed.
     """
@@ -39,12 +40,19 @@ def session(size: str, runs: int, chosen: list[str]) -> dict[str, Any]:
             fixed.append(_run(OURS, tools.job("county"), outcomes / "fixed", "the fixed cost, on a county"))
     computing = [tool for tool in chosen if tool not in CHECKS_ONLY]
     compared = {tool: compare(outcomes / FLOOR, outcomes / tool) for tool in computing if FLOOR in chosen}
+    ours: dict[str, Any] = {}
+    kept = {tool: tools.kept(outcomes / tool) for tool in computing}
+    if OURS in chosen:
+        ours["waits"] = lookups.waits(outcomes / OURS)
+        if correct:
+            ours["corrected"] = corrected.corrected(job, outcomes / OURS, anew=correct == "equal")
     return {
         "size": size, "returns": of.returns, "figures": of.figures, "machine": machine(),
         "costs": costs, "fixed": fixed,
-        "kept": {tool: tools.kept(outcomes / tool) for tool in computing},
+        "kept": kept,
         "compared": {tool: {name: vars(one) for name, one in found.items()} for tool, found in compared.items()},
         "versions": {tool: _versions(tool) for tool in chosen},
+        **ours,
     }  # fmt: skip
 
 
@@ -80,6 +88,10 @@ def arguments(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--size", choices=list(COUNTIES), help="the job; left out: nothing is measured")
     parser.add_argument("--runs", type=int, default=3, help="how often each tool runs; the median counts")
     parser.add_argument("--only", default="", help="tools, with commas; left out: all")
+    parser.add_argument(
+        "--corrected", choices=["cost", "equal"], default="",
+        help="run ours again after a corrected return; equal: and once more anew, to compare the two",
+    )  # fmt: skip
     parser.add_argument("--faults", action="store_true", help="plant faults, and see what each tool makes of them")
     parser.add_argument("--page", action="store_true", help="write what was measured into the page")
     given = parser.parse_args(words)
@@ -95,7 +107,7 @@ def main() -> None:
     for tool in chosen if given.size or given.faults else []:
         tools.ready(tool)
     if given.size:
-        found = session(given.size, given.runs, chosen)
+        found = session(given.size, given.runs, chosen, given.corrected)
         _write(given.size, found)
         for tool, costs in found["costs"].items():
             print(f"{TITLES[tool]:32} {statistics.median(one['cpu'] for one in costs):8.2f} CPU s (median)")

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from pipelines.home import PROJECT
-from tests.benchmarks import plot
+from tests.benchmarks import lookups, plot
 from tests.benchmarks.sizes import COUNTIES
 from tests.benchmarks.tools import CHECKS_ONLY, FLOOR, OURS, TITLES, TOGETHER
 
@@ -32,6 +32,8 @@ def write(bench: Path, to: Path = PAGE) -> None:
     if sessions:
         plot.write(sessions, to.with_suffix(".svg"))
         text = _between(text, "scaling", _scaling(sessions))
+        text = _between(text, "corrections", _corrections(sessions))
+        text = _between(text, "waits", _waits(sessions))
     if (path := bench / "faults.json").exists():
         text = _between(text, "faults", _faults(json.loads(path.read_text())))
     to.write_text(text, encoding="utf-8")
@@ -97,6 +99,38 @@ def _scaling(sessions: list[dict[str, Any]]) -> str:
             sizes, (cpu, peak) = plot.said(points), (plot.exponent(points, name) for name in ("cpu", "peak"))
             kept = f"{points[-1]['kept']:.1f}" if "kept" in points[-1] else ""
             lines.append(f"| {title} | {sizes} | {cpu:.2f} | {peak:.2f} | {kept} |")
+    return "\n".join(lines) + "\n"
+
+
+def _corrections(sessions: list[dict[str, Any]]) -> str:
+    lines = [
+        "| job | whole: CPU s beyond the fixed | a return of the middle year: CPU s beyond the fixed | of the whole "
+        "| a return of the last year: CPU s beyond the fixed | of the whole | peak MB | the same as made anew |",
+        "|---|---:|---:|---:|---:|---:|---:|---|",
+    ]
+    for one in sessions:
+        if not (of := one.get("corrected")) or not one["fixed"]:
+            continue
+        fixed = median(cost["cpu"] for cost in one["fixed"])
+        costs = (one["costs"][OURS], [of["middle"]], [of["last"]])
+        whole, middle, last = (median(cost["cpu"] for cost in some) - fixed for some in costs)
+        equal = {True: "yes", False: "**no**", None: ""}[of.get("equal")]
+        peak = max(of["middle"]["peak"], of["last"]["peak"])
+        lines.append(
+            f"| {one['size']} | {whole:.1f} | {middle:.1f} | {middle / whole:.0%} | {last:.1f} | {last / whole:.0%} "
+            f"| {peak:.0f} | {equal} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _waits(sessions: list[dict[str, Any]]) -> str:
+    ways = [f"{title}: median | p95" for title in lookups.WAYS.values()]
+    lines = [f"| job | rows | question | {' | '.join(ways)} |", "|---|---:|---|" + "---:|---:|" * len(ways)]
+    for one in sessions:
+        for question, of in one.get("waits", {}).get("questions", {}).items():
+            cells = [f"{of[way]['median']:.1f} | {of[way]['p95']:.1f}" for way in lookups.WAYS]
+            rows = f"{one['waits']['rows']:,}"
+            lines.append(f"| {one['size']} | {rows} | {lookups.TITLES[question]} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 import shutil
 import sys
@@ -18,7 +19,7 @@ import pytest
 from pipelines.contracts import load
 from pipelines.home import PROJECT
 from pipelines.intake.gate import Gate
-from tests.benchmarks import faults, page, plot, returns
+from tests.benchmarks import corrected, faults, lookups, page, plot, returns
 from tests.benchmarks.__main__ import arguments
 from tests.benchmarks.compare import Compared, compare
 from tests.benchmarks.figures import NAMES
@@ -140,6 +141,33 @@ def test_every_fault_changes_the_returns(fault: str, job: Path, tmp_path: Path) 
     assert _files(tmp_path) != before
 
 
+def test_a_corrected_return_is_accepted_and_differs_in_two_cells(job: Path, tmp_path: Path) -> None:
+    corrected.correct(job, tmp_path, faults.LAST_YEAR)
+    (path,) = (tmp_path / "inbox").rglob("*.csv")
+    before = job / "returns" / faults.TABLE / str(faults.LAST_YEAR) / path.name.replace("-06-01", "-01-31")
+    one, two = (file.read_text(encoding="utf-8").replace("\n", ",").split(",") for file in (before, path))
+    assert [int(new) - int(old) for old, new in zip(one, two, strict=True) if old != new] == [2, 2]
+    verdict, _ = Gate(load(job / "documents")).judge(
+        str(path), path.name, {}, hashlib.sha256(path.read_bytes()).hexdigest()
+    )
+    assert (verdict.verdict, verdict.findings) == ("accepted", [])
+
+
+def test_questions_find_rows_in_one_file_and_in_parts(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        for folder, name in ((tmp_path / "one", "mart_indicator"), (tmp_path / "parts" / "mart_indicator", "2010")):
+            folder.mkdir(parents=True)
+            con.execute(
+                "copy (select 'i' as indicator_id, '900101' as area_code, '2010' as period, 'county' as area_level, "
+                f"1 as value, 1 as numerator, 1 as denominator) to '{folder / name}.parquet'"
+            )
+        one, parts = (lookups.parquet(tmp_path / name) for name in ("one", "parts"))
+        drawn = {"indicator": "i", "area": "900101", "period": "2010"}
+        for sql in lookups.QUESTIONS.values():
+            level = sql.replace("'township'", "'county'")
+            assert [len(con.execute(level.format(mart=mart, **drawn)).fetchall()) for mart in (one, parts)] == [1, 1]
+
+
 def test_an_exponent_is_of_the_large_sizes_where_two_are_known() -> None:
     small = [{"returns": returns, "cpu": 30.0} for returns in (80, 800)]
     large = [{"returns": returns, "cpu": returns**1.05} for returns in (8_000, 32_000, 229_000)]
@@ -150,10 +178,22 @@ def test_an_exponent_is_of_the_large_sizes_where_two_are_known() -> None:
 
 def test_the_page_shows_what_was_measured_between_its_marks(tmp_path: Path) -> None:
     (tmp_path / "faults.json").write_text('{"a row stands twice": {"floor": "wrong", "ours": "rejected"}}')
+    cost = {"cpu": 40.0, "wall": 1.0, "peak": 900.0, "written": 1.0}
+    asked = {name: {way: {"median": 1.5, "p95": 2.5} for way in lookups.WAYS} for name in lookups.QUESTIONS}
+    session = {
+        "size": "city", "returns": 800, "figures": 160_800, "machine": "", "versions": {}, "compared": {}, "kept": {},
+        "costs": {"ours": [cost | {"cpu": 120.0}]}, "fixed": [cost | {"cpu": 20.0}],
+        "waits": {"rows": 7, "questions": asked},
+        "corrected": {"middle": cost, "last": cost | {"cpu": 25.0}, "equal": True},
+    }  # fmt: skip
+    (tmp_path / "city.json").write_text(json.dumps(session))
     written = tmp_path / "benchmark.md"
     shutil.copyfile(page.PAGE, written)
     page.write(tmp_path, written)
-    assert "| a row stands twice | **wrong figure** | rejected |" in written.read_text(encoding="utf-8")
+    text = written.read_text(encoding="utf-8")
+    assert "| a row stands twice | **wrong figure** | rejected |" in text
+    assert "| city | 100.0 | 20.0 | 20% | 5.0 | 5% | 900 | yes |" in text
+    assert f"| city | 7 | {lookups.TITLES['series']} | 1.5 | 2.5 | 1.5 | 2.5 | 1.5 | 2.5 |" in text
 
 
 def test_the_page_tells_commands_that_there_are() -> None:
