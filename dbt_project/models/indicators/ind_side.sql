@@ -43,13 +43,10 @@ figures as (
 
     select
         figures.*,
-        areas.level,
-        periods.end_on,
-        periods.frequency
+        areas.level
 
     from on_all_boundaries as figures
     inner join {{ ref('stg_area') }} as areas on figures.area_code = areas.area_code
-    inner join {{ ref('stg_period') }} as periods on figures.period = periods.period
 
 ),
 
@@ -88,18 +85,35 @@ breaks as (
 
 ),
 
+-- which figures of which period (`in_period`) a period asks for: a few rows, through which the engine looks up the figures
+asked as (
+
+    select
+        terms.*,
+        earlier.period as in_period,
+        periods.period
+
+    from terms
+    inner join periods as earlier
+        on
+            terms.frequency = earlier.frequency
+            and earlier.end_on between terms.valid_from and terms.valid_to
+    inner join periods on {{ shift_period('earlier.period', 'terms.lag_years') }} = periods.period
+
+),
+
 found as (
 
     select
-        terms.indicator_id,
-        terms.breakdown,
+        asked.indicator_id,
+        asked.breakdown,
         figures.boundaries,
         figures.area_code,
-        {{ shift_period('figures.period', 'terms.lag_years') }} as period,
-        terms.side,
-        terms.times,
-        terms.lag_years,
-        terms.is_anchor,
+        asked.period,
+        asked.side,
+        asked.times,
+        asked.lag_years,
+        asked.is_anchor,
         figures.value,
         figures.obs_status,
         figures.qualifier,
@@ -109,14 +123,13 @@ found as (
         figures.conversion_rank
 
     from figures
-    inner join terms
+    inner join asked
         on
-            figures.table_id = terms.table_id
-            and figures.measure_id = terms.measure_id
-            and figures.breakdown = terms.in_breakdown
-            and figures.level = terms.level
-            and figures.frequency = terms.frequency
-            and figures.end_on between terms.valid_from and terms.valid_to
+            figures.table_id = asked.table_id
+            and figures.measure_id = asked.measure_id
+            and figures.breakdown = asked.in_breakdown
+            and figures.level = asked.level
+            and figures.period = asked.in_period
 
 ),
 
@@ -273,15 +286,17 @@ lags as (
 
 ),
 
--- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds
+-- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds;
+-- found without the sums, so that these are read once
 met as (
 
     select
-        sums.indicator_id,
-        sums.breakdown,
-        sums.boundaries,
-        sums.area_code,
-        sums.period,
+        breaks.indicator_id,
+        lags.breakdown,
+        breaks.boundaries,
+        breaks.area_code,
+        periods.period,
+        owned.has_own,
         breaks.break_id,
         breaks.starts_on,
         breaks.reason,
@@ -290,19 +305,10 @@ met as (
         periods.start_on < breaks.starts_on
         or (periods.start_on = breaks.starts_on and not breaks.is_beginning) as is_within
 
-    from sums
-    inner join periods on sums.period = periods.period
-    inner join lags
-        on
-            sums.indicator_id = lags.indicator_id
-            and sums.breakdown = lags.breakdown
-    inner join breaks
-        on
-            sums.indicator_id = breaks.indicator_id
-            and sums.boundaries = breaks.boundaries
-            and sums.area_code = breaks.area_code
-            and periods.end_on >= breaks.starts_on
-            and (sums.has_own or not breaks.is_of_basis)
+    from breaks
+    inner join lags on breaks.indicator_id = lags.indicator_id
+    inner join periods on breaks.starts_on <= periods.end_on
+    inner join (values (true), (false)) as owned (has_own) on owned.has_own or not breaks.is_of_basis
 
 ),
 
@@ -312,10 +318,10 @@ ordered as (
     select
         *,
         max(case when is_within then 1 else 0 end)
-            over (partition by indicator_id, breakdown, boundaries, area_code, period)
+            over (partition by indicator_id, breakdown, boundaries, area_code, period, has_own)
         = 1 as is_first,
         row_number() over (
-            partition by indicator_id, breakdown, boundaries, area_code, period
+            partition by indicator_id, breakdown, boundaries, area_code, period, has_own
             order by case when is_between then 0 else 1 end asc, starts_on desc, break_id asc
         ) as break_number
     from met
@@ -331,6 +337,7 @@ broken as (
         boundaries,
         area_code,
         period,
+        has_own,
         break_id,
         case when is_between then reason end as reason,
         is_first
@@ -371,6 +378,7 @@ sided as (
             and sums.boundaries = broken.boundaries
             and sums.area_code = broken.area_code
             and sums.period = broken.period
+            and coalesce(sums.has_own, false) = broken.has_own
 
 ),
 
