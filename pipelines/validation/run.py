@@ -145,9 +145,7 @@ class _Run:
         for frame in frames.of(connection, rule, wanted):
             positions = engine.failing(rule, frame)
             failed.append(frame.iloc[positions])
-            frame["bad"] = frame.index.isin(positions)
-            for year in wanted:
-                found[year].add(frame.loc[frame["year"] == year])
+            _count(found, frame, positions)
         if not failed:
             return found, []
         rows = failing.rows(connection, rule, frames.in_order(pd.concat(failed)))
@@ -165,12 +163,19 @@ class _Year:
     unexplained: int = 0
     """Rows in which nothing can be decided, for no stated reason."""
 
-    def add(self, here: pd.DataFrame) -> None:
-        decided = here["decided"].to_numpy(bool)
-        self.rows += len(here)
-        self.decided += int(decided.sum())
-        self.failed += int(here["bad"].to_numpy().sum())
-        self.unexplained += int((~decided & ~here["explained"].to_numpy(bool)).sum())
+
+def _count(found: dict[int, _Year], frame: pd.DataFrame, positions: list[int]) -> None:
+    """Adds the rows of a frame to the years that they are of; those at `positions` fail."""
+    import numpy as np
+
+    first, last = min(found), max(found)
+    at = frame["year"].to_numpy("int64") - first
+    decided, explained = frame["decided"].to_numpy(bool), frame["explained"].to_numpy(bool)
+    of = {"rows": at, "decided": at[decided], "failed": at[positions], "unexplained": at[~decided & ~explained]}
+    for name, places in of.items():
+        counts = np.bincount(places, minlength=last - first + 1)
+        for year, counted in found.items():
+            setattr(counted, name, getattr(counted, name) + int(counts[year - first]))
 
 
 def blocks(years: dict[str, int]) -> Iterator[list[int]]:

@@ -85,7 +85,7 @@ _PAST = f"""
         select
             f.area_code, f.measure_id, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
             count(*) filter (where d.day <= p.period_end) as before_end
-        from (select distinct area_code, measure_id, period from figures) f
+        from (select distinct area_code, measure_id, period from figures semi join days using (area_code)) f
         join doc_period p using (period)
         join days d on f.area_code = d.area_code and d.measure_id in ('', f.measure_id)
         group by all
@@ -101,7 +101,8 @@ _PAST = f"""
         )
     ),
     middle as (
-        select *, list_sort(told) as sorted, sorted[(len(sorted) + 1) // 2] as median from earlier
+        select *, list_sort(told) as sorted, sorted[(len(sorted) + 1) // 2] as median
+        from earlier where year between $first and $last
     )
     select
         measure_id, area_code, area_level, period, breakdown, year, submission_id, value, obs_status,

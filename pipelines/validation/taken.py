@@ -29,11 +29,12 @@ Taken = dict[int, tuple[Result, list[dict[str, str]]]]
 _OWN: tuple[str, ...] = (
     "rows", "filled", "explained", "not_negative", "maximum", "relation", "parts", "totals", "parents", "area_there",
     "indicator_explained", "indicator_exact", "indicator_not_negative", "indicator_part", "indicator_plausible",
-    "reported", "coverage_expected", "coverage_arrived", "coverage_whole", "coverage_undisputed",
+    "reported", "coverage_expected", "coverage_arrived", "coverage_whole", "coverage_undisputed", "year_of_months",
+    "scorecard_verdicts", "scorecard_shares", "indicator_limits",
 )  # fmt: skip
 _BACK: dict[str, Callable[[Rule], int]] = {
     **dict.fromkeys(_OWN, lambda _: 0),
-    "change": lambda _: 1,
+    **dict.fromkeys(("change", "scorecard_places"), lambda _: 1),
     "agreement": lambda rule: max(option[5] for option in rule.options[1:]),
     **dict.fromkeys(("history", "vanished", "swapped", "allocated"), lambda rule: rule.options[2]),
 }
