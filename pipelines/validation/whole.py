@@ -21,7 +21,8 @@ _JUDGED = """
     create or replace temp table swapped_judged as
     with limits as (
         select
-            *, case when role = 'area' then $areas else $others end as times,
+            * replace (n::hugeint as n, own::hugeint as own, crossed::hugeint as crossed),
+            case when role = 'area' then $areas else $others end as times,
             case when role = 'area' then $areas_by else $others_by end * 100 as least
         from swapped_pair
     )
