@@ -22,7 +22,9 @@ _CLOSE = 2e-6
 """Limits are published at six decimals."""
 
 
-def reliability(kind: str, numerator: int, denominator: int, operator: str, goal: tuple[int, int], qualifier: str) -> str:
+def reliability(
+    kind: str, numerator: int, denominator: int, operator: str, goal: tuple[int, int], qualifier: str
+) -> str:
     """What must stand beside a verdict of met or not_met; `goal`: the target as a ratio, its two whole numbers."""
     if operator == "=" or kind in ("count", "census_share", "share_of_areas"):
         return "complete"

@@ -76,6 +76,7 @@ def run_rules(
         explanations=found.explained.told(),
         failing={rule.id: told for rule in demanded if (told := failing.digest(folder, rule.id))},
         made_by=made_by(),
+        taken_over=found.taken_over,
     )
     kept.write(outcome, folder)
     return outcome
@@ -97,7 +98,7 @@ class _Run:
         self.before = before or Before(catalog)
         self.years: dict[str, dict[str, int]] = {}
         self.results: list[Result] = []
-        self.expected = self.evaluated = 0
+        self.expected = self.evaluated = self.taken_over = 0
 
     def check(self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule) -> None:
         """Adds the rule's results, one per year it must cover."""
@@ -126,6 +127,7 @@ class _Run:
                 self.results += [_stopped(rule, year, _sentence(error)) for year in block]
                 continue
             self.evaluated += 1
+            self.taken_over += len(block) - len(wanted)
             for year in block:
                 here = [cell for cell in cells if cell["year"] == str(year)]
                 self.results.append(
