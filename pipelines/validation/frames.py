@@ -59,6 +59,11 @@ FRAME = 250_000
 """Rows that are in Python's memory at once."""
 _OVER_YEARS = ("repeated", "vanished", "allocated")
 """Kinds that are said of all years at once."""
+STREAMED = (
+    "explained", "not_negative", "maximum", "indicator_explained", "indicator_exact", "indicator_not_negative",
+    "indicator_part", "indicator_plausible", "history",
+)  # fmt: skip
+"""Kinds whose query joins no rows with each other and adds up none: it streams, however many years are asked for."""
 
 
 def connect(file: Path) -> duckdb.DuckDBPyConnection:

@@ -127,11 +127,13 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int
     if connection.execute("select getvariable('past_of')").fetchone() == (laid,):
         return
     connection.execute("reset variable past_of")
+    for made in ("past", "swapped_cell", "swapped_judged"):  # of another table: memory holds one at a time
+        connection.execute(f"drop table if exists {made}")
     measures, steady, years, _, _, lowest, _ = rule.options
     (rows,) = connection.execute(f"select count(*) from ({FIGURES})", {"subject": rule.subject}).fetchall()[0]
     together = max(len(measures) * AT_ONCE // max(rows, 1), 1)
     for begin in range(0, len(measures), together):
-        into = "insert into past" if begin else "create or replace temp table past as"
+        into = "insert into past" if begin else "create temp table past as"
         known = {
             "subject": rule.subject, "measures": list(measures[begin : begin + together]), "steady": list(steady),
             "years": years, "lowest": lowest, "first": first, "last": last,

@@ -68,14 +68,13 @@ class Before:
         self._found = kept.read_results(folder) if again and folder else None
         if self._found and not _serves(self._found, catalog, again):
             self._found = None
-        self._touched: set[int] = set()
-        self._longest = 0
+        self._across = self._longest = 0
         self._results: dict[str, list[Result]] = {}
         for result in self._found.results if self._found else ():
             self._results.setdefault(result.rule, []).append(result)
 
     def look(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Learns from the build which reference years were touched, and how far indicators look back."""
+        """Learns from the build how far a period reaches into later years, and how far indicators look back."""
         if self._again is None or self._found is None:
             return
         rows = connection.execute("select substr(period, 1, 4)::int, year from doc_period").fetchall()
@@ -83,8 +82,7 @@ class Before:
         if years - known:  # rows of no period, or of one that is gone: who knows in which year it ended
             self._found = None
             return
-        across = max((year - begin for begin, year in rows), default=0)
-        self._touched = {year + more for year in years for more in range(across + 1)}
+        self._across = max((year - begin for begin, year in rows), default=0)
         ((self._longest,),) = connection.execute(
             "select coalesce(max(lag_years), 0) from doc_indicator_term"
         ).fetchall()
@@ -92,9 +90,11 @@ class Before:
     def of(self, rule: Rule, years: dict[str, int]) -> Taken:
         """What is taken over of a rule that must cover these years (year -> rows)."""
         back = self._longest if rule.kind == _LAGGED else _BACK[rule.kind](rule) if rule.kind in _BACK else None
-        if self._found is None or back is None:
+        if self._again is None or self._found is None or back is None:
             return {}
-        reached = {year + more for year in self._touched for more in range(back + 1)}
+        subjects = _subjects(rule)
+        touched = [of for subject, of in self._again.subjects.items() if not subjects or subject in subjects]
+        reached = {year + more for of in touched for year in of for more in range(self._across + back + 1)}
         were = self._found.years.get(rule.years, {})
         untouched = {int(year) for year, rows in years.items() if were.get(year) == rows} - reached
         results = [result for result in self._results.get(rule.id, []) if result.ran and result.year in untouched]
@@ -107,6 +107,14 @@ class Before:
                 if (year := int(row["year"])) in taken:
                     taken[year][1].append(row)
         return {year: (result, rows) for year, (result, rows) in taken.items() if len(rows) == result.failed}
+
+
+def _subjects(rule: Rule) -> set[str]:
+    """The tables or the indicator whose figures alone a rule looks at, and '' for rows of neither; none: at any."""
+    if not rule.subject:
+        return set()
+    others = {option[2] for option in rule.options[1:]} if rule.kind == "agreement" else set[str]()
+    return {"", rule.subject.partition(".")[0], *others}
 
 
 def _serves(found: Results, catalog: Catalog, again: Again | None) -> bool:

@@ -38,7 +38,7 @@ class Before:
         self.catalog, self.folder = catalog, folder
         file = private.change(private.build(folder / "before.duckdb", YEARS), ODD)
         self.found = run_rules(catalog, file, folder / "before")
-        self.again = Again(file_digest(file), frozenset({TOUCHED}))
+        self.again = Again(file_digest(file), dict.fromkeys(("crime", *catalog.indicators), frozenset({TOUCHED})))
         self.file = private.change(Path(shutil.copy(file, folder / "after.duckdb")), *CORRECTED)
         home = Home(folder / "home", folder / "documents").create()
         of = [result for result in self.found.results if result.rule == RULE]
@@ -96,16 +96,18 @@ def years(before: Before, folder: Path, again: Again) -> set[int]:
 @pytest.mark.parametrize(
     ("touched", "expected"),
     [
-        ({TOUCHED}, {*YEARS} - {TOUCHED}),
-        ({TOUCHED, YEARS[0]}, {*YEARS[1:]} - {TOUCHED}),
-        ({TOUCHED, 0}, set()),
-        ({TOUCHED, YEARS[0] - 1}, set()),
+        ({"clearance": {TOUCHED}}, {*YEARS} - {TOUCHED}),
+        ({"clearance": {TOUCHED}, "": {YEARS[0]}}, {*YEARS[1:]} - {TOUCHED}),
+        ({"cases_accepted": {TOUCHED}}, {*YEARS}),
+        ({"clearance": {TOUCHED, 0}}, set()),
+        ({"cases_accepted": {TOUCHED, YEARS[0] - 1}}, set()),
     ],
 )
 def test_years_that_were_touched_or_cannot_be_told_are_not_taken(
-    before: Before, touched: set[int], expected: set[int]
+    before: Before, touched: dict[str, set[int]], expected: set[int]
 ) -> None:
-    assert years(before, before.found.folder, replace(before.again, years=frozenset(touched))) == expected
+    subjects = {subject: frozenset(of) for subject, of in touched.items()}
+    assert years(before, before.found.folder, replace(before.again, subjects=subjects)) == expected
 
 
 def test_what_is_in_doubt_is_not_taken(before: Before, tmp_path: Path) -> None:
