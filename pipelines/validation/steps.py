@@ -152,7 +152,7 @@ def history(rule: Rule) -> Query:
     """
     *_, times, above, _, base = rule.options
     return (
-        f"""
+        """
         with held as (
             select
                 past.*, usual * case when is_lowest then $times else $above end as may,

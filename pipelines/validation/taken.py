@@ -1,7 +1,7 @@
 """What a run takes over from the findings about the private build that its own build started from: results and failing
-rows of years whose figures, and all that a rule holds against them, are the same.
+rows of years in which the figures that a rule looks at, and all that it holds against them, are the same.
 
-Which years those are is said here and nowhere else; whether a rule holds is not judged. What is in doubt is not taken:
+Which those are is said here and nowhere else; whether a rule holds is not judged. What is in doubt is not taken:
 findings of other documents, of another build or made by other code, and whatever does not add up.
 """
 
@@ -32,14 +32,17 @@ _OWN: tuple[str, ...] = (
     "reported", "coverage_expected", "coverage_arrived", "coverage_whole", "coverage_undisputed", "year_of_months",
     "scorecard_verdicts", "scorecard_shares", "indicator_limits",
 )  # fmt: skip
+_ALL = 9999
+"""Years: more than there are."""
 _BACK: dict[str, Callable[[Rule], int]] = {
     **dict.fromkeys(_OWN, lambda _: 0),
     **dict.fromkeys(("change", "scorecard_places"), lambda _: 1),
     "agreement": lambda rule: max(option[5] for option in rule.options[1:]),
     **dict.fromkeys(("history", "vanished", "swapped", "allocated"), lambda rule: rule.options[2]),
+    "repeated": lambda _: _ALL,
 }
 """Kind -> how many years a rule looks back from the one it speaks of; none looks forward. A kind that is not named is
-asked for all years: it looks at all of them, or at more than marts with a period.
+asked for all years: it looks at more than marts with a period.
 """
 _LAGGED = "indicator_rows"
 """A kind that looks back as far as any term of the documents."""

@@ -41,9 +41,9 @@ _OF_TODAY = ("correction", "area_name")
 
 @dataclass(frozen=True)
 class Again:
-    """From which build a build started. `warehouse`: sha256 of that build. `subjects`: table or indicator ('' for rows of
-    neither) -> the calendar years, by the first four signs of `period`, in which a mart that has a `period` differs from
-    it; 0 stands for rows that name none.
+    """From which build a build started. `warehouse`: sha256 of that build. `subjects`: table or indicator ('' for rows
+    of neither) -> the calendar years, by the first four signs of `period`, in which a mart that has a `period` differs
+    from it; 0 stands for rows that name none.
     """
 
     warehouse: str
