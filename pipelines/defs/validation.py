@@ -38,6 +38,7 @@ def expectations(run: RunParam) -> Iterator[dg.AssetCheckResult]:
             catalog(), run.warehouse, run.validation, decisions_of(run.folder), started_from(run.folder), _before(run)
         )
         facts |= results.counts()
+        facts |= {"judged": len(results.results) - results.taken_over, "taken_over": results.taken_over}
     summaries = results.by_rule()
     for rule in RULES:
         found = summaries[rule.id]

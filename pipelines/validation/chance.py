@@ -23,32 +23,33 @@ _CLOSE = 2e-6
 
 
 def reliability(
-    kind: str, numerator: int, denominator: int, multiplier: int, operator: str, target: Fraction, qualifier: str
+    kind: str, numerator: int, denominator: int, operator: str, goal: tuple[int, int], qualifier: str
 ) -> str:
-    """What must stand beside a verdict of met or not_met, of a target in the units shown."""
+    """What must stand beside a verdict of met or not_met; `goal`: the target as a ratio, its two whole numbers."""
     if operator == "=" or kind in ("count", "census_share", "share_of_areas"):
         return "complete"
     if kind not in WITH_INTERVAL:
         return "small_base" if kind == "flow_ratio" and denominator < SMALL_BASE else "not_applicable"
     sides = _poisson if kind == "rate_per_n" else _wilson
-    lower_is_below, upper_is_above = sides(numerator, denominator, target / multiplier)
+    lower_is_below, upper_is_above = sides(numerator, denominator, *goal)
     if (lower_is_below or qualifier == "at_most") and (upper_is_above or qualifier == "at_least"):
         return "undetermined" if kind == "survey_share" else "within_chance"
     return "clear"
 
 
-def _wilson(k: int, n: int, target: Fraction) -> tuple[bool, bool]:
+def _wilson(k: int, n: int, goal: int, of: int) -> tuple[bool, bool]:
     """Is the lower limit below the target, is the upper one above it? By whole numbers."""
     if not 0 <= k <= n:
         return True, True
-    within = (k - n * target) ** 2 < _Z2 * n * target * (1 - target)
-    return target >= 1 or k < n * target or within, target <= 0 or k > n * target or within
+    away = k * of - n * goal
+    within = away**2 * _Z2.denominator < _Z2.numerator * n * goal * (of - goal)
+    return goal >= of or away < 0 or within, goal <= 0 or away > 0 or within
 
 
-def _poisson(k: int, n: int, target: Fraction) -> tuple[bool, bool]:
+def _poisson(k: int, n: int, goal: int, of: int) -> tuple[bool, bool]:
     from scipy.special import gammainc, gammaincc
 
-    mean = float(n * target)
+    mean = n * goal / of
     if k < 0 or mean <= 0:
         return k < 0, True
     return k == 0 or bool(gammainc(k, mean) > _TAIL), bool(gammaincc(k + 1, mean) > _TAIL)

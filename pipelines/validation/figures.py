@@ -20,6 +20,17 @@ EXPLAINED = "(value is not null or obs_status in ('M', 'L', 'O', 'Q', 'U'))"
 FIGURES = "select * from marts.mart_observation where table_id = $subject"
 
 
+def of_years(mart: str) -> str:
+    """SQL: the rows of a mart that are of the years asked for by their own word, or by their period."""
+    return f"""
+        select * from marts.{mart} where year between $first and $last
+        union all
+        select m.* from marts.{mart} m semi join doc_period p
+            on m.period = p.period and p.year between $first and $last
+        where (m.year between $first and $last) is not true
+    """
+
+
 def rows(rule: Rule) -> Query:
     """Per submission in force: figures that stand in its slice (left) against figures the gate accepted
     (right).

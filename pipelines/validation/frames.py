@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +59,11 @@ FRAME = 250_000
 """Rows that are in Python's memory at once."""
 _OVER_YEARS = ("repeated", "vanished", "allocated")
 """Kinds that are said of all years at once."""
+STREAMED = (
+    "explained", "not_negative", "maximum", "indicator_explained", "indicator_exact", "indicator_not_negative",
+    "indicator_part", "indicator_plausible", "history",
+)  # fmt: skip
+"""Kinds whose query joins no rows with each other and adds up none: it streams, however many years are asked for."""
 
 
 def connect(file: Path) -> duckdb.DuckDBPyConnection:
@@ -253,12 +257,11 @@ def _verdict(
         return "no_verdict"
     if top is None or not is_judged:
         return "no_data"
-    k, n, per, goal = int(top), int(bottom), int(times), Fraction(int(target), int(of))
-    said = [exact.verdict(k, _whole(upper), n, per, operator, int(target), int(of), qualifier)]
+    k, n, per, goal, whole = int(top), int(bottom), int(times), int(target), int(of)
+    said = [exact.verdict(k, _whole(upper), n, per, operator, goal, whole, qualifier)]
     if said != ["no_data"]:
-        said.append(chance.reliability(kind, k, n, per, operator, goal, qualifier))
-    away = Fraction(k * per, n) - goal
-    return ", ".join([*said, exact.published(away.numerator, away.denominator, 1, 6, False)])
+        said.append(chance.reliability(kind, k, n, operator, (goal, whole * per), qualifier))
+    return ", ".join([*said, exact.published(k * per * whole - goal * n, n * whole, 1, 6, False)])
 
 
 def _limits(found: str, kind: str, top: str | None, bottom: str | None, times: str, qualifier: str) -> str:

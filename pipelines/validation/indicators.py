@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.validation.figures import Query
+from pipelines.validation.figures import Query, of_years
 from pipelines.validation.rules import Rule
 
 EXACT = ("numerator", "denominator", "multiplier", "decimals", "is_count")
@@ -106,17 +106,14 @@ def rows(_: Rule) -> Query:
             where bottom > 0 and (kind <> 'change' or covers_period)
                 and case
                     when abs(top) > {_LARGEST} or bottom > {_LARGEST} then false
-                    else abs(top) * multiplier // bottom < 1000000000000000000000
+                    when abs(top) * multiplier < {10**21} then true
+                    else abs(top) * multiplier // bottom < {10**21}
                 end
         ),
         published as (
             select i.*, i.year as said_year, d.kind as said_kind, true as is_published
-            from marts.mart_indicator i left join doc_indicator d using (indicator_id)
+            from ({of_years("mart_indicator")}) i left join doc_indicator d using (indicator_id)
             where coalesce(d.kind, '') <> 'share_of_areas'
-                and (
-                    i.year between $first and $last
-                    or i.period in (select period from doc_period where year between $first and $last)
-                )
         )
         select
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,
@@ -128,7 +125,7 @@ def rows(_: Rule) -> Query:
             end as "left",
             case
                 when g.top is not null
-                    then concat_ws(' / ', g.top, case when g.kind <> 'count' then g.bottom end)
+                    then concat_ws(' / ', g.top::bigint, case when g.kind <> 'count' then g.bottom::bigint end)
                 when i.value is not null then 'none'
             end as "right",
             coalesce({_REASON}, false) as explained

@@ -22,7 +22,7 @@ _CELLS = """
     create or replace temp table swapped_cell as
     select
         past.measure_id, past.area_code, past.breakdown, s.unit_code, past.period, past.year,
-        exact, median, usual, told, area_level = $lowest as is_lowest,
+        exact, median, usual, told, is_lowest,
         breakdown not in (select total_breakdown from doc_breakdown_part where table_id = $subject) as is_class
     from past join marts.mart_submission s using (submission_id)
     where exact is not null and len(told) >= $least and past.year between $first and $last
@@ -37,7 +37,7 @@ _SUMS = ("n", "own", "crossed")
 
 
 def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int) -> None:
-    """Lays two temporary tables beside the build, from that of `steps.lay`, of the years from first to last:
+    """Lays two relations beside the build, from the table of `steps.lay`, of the years from first to last:
     `swapped_cell`, the figures that have a past, and `swapped_pair`, a row for each two of a role in a return that have
     at least two figures in common.
 
@@ -48,8 +48,7 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int
     import pandas as pd
     import pyarrow as pa
 
-    known = {"subject": rule.subject, "least": LEAST, "lowest": rule.options[-2]}
-    connection.execute(_CELLS, known | {"first": first, "last": last})
+    connection.execute(_CELLS, {"subject": rule.subject, "least": LEAST, "first": first, "last": last})
     cells = connection.execute("select * exclude (told) from swapped_cell").to_arrow_table().to_pandas()
     codes, names = {}, {}
     for name in ("measure_id", "area_code", "breakdown", "unit_code", "period"):
@@ -76,12 +75,7 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int
             *(_whole(numbers) for numbers in sums),
         ]  # fmt: skip
         tables.append(pa.Table.from_arrays(columns, schema=schema))
-    connection.register("incoming", pa.concat_tables(tables))
-    connection.execute("""
-        create or replace temp table swapped_pair as
-        select * replace (n::hugeint as n, own::hugeint as own, crossed::hugeint as crossed) from incoming
-    """)
-    connection.unregister("incoming")
+    connection.register("swapped_pair", pa.concat_tables(tables))
 
 
 def _pairs(

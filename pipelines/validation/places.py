@@ -34,7 +34,7 @@ def places(_: Rule) -> Query:
                 p.parent_code <> '' and i.value is not null and i.covers_period
                 and i.qualifier not in ('at_least', 'at_most') as is_ranked,
                 i.numerator::hugeint as top, coalesce(i.denominator, 1)::hugeint as bottom
-            from marts.mart_indicator i
+            from (select * from marts.mart_indicator semi join directions using (indicator_id)) i
             join doc_area_there p using (area_code, period)
             join directions r
                 on i.indicator_id = r.indicator_id and i.breakdown = r.breakdown and p.level = r.level

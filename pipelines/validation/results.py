@@ -68,7 +68,8 @@ class Results:
 
     rules: ids of all rules of the documents, in order. expected and evaluated count expectations; documents is the
     digest of the catalog, warehouse that of the private build. explanations: what `explained` tells of each that the
-    run knew. failing: rule id -> sha256 of its CSV. made_by: digest of the code that found all this.
+    run knew. failing: rule id -> sha256 of its CSV. made_by: digest of the code that found all this. taken_over: how
+    many of the results were found of an earlier build (see `taken`); the file does not tell, since it is the same.
     """
 
     documents: str
@@ -82,6 +83,7 @@ class Results:
     explanations: list[dict[str, str]] = field(default_factory=list)
     failing: dict[str, str] = field(default_factory=dict)
     made_by: str = ""
+    taken_over: int = field(default=0, compare=False)
 
     def by_rule(self, language: str = "en") -> dict[str, Summary]:
         """rule id -> summary over its years, in the order of the documents; of every rule, run or not."""

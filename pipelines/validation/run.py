@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-BLOCK = 600_000
+BLOCK = 1_200_000
 """Rows of a mart that are asked for at once; a year that holds more is a block of its own."""
+LONG_BLOCK = 10 * BLOCK
+"""The same of a rule whose rows stream (`frames.STREAMED`): a block reads the mart through, and keeps what fails."""
 
 
 def run_rules(
@@ -76,6 +78,7 @@ def run_rules(
         explanations=found.explained.told(),
         failing={rule.id: told for rule in demanded if (told := failing.digest(folder, rule.id))},
         made_by=made_by(),
+        taken_over=found.taken_over,
     )
     kept.write(outcome, folder)
     return outcome
@@ -97,11 +100,12 @@ class _Run:
         self.before = before or Before(catalog)
         self.years: dict[str, dict[str, int]] = {}
         self.results: list[Result] = []
-        self.expected = self.evaluated = 0
+        self.expected = self.evaluated = self.taken_over = 0
 
     def check(self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule) -> None:
         """Adds the rule's results, one per year it must cover."""
-        demanded = list(blocks(self.years[rule.years]))
+        most = LONG_BLOCK if rule.kind in frames.STREAMED else BLOCK
+        demanded = list(blocks(self.years[rule.years], most))
         self.expected += len(demanded)
         asked: list[int] = []
         try:
@@ -126,6 +130,7 @@ class _Run:
                 self.results += [_stopped(rule, year, _sentence(error)) for year in block]
                 continue
             self.evaluated += 1
+            self.taken_over += len(block) - len(wanted)
             for year in block:
                 here = [cell for cell in cells if cell["year"] == str(year)]
                 self.results.append(
@@ -145,9 +150,7 @@ class _Run:
         for frame in frames.of(connection, rule, wanted):
             positions = engine.failing(rule, frame)
             failed.append(frame.iloc[positions])
-            frame["bad"] = frame.index.isin(positions)
-            for year in wanted:
-                found[year].add(frame.loc[frame["year"] == year])
+            _count(found, frame, positions)
         if not failed:
             return found, []
         rows = failing.rows(connection, rule, frames.in_order(pd.concat(failed)))
@@ -165,20 +168,27 @@ class _Year:
     unexplained: int = 0
     """Rows in which nothing can be decided, for no stated reason."""
 
-    def add(self, here: pd.DataFrame) -> None:
-        decided = here["decided"].to_numpy(bool)
-        self.rows += len(here)
-        self.decided += int(decided.sum())
-        self.failed += int(here["bad"].to_numpy().sum())
-        self.unexplained += int((~decided & ~here["explained"].to_numpy(bool)).sum())
+
+def _count(found: dict[int, _Year], frame: pd.DataFrame, positions: list[int]) -> None:
+    """Adds the rows of a frame to the years that they are of; those at `positions` fail."""
+    import numpy as np
+
+    first, last = min(found), max(found)
+    at = frame["year"].to_numpy("int64") - first
+    decided, explained = frame["decided"].to_numpy(bool), frame["explained"].to_numpy(bool)
+    of = {"rows": at, "decided": at[decided], "failed": at[positions], "unexplained": at[~decided & ~explained]}
+    for name, places in of.items():
+        counts = np.bincount(places, minlength=last - first + 1)
+        for year, counted in found.items():
+            setattr(counted, name, getattr(counted, name) + int(counts[year - first]))
 
 
-def blocks(years: dict[str, int]) -> Iterator[list[int]]:
-    """Consecutive years whose rows together stay under BLOCK; each year is in exactly one block."""
+def blocks(years: dict[str, int], most: int) -> Iterator[list[int]]:
+    """Consecutive years whose rows together stay under `most`; each year is in exactly one block."""
     block: list[int] = []
     size = 0
     for year, rows in sorted((int(year), rows) for year, rows in years.items()):
-        if block and size + rows > BLOCK:
+        if block and size + rows > most:
             yield block
             block, size = [], 0
         block.append(year)

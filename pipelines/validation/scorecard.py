@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.contracts import periods
 from pipelines.contracts.catalog import TOTAL, Catalog
 from pipelines.validation.chance import WITH_INTERVAL
-from pipelines.validation.figures import Query
+from pipelines.validation.figures import Query, of_years
 from pipelines.validation.rules import Rule
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def verdicts(_: Rule) -> Query:
     distance (left), and what to judge it by again.
     """
     return (
-        """
+        f"""
         with judged as (
             select
                 i.indicator_id, i.area_code, i.period, i.breakdown, p.year,
@@ -49,13 +49,13 @@ def verdicts(_: Rule) -> Query:
             join doc_target t
                 on i.indicator_id = t.indicator_id and i.breakdown = t.breakdown and p.level = t.level
                 and p.year between t.start_year and t.until_year
-            where p.months = 12
+            where p.months = 12 and p.year between $first and $last
         ),
         shown as (
             select
                 indicator_id, area_code, period, breakdown, year as shown_year,
                 concat_ws(', ', verdict, reliability, distance::varchar) as shown
-            from marts.mart_scorecard where verdict is not null
+            from ({of_years("mart_scorecard")}) where verdict is not null
         )
         select
             indicator_id as subject, '' as measure_id, area_code, period, breakdown,

@@ -85,7 +85,7 @@ _PAST = f"""
         select
             f.area_code, f.measure_id, p.period, count(*) filter (where d.day <= p.period_start) as before_start,
             count(*) filter (where d.day <= p.period_end) as before_end
-        from (select distinct area_code, measure_id, period from figures) f
+        from (select distinct area_code, measure_id, period from figures semi join days using (area_code)) f
         join doc_period p using (period)
         join days d on f.area_code = d.area_code and d.measure_id in ('', f.measure_id)
         group by all
@@ -101,11 +101,12 @@ _PAST = f"""
         )
     ),
     middle as (
-        select *, list_sort(told) as sorted, sorted[(len(sorted) + 1) // 2] as median from earlier
+        select *, list_sort(told) as sorted, sorted[(len(sorted) + 1) // 2] as median
+        from earlier where year between $first and $last
     )
     select
-        measure_id, area_code, area_level, period, breakdown, year, submission_id, value, obs_status,
-        exact, told, median,
+        measure_id, area_code, area_level = $lowest as is_lowest, period, breakdown, year, submission_id,
+        {EXPLAINED} as explained, exact, told, median,
         greatest(
             list_sort(list_transform(sorted, lambda x: abs(x - median)))[(len(sorted) + 1) // 2],
             case when list_contains($steady, measure_id) then 1 else floor(sqrt(greatest(median, 0)))::bigint end,
@@ -119,19 +120,25 @@ def lay(connection: duckdb.DuckDBPyConnection, rule: Rule, first: int, last: int
     """Lays `past` beside the build: each figure of the rule's table with its years before (`told`, in order, and the
     median of them) and the usual distance from it.
 
-    Once for the years from first to last and for all rules of the table's history; of a large table measure by measure,
-    since the years before cannot leave memory.
+    Once for the years from first to last and for all rules of the table's history; of a large table some measures at a
+    time, since the years before cannot leave memory.
     """
     laid = f"{rule.subject} {first} {last}"
     if connection.execute("select getvariable('past_of')").fetchone() == (laid,):
         return
     connection.execute("reset variable past_of")
-    measures, steady, years = rule.options[:3]
+    for made in ("past", "swapped_cell", "swapped_judged"):  # of another table: memory holds one at a time
+        connection.execute(f"drop table if exists {made}")
+    measures, steady, years, _, _, lowest, _ = rule.options
     (rows,) = connection.execute(f"select count(*) from ({FIGURES})", {"subject": rule.subject}).fetchall()[0]
-    for number, together in enumerate([measures] if rows < AT_ONCE else [[one] for one in measures]):
-        into = "insert into past" if number else "create or replace temp table past as"
-        known = {"subject": rule.subject, "measures": list(together), "steady": list(steady), "years": years}
-        connection.execute(f"{into} {_PAST}", known | {"first": first, "last": last})
+    together = max(len(measures) * AT_ONCE // max(rows, 1), 1)
+    for begin in range(0, len(measures), together):
+        into = "insert into past" if begin else "create temp table past as"
+        known = {
+            "subject": rule.subject, "measures": list(measures[begin : begin + together]), "steady": list(steady),
+            "years": years, "lowest": lowest, "first": first, "last": last,
+        }  # fmt: skip
+        connection.execute(f"{into} {_PAST}", known)
     connection.execute("set variable past_of = $laid", {"laid": laid})
 
 
@@ -143,12 +150,12 @@ def history(rule: Rule) -> Query:
     Undecided with less than LEAST years before it, where figure and median are too small to judge by, and where it is
     a bound or covers part of its period; such figures are no history either.
     """
-    *_, times, above, lowest, base = rule.options
+    *_, times, above, _, base = rule.options
     return (
-        f"""
+        """
         with held as (
             select
-                past.*, usual * case when area_level = $lowest then $times else $above end as may,
+                past.*, usual * case when is_lowest then $times else $above end as may,
                 least(median, told[-1]) as low, greatest(median, told[-1]) as high, m.signed
             from past left join doc_measure m on m.table_id = $subject and past.measure_id = m.measure_id
         )
@@ -156,7 +163,7 @@ def history(rule: Rule) -> Query:
             $subject as subject, measure_id, area_code, period, breakdown, year,
             case when exact is not null and len(told) >= $least and ($base = 0 or greatest(exact, median) >= $base)
                 then greatest(low - exact, exact - high, 0) end::bigint as "left",
-            may::bigint as "right", {EXPLAINED} as explained,
+            may::bigint as "right", explained,
             case when "left" > "right" then json_object('say', 'after', 'figure', exact, 'before', told) end as shown,
             case when "left" > "right" then json_object(
                 'say', 'range', 'low', if(signed, low - may, greatest(low - may, 0)), 'high', high + may
@@ -167,7 +174,6 @@ def history(rule: Rule) -> Query:
             "subject": rule.subject,
             "times": times,
             "above": above,
-            "lowest": lowest,
             "base": base,
             "least": LEAST,
         },

@@ -126,7 +126,7 @@ def parents(rule: Rule) -> Query:
             from ({FIGURES}) o
             join doc_area_there a using (area_code, period)
             join doc_measure m using (table_id, measure_id)
-            where m.additive_over_areas and m.fully_allocable = $whole
+            where m.additive_over_areas and m.fully_allocable = $whole and o.year between $first and $last
         ),
         children as (
             select

@@ -1,7 +1,7 @@
 """What a run takes over from the findings about the private build that its own build started from: results and failing
-rows of years whose figures, and all that a rule holds against them, are the same.
+rows of years in which the figures that a rule looks at, and all that it holds against them, are the same.
 
-Which years those are is said here and nowhere else; whether a rule holds is not judged. What is in doubt is not taken:
+Which those are is said here and nowhere else; whether a rule holds is not judged. What is in doubt is not taken:
 findings of other documents, of another build or made by other code, and whatever does not add up.
 """
 
@@ -29,16 +29,20 @@ Taken = dict[int, tuple[Result, list[dict[str, str]]]]
 _OWN: tuple[str, ...] = (
     "rows", "filled", "explained", "not_negative", "maximum", "relation", "parts", "totals", "parents", "area_there",
     "indicator_explained", "indicator_exact", "indicator_not_negative", "indicator_part", "indicator_plausible",
-    "reported", "coverage_expected", "coverage_arrived", "coverage_whole", "coverage_undisputed",
+    "reported", "coverage_expected", "coverage_arrived", "coverage_whole", "coverage_undisputed", "year_of_months",
+    "scorecard_verdicts", "scorecard_shares", "indicator_limits",
 )  # fmt: skip
+_ALL = 9999
+"""Years: more than there are."""
 _BACK: dict[str, Callable[[Rule], int]] = {
     **dict.fromkeys(_OWN, lambda _: 0),
-    "change": lambda _: 1,
+    **dict.fromkeys(("change", "scorecard_places"), lambda _: 1),
     "agreement": lambda rule: max(option[5] for option in rule.options[1:]),
     **dict.fromkeys(("history", "vanished", "swapped", "allocated"), lambda rule: rule.options[2]),
+    "repeated": lambda _: _ALL,
 }
 """Kind -> how many years a rule looks back from the one it speaks of; none looks forward. A kind that is not named is
-asked for all years: it looks at all of them, or at more than marts with a period.
+asked for all years: it looks at more than marts with a period.
 """
 _LAGGED = "indicator_rows"
 """A kind that looks back as far as any term of the documents."""
@@ -67,14 +71,13 @@ class Before:
         self._found = kept.read_results(folder) if again and folder else None
         if self._found and not _serves(self._found, catalog, again):
             self._found = None
-        self._touched: set[int] = set()
-        self._longest = 0
+        self._across = self._longest = 0
         self._results: dict[str, list[Result]] = {}
         for result in self._found.results if self._found else ():
             self._results.setdefault(result.rule, []).append(result)
 
     def look(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Learns from the build which reference years were touched, and how far indicators look back."""
+        """Learns from the build how far a period reaches into later years, and how far indicators look back."""
         if self._again is None or self._found is None:
             return
         rows = connection.execute("select substr(period, 1, 4)::int, year from doc_period").fetchall()
@@ -82,8 +85,7 @@ class Before:
         if years - known:  # rows of no period, or of one that is gone: who knows in which year it ended
             self._found = None
             return
-        across = max((year - begin for begin, year in rows), default=0)
-        self._touched = {year + more for year in years for more in range(across + 1)}
+        self._across = max((year - begin for begin, year in rows), default=0)
         ((self._longest,),) = connection.execute(
             "select coalesce(max(lag_years), 0) from doc_indicator_term"
         ).fetchall()
@@ -91,9 +93,11 @@ class Before:
     def of(self, rule: Rule, years: dict[str, int]) -> Taken:
         """What is taken over of a rule that must cover these years (year -> rows)."""
         back = self._longest if rule.kind == _LAGGED else _BACK[rule.kind](rule) if rule.kind in _BACK else None
-        if self._found is None or back is None:
+        if self._again is None or self._found is None or back is None:
             return {}
-        reached = {year + more for year in self._touched for more in range(back + 1)}
+        subjects = _subjects(rule)
+        touched = [of for subject, of in self._again.subjects.items() if not subjects or subject in subjects]
+        reached = {year + more for of in touched for year in of for more in range(self._across + back + 1)}
         were = self._found.years.get(rule.years, {})
         untouched = {int(year) for year, rows in years.items() if were.get(year) == rows} - reached
         results = [result for result in self._results.get(rule.id, []) if result.ran and result.year in untouched]
@@ -106,6 +110,14 @@ class Before:
                 if (year := int(row["year"])) in taken:
                     taken[year][1].append(row)
         return {year: (result, rows) for year, (result, rows) in taken.items() if len(rows) == result.failed}
+
+
+def _subjects(rule: Rule) -> set[str]:
+    """The tables or the indicator whose figures alone a rule looks at, and '' for rows of neither; none: at any."""
+    if not rule.subject:
+        return set()
+    others = {option[2] for option in rule.options[1:]} if rule.kind == "agreement" else set[str]()
+    return {"", rule.subject.partition(".")[0], *others}
 
 
 def _serves(found: Results, catalog: Catalog, again: Again | None) -> bool:

@@ -21,7 +21,8 @@ _JUDGED = """
     create or replace temp table swapped_judged as
     with limits as (
         select
-            *, case when role = 'area' then $areas else $others end as times,
+            * replace (n::hugeint as n, own::hugeint as own, crossed::hugeint as crossed),
+            case when role = 'area' then $areas else $others end as times,
             case when role = 'area' then $areas_by else $others_by end * 100 as least
         from swapped_pair
     )
@@ -111,19 +112,35 @@ _NONE = f"""
 def repeated(rule: Rule) -> Query:
     """Per return: does it have figures of its own (left), or those of an earlier one of the unit?
 
-    Undecided where there are too few digits: small figures come again by chance.
+    Undecided where there are too few digits: small figures come again by chance. Figures are digested only of returns
+    that have number, digits and sum in common with another: others cannot be the same.
     """
     return (
         f"""
-        with returns as (
+        with delivered as (
+            select o.*, s.unit_code from ({FIGURES}) o join marts.mart_submission s using (submission_id)
+            where value > 0
+        ),
+        sums as (
             select
-                s.unit_code, o.period, year, sum(length(value::varchar)) as digits, count(*) as n, sum(value) as total,
+                unit_code, period, year, sum(length(value::varchar)) as digits, count(*) as n, sum(value) as total
+            from delivered group by all
+        ),
+        alike as (
+            select unit_code, period, year from sums
+            qualify count(*) over (partition by digits, n, total) > 1
+        ),
+        signed as (
+            select
+                unit_code, period, year,
                 {_digest("measure_id", "breakdown", "area_code", "value")} as signature
-            from ({FIGURES}) o join marts.mart_submission s using (submission_id)
-            where value > 0 group by all
+            from delivered semi join alike using (unit_code, period, year) group by all
         ),
         compared as (
-            select *, lag(period) over (partition by signature order by period) as other from returns
+            select
+                *, case when signature is not null
+                    then lag(period) over (partition by signature order by period) end as other
+            from sums left join signed using (unit_code, period, year)
         )
         select
             $subject as subject, '' as measure_id, unit_code as area_code, period, '' as breakdown, year,
@@ -249,7 +266,7 @@ def allocated(rule: Rule) -> Query:
         with past as (
             select
                 *, list(not_allocable) filter (where not_allocable is not null) over earlier as told
-            from ({_LATELY})
+            from ({_LATELY}) where area_level <> $lowest or not_allocable is not null
             window earlier as (
                 partition by measure_id, area_code, breakdown, substr(period, 5)
                 order by substr(period, 1, 4)::int range between $years preceding and 1 preceding

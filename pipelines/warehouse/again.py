@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -40,12 +41,18 @@ _OF_TODAY = ("correction", "area_name")
 
 @dataclass(frozen=True)
 class Again:
-    """From which build a build started. `warehouse`: sha256 of that build. `years`: the calendar years, by the first
-    four signs of `period`, in which a mart that has a `period` differs from it; 0 stands for rows that name none.
+    """From which build a build started. `warehouse`: sha256 of that build. `subjects`: table or indicator ('' for rows
+    of neither) -> the calendar years, by the first four signs of `period`, in which a mart that has a `period` differs
+    from it; 0 stands for rows that name none.
     """
 
     warehouse: str
-    years: frozenset[int]
+    subjects: Mapping[str, frozenset[int]]
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years of all."""
+        return frozenset[int]().union(*self.subjects.values())
 
 
 def started_from(run_dir: Path) -> Again | None:
@@ -56,8 +63,8 @@ def started_from(run_dir: Path) -> Again | None:
         if sealed["again"] != build.file_digest(file):
             return None
         said = json.loads(file.read_bytes())
-        return Again(said["warehouse"], frozenset(said["years"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return Again(said["warehouse"], {name: frozenset(years) for name, years in said["subjects"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -102,8 +109,8 @@ def finish(home: Home, run_dir: Path) -> None:
             with contextlib.suppress(OSError, ValueError, KeyError, duckdb.Error):
                 kept = home.cache / KEPT
                 facts = json.loads((kept / _FACTS).read_bytes())
-                years = sorted(_differing(connection, kept / build.warehouse(run_dir).name, build.target(run_dir)))
-                said = {"warehouse": facts["warehouse"], "years": years, "whole_bytes": facts["whole_bytes"]}
+                subjects = _differing(connection, kept / build.warehouse(run_dir).name, build.target(run_dir))
+                said = {"warehouse": facts["warehouse"], "subjects": subjects, "whole_bytes": facts["whole_bytes"]}
                 told.write_text(json.dumps(said) + "\n", encoding="utf-8")
             connection.execute("drop schema again cascade")
     build.seal(run_dir)
@@ -211,23 +218,31 @@ def _reached(run_dir: Path, years: set[int]) -> dict[str, set[int]]:
     return {"same": years, "lagged": lagged, "after": after | lagged}
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) -> set[int]:
-    """The years in which a mart with a period differs from the kept build, of those that were made again."""
+def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) -> dict[str, list[int]]:
+    """Table or indicator -> the years in which a mart with a period differs from the kept build, of those that were
+    made again.
+    """
     connection.execute(f"attach {_text(kept)} as kept (read_only)")
     nodes = json.loads((target / "manifest.json").read_bytes())["nodes"].values()
     reaches = {node["name"]: node["config"]["meta"].get("reach") for node in nodes if node["resource_type"] == "model"}
-    found: set[int] = set()
+    found: dict[str, set[int]] = {}
     marts = (
-        "select table_name from duckdb_columns() where database_name = 'kept' and schema_name = 'marts' "
-        "and column_name = 'period' order by 1"
+        "select table_name, list(column_name) from duckdb_columns() where database_name = 'kept' "
+        "and schema_name = 'marts' and column_name in ('period', 'table_id', 'indicator_id') group by 1 order by 1"
     )
-    for (mart,) in connection.execute(marts).fetchall():
+    for mart, named in connection.execute(marts).fetchall():
+        if "period" not in named:
+            continue
+        subjects = ", ".join(f"coalesce({name}, '')" for name in named if name != "period") or "''"
         years = f"select year from again.touched where reach = '{reaches[mart]}'"
         where = f"substr(period, 1, 4) in ({years})" if reaches[mart] else "true"
         new, old = (f"select * from {place}marts.{mart} where {where}" for place in ("", "kept."))
-        found |= _years_of(connection, f"({new} except all {old}) union all ({old} except all {new})")
+        differing = f"({new} except all {old}) union all ({old} except all {new})"
+        rows = f"select distinct unnest([{subjects}]), coalesce(substr(period, 1, 4), '') from ({differing})"
+        for subject, year in connection.execute(rows).fetchall():
+            found.setdefault(subject, set()).add(int(year or 0))
     connection.execute("detach kept")
-    return found
+    return {subject: sorted(years) for subject, years in sorted(found.items())}
 
 
 def _text(value: Path | str) -> str:

@@ -39,7 +39,7 @@ MOST = 10**9
     ],
 )
 def test_by_kind(kind: str, top: int, bottom: int, operator: str, goal: int, expected: str) -> None:
-    assert reliability(kind, top, bottom, 100, operator, Fraction(goal), "") == expected
+    assert reliability(kind, top, bottom, operator, (goal, 100), "") == expected
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_by_kind(kind: str, top: int, bottom: int, operator: str, goal: int, exp
     ],
 )
 def test_a_bound_is_open_on_its_other_side(top: int, qualifier: str, expected: str) -> None:
-    assert reliability("proportion", top, 100, 100, ">=", Fraction(70), qualifier) == expected
+    assert reliability("proportion", top, 100, ">=", (70, 100), qualifier) == expected
 
 
 @given(st.integers(1, MOST), st.data(), st.integers(1, 999))
@@ -63,7 +63,7 @@ def test_shares_agree_with_the_limits_of_scipy(n: int, data: st.DataObject, per_
     goal = per_mille / 1000
     assume(min(abs(found.low - goal), abs(found.high - goal)) > 1e-9)
     expected = "within_chance" if found.low < goal < found.high else "clear"
-    assert reliability("proportion", k, n, 100, ">=", Fraction(per_mille, 10), "") == expected
+    assert reliability("proportion", k, n, ">=", (per_mille, 1000), "") == expected
     assert interval("proportion", k, n, 1) == pytest.approx((found.low, found.high), rel=0, abs=1e-9)
 
 
@@ -74,7 +74,7 @@ def test_events_agree_with_the_limits_of_scipy(k: int, n: int, times: Fraction) 
     mean = float(goal * n)
     assume(min(abs(low - mean), abs(high - mean)) > 1e-9 * max(mean, 1))
     expected = "within_chance" if low < mean < high else "clear"
-    assert reliability("rate_per_n", k, n, 1, "<=", goal, "") == expected
+    assert reliability("rate_per_n", k, n, "<=", goal.as_integer_ratio(), "") == expected
     assert interval("rate_per_n", k, n, n) == pytest.approx((low, high), rel=1e-9, abs=1e-12)
 
 

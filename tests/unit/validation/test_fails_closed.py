@@ -213,14 +213,15 @@ def test_what_is_wrong_with_a_return_is_told_in_a_sentence(
 
 def test_blocks_cover_each_year_once_and_bound_their_rows() -> None:
     years = {"2001": 200_000, "2002": 50_000, "2003": 900_000, "2004": 1, "2005": 2}
-    assert list(blocks(years)) == [[2001, 2002], [2003], [2004, 2005]]
-    assert list(blocks({})) == []
+    assert list(blocks(years, 600_000)) == [[2001, 2002], [2003], [2004, 2005]]
+    assert list(blocks({}, 600_000)) == []
 
 
 def test_small_frames_of_one_year_give_the_same_results_as_one_frame_of_all(
     whole: tuple[Catalog, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.validation.run.BLOCK", 1)
+    monkeypatch.setattr("pipelines.validation.run.LONG_BLOCK", 1)
     monkeypatch.setattr("pipelines.validation.frames.FRAME", 2)
     monkeypatch.setattr("pipelines.validation.steps.AT_ONCE", 1)
     found, before = run_rules(whole[0], whole[1], tmp_path), read_results(whole[2])

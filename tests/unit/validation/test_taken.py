@@ -24,7 +24,11 @@ ODD = (
     "update mart_indicator set value = 10, value_text = '10' "
     "where indicator_id = 'clearance' and area_code = '110101001'"
 )
-CORRECTED = f"update mart_observation set value = value * 3 where year = {TOUCHED} and measure_id = 'recorded'"
+CORRECTED = (
+    f"update mart_observation set value = value * 3 where year = {TOUCHED} and measure_id = 'recorded'",
+    f"update mart_indicator set lower_limit = lower_limit + 1 where year = {TOUCHED}",
+    f"update mart_scorecard set distance = 0, years_met_in_a_row = 9 where year = {TOUCHED}",
+)
 
 
 class Before:
@@ -34,8 +38,8 @@ class Before:
         self.catalog, self.folder = catalog, folder
         file = private.change(private.build(folder / "before.duckdb", YEARS), ODD)
         self.found = run_rules(catalog, file, folder / "before")
-        self.again = Again(file_digest(file), frozenset({TOUCHED}))
-        self.file = private.change(Path(shutil.copy(file, folder / "after.duckdb")), CORRECTED)
+        self.again = Again(file_digest(file), dict.fromkeys(("crime", *catalog.indicators), frozenset({TOUCHED})))
+        self.file = private.change(Path(shutil.copy(file, folder / "after.duckdb")), *CORRECTED)
         home = Home(folder / "home", folder / "documents").create()
         of = [result for result in self.found.results if result.rule == RULE]
         said = [row | {"rule": RULE} for row in failing.of(self.found.folder, of)]
@@ -59,11 +63,22 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 def test_all_that_is_written_is_as_if_nothing_had_been_taken(before: Before, tmp_path: Path) -> None:
-    before.taken(tmp_path / "taken")
+    found = before.taken(tmp_path / "taken")
+    assert before.whole.taken_over == 0 < found.taken_over < len(found.results)
     one, other = written(tmp_path / "taken"), written(before.whole.folder)
     assert one == other and f"failing/{RULE}.csv" in one
     assert [result.explained for result in before.whole.results if result.rule == RULE] == [1, 1, 0, 0, 0]
-    assert before.whole.by_rule()["crime__recorded_change_within_limit"].failed
+    summaries = before.whole.by_rule()
+    for rule in ("crime__recorded_change_within_limit", "verdicts__as_judged_again", "limits__as_computed_again"):
+        assert summaries[rule].failed
+    places = [result for result in before.whole.results if result.rule == "places__as_counted_again"]
+    assert [result.year for result in places if result.failed] == [TOUCHED, TOUCHED + 1], "a run of years looks back"
+    assert [result.explained for result in before.whole.results if result.rule == RULE] == [1, 1, 0, 0, 0]
+    summaries = before.whole.by_rule()
+    for rule in ("crime__recorded_change_within_limit", "verdicts__as_judged_again", "limits__as_computed_again"):
+        assert summaries[rule].failed
+    places = [result.year for result in before.whole.results if result.rule == "places__as_counted_again"]
+    print([(r.rule, r.year, r.status) for r in before.whole.results if "__as_" in r.rule], places)
     silent = before.taken(tmp_path / "silent", said=False)
     assert not any(result.explained for result in silent.results), "explanations are those of the run"
 
@@ -81,16 +96,18 @@ def years(before: Before, folder: Path, again: Again) -> set[int]:
 @pytest.mark.parametrize(
     ("touched", "expected"),
     [
-        ({TOUCHED}, {*YEARS} - {TOUCHED}),
-        ({TOUCHED, YEARS[0]}, {*YEARS[1:]} - {TOUCHED}),
-        ({TOUCHED, 0}, set()),
-        ({TOUCHED, YEARS[0] - 1}, set()),
+        ({"clearance": {TOUCHED}}, {*YEARS} - {TOUCHED}),
+        ({"clearance": {TOUCHED}, "": {YEARS[0]}}, {*YEARS[1:]} - {TOUCHED}),
+        ({"cases_accepted": {TOUCHED}}, {*YEARS}),
+        ({"clearance": {TOUCHED, 0}}, set()),
+        ({"cases_accepted": {TOUCHED, YEARS[0] - 1}}, set()),
     ],
 )
 def test_years_that_were_touched_or_cannot_be_told_are_not_taken(
-    before: Before, touched: set[int], expected: set[int]
+    before: Before, touched: dict[str, set[int]], expected: set[int]
 ) -> None:
-    assert years(before, before.found.folder, replace(before.again, years=frozenset(touched))) == expected
+    subjects = {subject: frozenset(of) for subject, of in touched.items()}
+    assert years(before, before.found.folder, replace(before.again, subjects=subjects)) == expected
 
 
 def test_what_is_in_doubt_is_not_taken(before: Before, tmp_path: Path) -> None:

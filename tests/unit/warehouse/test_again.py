@@ -102,11 +102,13 @@ def test_a_series_of_returns_and_decisions(line: Line, monkeypatch: pytest.Monke
     again.keep(line.home, first)
 
     wrong = line.correct(chance, years[1])
-    line.correct(chance, years[1], partial=True)
+    partly = line.correct(chance, years[1], partial=True)
     second, touched = line.run(today)
     found = again.started_from(second)
     assert touched == [int(years[1])]
     assert found and found.warehouse == build.tested(first) and int(years[1]) in found.years
+    sent = {row["table_id"] for row in line.landed.submissions if row["submission_id"] in (wrong, partly)}
+    assert {*found.subjects} & {*line.catalog.returns} == sent and {*found.subjects} & {*line.catalog.indicators}
     again.keep(line.home, second)
 
     line.landed.decide(wrong, "refuse")
