@@ -1,19 +1,19 @@
+{#-
+Two joins, not a full one: the engine takes no condition on a period through that. And no CTE that is read twice: it would keep
+all of it in memory.
+-#}
+
 {{ config(materialized='view') }}
 
+{%- set same_cell %}
+            delivered.table_id = summed.table_id
+            and delivered.measure_id = summed.measure_id
+            and delivered.area_code = summed.area_code
+            and delivered.period = summed.period
+            and delivered.breakdown = summed.breakdown
+{%- endset %}
+
 with
-
-delivered as (
-
-    select * from {{ ref('obs_delivered') }}
-    where role = 'measure'
-
-),
-
-summed as (
-
-    select * from {{ ref('obs_children_sum') }}
-
-),
 
 -- a figure that vanished makes room for the sum of the parts, where all of them are there
 matched as (
@@ -27,31 +27,21 @@ matched as (
         summed.reason as summed_reason,
         summed.covers_period as summed_covers_period
 
-    from delivered
-    left join summed
-        on
-            delivered.table_id = summed.table_id
-            and delivered.measure_id = summed.measure_id
-            and delivered.area_code = summed.area_code
-            and delivered.period = summed.period
-            and delivered.breakdown = summed.breakdown
+    from {{ ref('obs_delivered') }} as delivered
+    left join {{ ref('obs_children_sum') }} as summed
+        on {{ same_cell }}
+    where delivered.role = 'measure'
 
 ),
-{#- not one full join of the two: the engine would take no condition on a period through it #}
+
 only_summed as (
 
-    select *
-    from summed
-    where
-        not exists (
-            select 1 from delivered
-            where
-                delivered.table_id = summed.table_id
-                and delivered.measure_id = summed.measure_id
-                and delivered.area_code = summed.area_code
-                and delivered.period = summed.period
-                and delivered.breakdown = summed.breakdown
-        )
+    select summed.*
+    from {{ ref('obs_children_sum') }} as summed
+    left join {{ ref('obs_delivered') }} as delivered
+        on {{ same_cell }}
+            and delivered.role = 'measure'
+    where delivered.table_id is null
 
 ),
 
