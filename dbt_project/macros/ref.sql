@@ -5,7 +5,7 @@ what a view reads, which outlives the build.
 -#}
 {% macro ref(name) %}
     {%- set relation = builtins.ref(name) -%}
-    {%- set read = graph.nodes.get('model.' ~ model.package_name ~ '.' ~ name) if execute -%}
+    {%- set read = graph.nodes.get('model.' ~ model.package_name ~ '.' ~ name) if graph.nodes -%}
     {%- set config = (model.get('config') or {}) if read else {} -%}
     {%- set reach = config.meta.get('reach') if config.get('materialized') == 'table' -%}
     {%- set of_read = read.config.meta.get('reach') if reach -%}

@@ -196,7 +196,9 @@ final as (
                 and abs(
                     compared.printed_scaled * compared.denominator
                     - cast(compared.numerator as {{ exact_integer() }}) * compared.multiplier * 1000000000000
-                ) <= cast(compared.denominator as {{ exact_integer() }}) * ({{ power_of_ten('12 - compared.printed_decimals') }})
+                )
+                <= cast(compared.denominator as {{ exact_integer() }})
+                * ({{ power_of_ten('12 - compared.printed_decimals') }})
                 then 'unrounded'
             else 'different'
         end as comparison,

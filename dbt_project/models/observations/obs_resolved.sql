@@ -6,7 +6,8 @@ all of it in memory.
 {{ config(materialized='view') }}
 
 {%- set same_cell %}
-            delivered.table_id = summed.table_id
+            delivered.role = 'measure'
+            and delivered.table_id = summed.table_id
             and delivered.measure_id = summed.measure_id
             and delivered.area_code = summed.area_code
             and delivered.period = summed.period
@@ -20,7 +21,7 @@ matched as (
 
     select
         delivered.*,
-        not (delivered.reason = 'vanished' and coalesce(summed.reason = '', false)) as is_delivered,
+        delivered.reason <> 'vanished' or coalesce(summed.reason <> '', true) as is_delivered,
         summed.value as summed_value,
         summed.obs_status as summed_status,
         summed.qualifier as summed_qualifier,
@@ -40,7 +41,6 @@ only_summed as (
     from {{ ref('obs_children_sum') }} as summed
     left join {{ ref('obs_delivered') }} as delivered
         on {{ same_cell }}
-            and delivered.role = 'measure'
     where delivered.table_id is null
 
 ),
