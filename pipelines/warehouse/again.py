@@ -227,7 +227,8 @@ def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) 
     for (mart,) in connection.execute(marts).fetchall():
         where = _among(connection, reaches[mart]) if reaches[mart] else "true"
         sides = " union all ".join(
-            f"select *, {side} as _side from {place}marts.{mart} where {where}" for place, side in (("", 1), ("kept.", -1))
+            f"select *, {side} as _side from {place}marts.{mart} where {where}"
+            for place, side in (("", 1), ("kept.", -1))
         )
         # As `except all` both ways, in a third of its time: a row that stands on both sides as often adds up to 0.
         differing = f"select * exclude (_side) from ({sides}) group by all having sum(_side) <> 0"
