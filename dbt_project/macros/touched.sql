@@ -4,7 +4,11 @@ Where a build starts from another (pipelines/warehouse/again.py), the rows of a 
 not; but the engine takes them through joins, and the years alone it does not.
 -#}
 {% macro touched(node) %}
-    {%- set reach = node.config.meta.get('reach') -%}
+    {{ return(touched_years(node, node.config.meta.get('reach'))) }}
+{% endmacro %}
+
+{#- The same by another reach than the model's own. -#}
+{% macro touched_years(node, reach) %}
     {%- if not reach or not adapter.check_schema_exists(node.database, 'again') -%}
         {{ return(none) }}
     {%- endif -%}

@@ -29,6 +29,8 @@ KEPT = "kept-build"
 """Folder in the cache: the private build, its inputs but for the batches, and what both were when they were kept."""
 REACHES = ("same", "lagged", "after")
 """How far what differs in a year is felt: in that year; also where a formula looks back to it; in all years after."""
+EARLIER = "earlier"
+"""Beside them in `again.touched`: the years that are read where the lagged ones are made again."""
 
 _FACTS = "kept.json"
 _SMALL = 256 * 1024**2
@@ -208,14 +210,15 @@ def _begins_or_ends(before: Path, now: Path) -> bool:
 
 
 def _reached(run_dir: Path, years: set[int]) -> dict[str, set[int]]:
-    """Reach -> the years that are made again."""
+    """Reach -> the years that are made again; and the earlier ones that are read for the lagged."""
     import pyarrow.parquet as pq
 
     terms = pq.read_table(run_dir / "inputs" / "indicator_term.parquet", columns=["lag_years"])["lag_years"].to_pylist()
     periods = pq.read_table(run_dir / "inputs" / "period.parquet", columns=["period"])["period"].to_pylist()
     lagged = {year + lag for year in years for lag in {0, *terms}}
     after = {int(period[:4]) for period in periods if years and int(period[:4]) >= min(years)}
-    return {"same": years, "lagged": lagged, "after": after | lagged}
+    earlier = {year - lag for year in lagged for lag in {0, *terms}}
+    return {"same": years, "lagged": lagged, "after": after | lagged, EARLIER: earlier}
 
 
 def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) -> dict[str, list[int]]:
@@ -234,15 +237,28 @@ def _differing(connection: duckdb.DuckDBPyConnection, kept: Path, target: Path) 
         if "period" not in named:
             continue
         subjects = ", ".join(f"coalesce({name}, '')" for name in named if name != "period") or "''"
-        years = f"select year from again.touched where reach = '{reaches[mart]}'"
-        where = f"substr(period, 1, 4) in ({years})" if reaches[mart] else "true"
-        new, old = (f"select * from {place}marts.{mart} where {where}" for place in ("", "kept."))
-        differing = f"({new} except all {old}) union all ({old} except all {new})"
+        where = _among(connection, reaches[mart]) if reaches[mart] else "true"
+        sides = " union all ".join(
+            f"select *, {side} as _side from {place}marts.{mart} where {where}"
+            for place, side in (("", 1), ("kept.", -1))
+        )
+        # As `except all` both ways, in a third of its time: a row that stands on both sides as often adds up to 0.
+        differing = f"select * exclude (_side) from ({sides}) group by all having sum(_side) <> 0"
         rows = f"select distinct unnest([{subjects}]), coalesce(substr(period, 1, 4), '') from ({differing})"
         for subject, year in connection.execute(rows).fetchall():
             found.setdefault(subject, set()).add(int(year or 0))
     connection.execute("detach kept")
     return {subject: sorted(years) for subject, years in sorted(found.items())}
+
+
+def _among(connection: duckdb.DuckDBPyConnection, reach: str) -> str:
+    """The condition on `period` of macros/touched.sql."""
+    query = "select year from again.touched where reach = ? order by 1"
+    years = [year for (year,) in connection.execute(query, [reach]).fetchall()]
+    if not years:
+        return "false"
+    listed = ", ".join(map(_text, years))
+    return f"period between '{years[0]}' and '{years[-1]}~' and substr(period, 1, 4) in ({listed})"
 
 
 def _text(value: Path | str) -> str:

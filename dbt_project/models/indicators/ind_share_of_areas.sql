@@ -160,9 +160,9 @@ final as (
         '_T' as breakdown,
         area_code,
         period,
-        cast(case when unknown < total then met end as {{ exact_integer() }}) as numerator,
-        cast(case when unknown < total then met + unknown end as {{ exact_integer() }}) as upper_numerator,
-        cast(total as {{ exact_integer() }}) as denominator,
+        cast(case when unknown < total then met end as bigint) as numerator,
+        cast(case when unknown < total then met + unknown end as bigint) as upper_numerator,
+        total as denominator,
         unknown < total as is_computed,
         case when unknown < total then 'A' else 'O' end as obs_status,
         case

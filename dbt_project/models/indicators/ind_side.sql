@@ -419,8 +419,8 @@ final as (
         boundaries,
         area_code,
         period,
-        numerator,
-        denominator,
+        {{ within_largest('numerator') }} as numerator,
+        {{ within_largest('denominator') }} as denominator,
         reason = '' as is_computed,
         case
             when reason = '' and is_estimated then 'E'

@@ -9,7 +9,7 @@ unioned as (
         area_code,
         period,
         numerator,
-        cast(null as {{ exact_integer() }}) as upper_numerator,
+        cast(null as bigint) as upper_numerator,
         denominator,
         is_computed,
         obs_status,
@@ -134,17 +134,12 @@ final as (
         area_code,
         period,
         kind,
-        case
-            when abs(numerator) <= {{ largest_figure() }} then cast(numerator as bigint)
-        end as numerator,
-        case
-            when kind <> 'count' and abs(denominator) <= {{ largest_figure() }}
-                then cast(denominator as bigint)
-        end as denominator,
+        numerator,
+        case when kind <> 'count' then denominator end as denominator,
         {{ decimal_value('scaled', 'decimals') }} as value,
         coalesce({{ decimal_text('scaled', 'decimals') }}, '') as value_text,
         coalesce({{ decimal_text('headline_scaled', 'headline_decimals') }}, '') as headline_text,
-        cast(upper_numerator as bigint) as upper_numerator,
+        upper_numerator,
         {{ decimal_value('upper_scaled', 'decimals') }} as upper_value,
         lower_limit,
         upper_limit,

@@ -180,12 +180,8 @@ final as (
         compared.indicator_id,
         cast(compared.reported as decimal(38, 12)) as reported_value,
         {{ decimal_value('compared.scaled', 'compared.decimals') }} as value,
-        case
-            when abs(compared.numerator) <= {{ largest_figure() }} then cast(compared.numerator as bigint)
-        end as numerator,
-        case
-            when abs(compared.denominator) <= {{ largest_figure() }} then cast(compared.denominator as bigint)
-        end as denominator,
+        compared.numerator,
+        compared.denominator,
         case
             when compared.numerator = 0 and compared.denominator = 0 then 'zero_over_zero'
             when compared.reported is null then 'not_reported'
@@ -199,8 +195,10 @@ final as (
                 compared.printed_decimals > compared.decimals
                 and abs(
                     compared.printed_scaled * compared.denominator
-                    - compared.numerator * compared.multiplier * 1000000000000
-                ) <= compared.denominator * ({{ power_of_ten('12 - compared.printed_decimals') }})
+                    - cast(compared.numerator as {{ exact_integer() }}) * compared.multiplier * 1000000000000
+                )
+                <= cast(compared.denominator as {{ exact_integer() }})
+                * ({{ power_of_ten('12 - compared.printed_decimals') }})
                 then 'unrounded'
             else 'different'
         end as comparison,

@@ -1,10 +1,6 @@
+{#- What was resolved is named twice, not once as a CTE: the engine would keep all of it in memory. -#}
+
 with
-
-resolved as (
-
-    select * from {{ ref('obs_resolved') }}
-
-),
 
 years as (
 
@@ -23,7 +19,7 @@ made as (
 
     select years.*
     from years
-    left join resolved
+    left join {{ ref('obs_resolved') }} as resolved
         on
             years.table_id = resolved.table_id
             and years.measure_id = resolved.measure_id
@@ -42,7 +38,7 @@ final as (
     select
         resolved.*,
         cast(null as integer) as months_present
-    from resolved
+    from {{ ref('obs_resolved') }} as resolved
     left join made
         on
             resolved.table_id = made.table_id
