@@ -29,7 +29,7 @@ def main() -> None:
     from dbt.cli.main import cli
 
     os.chdir(Path(os.environ["DBT_TARGET_PATH"]).parent)
-    ctx_set_event_manager(Heard())
+    ctx_set_event_manager(Heard())  # pyright: ignore[reportArgumentType]
     cli()
 
 
