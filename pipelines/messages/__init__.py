@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 LANGUAGES = ("en", "zh")
 
 
@@ -26,6 +24,8 @@ class _Catalogue(Mapping[str, dict[str, str]]):
         self._read = cache(self._parsed)
 
     def _parsed(self, key: str) -> dict[str, str]:
+        import yaml
+
         return yaml.load(self._parts[key], getattr(yaml, "CSafeLoader", yaml.SafeLoader))[key]
 
     def __getitem__(self, key: str) -> dict[str, str]:
