@@ -9,7 +9,7 @@ not; but the engine takes them through joins, and the years alone it does not.
 
 {#- The same by another reach than the model's own. -#}
 {% macro touched_years(node, reach) %}
-    {%- if not reach or not adapter.check_schema_exists(node.database, 'again') -%}
+    {%- if not reach or not adapter.get_relation(node.database, 'again', 'touched') -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set years = run_query(

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from pipelines.contracts import checks, salvage
 from pipelines.contracts.area_events import AreaEvent
 from pipelines.contracts.breaks import Break
 from pipelines.contracts.catalog import Catalog
@@ -23,7 +22,6 @@ from pipelines.contracts.corrections import Correction
 from pipelines.contracts.faults import ContractError, Fault
 from pipelines.contracts.indicators import Indicator, Targets
 from pipelines.contracts.programme import Calendar, Programme
-from pipelines.contracts.reader import Reader
 from pipelines.contracts.returns import Column, Return
 
 ColumnType = TypeVar("ColumnType", bound=Column)
@@ -31,6 +29,10 @@ ColumnType = TypeVar("ColumnType", bound=Column)
 
 def load(root: Path) -> Catalog:
     """Reads the documents below `root`. Raises ContractError with all faults of all documents."""
+    # imported here: the process that opens returns has this package for what the catalog is made of, and reads none
+    from pipelines.contracts import checks, salvage
+    from pipelines.contracts.reader import Reader
+
     if not root.is_dir():
         message = "is not a folder; set YEARBOOK_CONTRACTS to a folder of documents"
         raise ContractError([Fault(str(root), 0, message)])

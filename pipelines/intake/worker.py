@@ -15,7 +15,6 @@ import pickle
 import resource
 import sys
 import traceback
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,7 +44,7 @@ def main() -> None:
         _serve(gate, json.loads(line), answers, limits["seconds"])
 
 
-class _WithoutPandas(MetaPathFinder):
+class _WithoutPandas:
     """Nothing here needs pandas. pyarrow would load it only to ask whether a list is one of its series."""
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> None:

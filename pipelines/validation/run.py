@@ -8,7 +8,7 @@ does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from pipelines.validation.engine import CheckError, Engine
 from pipelines.validation.explained import Explained
 from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
-from pipelines.validation.taken import Before, made_by
+from pipelines.validation.taken import Before, Taken, made_by
 from pipelines.warehouse.again import Again
 from pipelines.warehouse.build import file_digest
 
@@ -59,9 +59,7 @@ def run_rules(
             found.years = frames.years(connection, catalog)
             frames.define(connection, catalog)
             found.before.look(connection)
-            engine = Engine()
-            for rule in progress.counted("expectations held", demanded):
-                found.check(connection, engine, rule)
+            found.check(connection, Engine(), progress.counted("expectations held", demanded))
         digest = file_digest(warehouse)
     except Exception as error:  # the build cannot be read, or the engine not be started: nothing was checked
         found.results = [_stopped(rule, 0, _sentence(error)) for rule in demanded]
@@ -102,59 +100,117 @@ class _Run:
         self.results: list[Result] = []
         self.expected = self.evaluated = self.taken_over = 0
 
-    def check(self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule) -> None:
-        """Adds the rule's results, one per year it must cover."""
-        most = LONG_BLOCK if rule.kind in frames.STREAMED else BLOCK
-        demanded = list(blocks(self.years[rule.years], most))
-        self.expected += len(demanded)
-        asked: list[int] = []
-        try:
-            taken = self.before.of(rule, self.years[rule.years])
-            asked = [year for block in demanded for year in block if year not in taken]
-            if asked:
-                frames.lay(connection, rule, asked[0], asked[-1])
-        except Exception as error:
-            self.results += [_stopped(rule, year, _sentence(error)) for block in demanded for year in block]
-            return
-        for block in demanded:
-            try:
-                wanted = [year for year in block if year not in taken]
-                found, cells = self._looked_at(connection, engine, rule, wanted)
-                if wanted == block and not any(year.rows for year in found.values()):
-                    raise CheckError("There are no rows to look at.")
-                held = [row for year in block if year in taken for row in taken[year][1]]
-                cells = sorted([*held, *cells], key=lambda row: int(row["year"]))
-                self.explained.mark(rule.id, rule.asset, rule.severity, cells)
-                failing.append(self.folder, rule, cells, self.catalog.programme.language)
-            except Exception as error:  # whatever stops a check, the check has failed
-                self.results += [_stopped(rule, year, _sentence(error)) for year in block]
-                continue
-            self.evaluated += 1
-            self.taken_over += len(block) - len(wanted)
-            for year in block:
-                here = [cell for cell in cells if cell["year"] == str(year)]
-                self.results.append(
-                    _with_rows(taken[year][0], here) if year in taken else _result(rule, found[year], here)
-                )
+    def check(self, connection: duckdb.DuckDBPyConnection, engine: Engine, asked: Iterable[Rule]) -> None:
+        """Adds the rules' results, one per year that each must cover. Rows of several rules wait to be judged together,
+        until there are as many as a frame may have.
+        """
+        looked: list[_Block] = []
+        waiting: list[tuple[_Block, pd.DataFrame]] = []
+        for rule in asked:
+            for block, frame in self._looked_at(connection, rule):
+                if frame is None:
+                    looked.append(block)
+                    continue
+                waiting.append((block, frame))
+                if sum(len(frame) for _, frame in waiting) >= frames.FRAME:
+                    _judge(engine, waiting)
+            if not waiting:
+                self._tell(connection, looked)
+        _judge(engine, waiting)
+        self._tell(connection, looked)
 
     def _looked_at(
-        self, connection: duckdb.DuckDBPyConnection, engine: Engine, rule: Rule, wanted: list[int]
-    ) -> tuple[dict[int, _Year], list[dict[str, str]]]:
-        """What each of these years comes to, and the rows that fail. Raises what stops the check."""
+        self, connection: duckdb.DuckDBPyConnection, rule: Rule
+    ) -> Iterator[tuple[_Block, pd.DataFrame | None]]:
+        """Every block of the years that a rule must cover, with None, and after it its frames."""
+        most = LONG_BLOCK if rule.kind in frames.STREAMED else BLOCK
+        demanded = [_Block(rule, years) for years in blocks(self.years[rule.years], most)]
+        self.expected += len(demanded)
+        try:
+            taken = self.before.of(rule, self.years[rule.years])
+            for block in demanded:
+                block.taken = {year: taken[year] for year in block.years if year in taken}
+                block.found = {year: _Year(year) for year in block.years if year not in taken}
+            if asked := [year for block in demanded for year in block.found]:
+                frames.lay(connection, rule, asked[0], asked[-1])
+        except Exception as error:
+            for block in demanded:
+                block.stopped = error
+        for block in demanded:
+            yield block, None
+            if block.stopped or not block.found:
+                continue
+            try:
+                for frame in frames.of(connection, rule, [*block.found]):
+                    yield block, frame
+            except Exception as error:  # whatever stops a check, the check has failed
+                block.stopped = error
+
+    def _tell(self, connection: duckdb.DuckDBPyConnection, judged: list[_Block]) -> None:
+        """Makes results of blocks of which no row waits, in their order, and empties the list."""
+        for block in judged:
+            rule = block.rule
+            try:
+                cells = sorted([*block.held(), *block.failing(connection)], key=lambda row: int(row["year"]))
+                self.explained.mark(rule.id, rule.asset, rule.severity, cells)
+                failing.append(self.folder, rule, cells, self.catalog.programme.language)
+            except Exception as error:
+                self.results += [_stopped(rule, year, _sentence(error)) for year in block.years]
+                continue
+            self.evaluated += 1
+            self.taken_over += len(block.taken)
+            for year in block.years:
+                here = [cell for cell in cells if cell["year"] == str(year)]
+                taken = block.taken.get(year)
+                self.results.append(_with_rows(taken[0], here) if taken else _result(rule, block.found[year], here))
+        judged.clear()
+
+
+def _judge(engine: Engine, waiting: list[tuple[_Block, pd.DataFrame]]) -> None:
+    """Asks which of the rows that wait break their rules, tells their blocks, and empties the list."""
+    answers = engine.answers([(block.rule, frame) for block, frame in waiting])
+    for (block, frame), answer in zip(waiting, answers, strict=True):
+        if isinstance(answer, Exception):
+            block.stopped = block.stopped or answer
+        else:
+            block.add(frame, answer)
+    waiting.clear()
+
+
+@dataclass
+class _Block:
+    """Years of a rule that are asked for at once, and what came of them. `taken`: years of which the findings are taken
+    over; `found`: of the others, what their rows come to. `failed`: rows that fail. `stopped`: what stopped the check.
+    """
+
+    rule: Rule
+    years: list[int]
+    taken: Taken = field(default_factory=dict)
+    found: dict[int, _Year] = field(default_factory=dict)
+    failed: list[pd.DataFrame] = field(default_factory=list)
+    stopped: Exception | None = None
+
+    def add(self, frame: pd.DataFrame, positions: list[int]) -> None:
+        """Counts a frame's rows, of which those at `positions` fail."""
+        self.failed.append(frame.iloc[positions])
+        _count(self.found, frame, positions)
+
+    def held(self) -> list[dict[str, str]]:
+        """The failing rows that are taken over."""
+        return [row for year in self.years if year in self.taken for row in self.taken[year][1]]
+
+    def failing(self, connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+        """The failing rows that were found. Raises what stopped the check."""
         import pandas as pd
 
-        if not wanted:
-            return {}, []
-        found = {year: _Year(year) for year in wanted}
-        failed: list[pd.DataFrame] = []
-        for frame in frames.of(connection, rule, wanted):
-            positions = engine.failing(rule, frame)
-            failed.append(frame.iloc[positions])
-            _count(found, frame, positions)
-        if not failed:
-            return found, []
-        rows = failing.rows(connection, rule, frames.in_order(pd.concat(failed)))
-        return found, [row for row in rows if int(row["year"]) in wanted]
+        if self.stopped:
+            raise self.stopped
+        if not self.taken and not any(year.rows for year in self.found.values()):
+            raise CheckError("There are no rows to look at.")
+        if not self.failed:
+            return []
+        rows = failing.rows(connection, self.rule, frames.in_order(pd.concat(self.failed)))
+        return [row for row in rows if int(row["year"]) in self.found]
 
 
 @dataclass

@@ -6,6 +6,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+from dbt_common.events.base_types import BaseEvent, EventLevel
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import ctx_set_event_manager
+
+_SMALL = (EventLevel.DEBUG, EventLevel.TEST)
+
+
+class Heard(EventManager):
+    """What dbt says, if any of its logs listens: 25 times a model or test it would make lines and throw them away."""
+
+    def fire_event(self, e: BaseEvent, level: EventLevel | None = None, *rest: Any, **more: Any) -> None:
+        """Warnings and errors always count; they may end the command."""
+        if (level or e.level_tag()) not in _SMALL or any(log.level in _SMALL for log in self.loggers):
+            super().fire_event(e, level, *rest, **more)
 
 
 def main() -> None:
@@ -13,6 +29,7 @@ def main() -> None:
     from dbt.cli.main import cli
 
     os.chdir(Path(os.environ["DBT_TARGET_PATH"]).parent)
+    ctx_set_event_manager(Heard())  # pyright: ignore[reportArgumentType]
     cli()
 
 

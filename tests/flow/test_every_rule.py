@@ -45,7 +45,7 @@ class Bench:
         try:
             for statement in statements:
                 self.connection.execute(statement)
-            run.check(self.connection, self.engine, rule)
+            run.check(self.connection, self.engine, [rule])
         finally:
             self.connection.execute("rollback")
         return run.results

@@ -42,7 +42,7 @@ def check(engine: Engine, catalog: Catalog, file: Path, rule_id: str, folder: Pa
     with frames.connect(file) as connection:
         run.years = frames.years(connection, catalog)
         frames.define(connection, catalog)
-        run.check(connection, engine, rule)
+        run.check(connection, engine, [rule])
     return {result.year: result for result in run.results}
 
 

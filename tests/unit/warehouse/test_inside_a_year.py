@@ -199,6 +199,6 @@ def test_a_fault_in_a_mart_is_found(world: tuple[Catalog, Built], rule_id: str, 
     with frames.connect(file) as connection:
         run.years = frames.years(connection, catalog)
         frames.define(connection, catalog)
-        run.check(connection, Engine(), rule)
+        run.check(connection, Engine(), [rule])
     assert {result.year: result.status for result in run.results} == {2003: "pass", 2004: "fail", 2005: "pass"}
     assert rule.severity == "error"
