@@ -1,5 +1,5 @@
 """Reads a staged or published release back, every column of every row: `python -m pipelines.release.audit
-FOLDER`.
+FOLDER HASHED`.
 
 Always a process of its own, so that nothing is answered from a cache of the one that wrote. Prints JSON:
 table -> content (see `content`) from the database and from Parquet, file -> rows from CSV. Compares nothing;
@@ -22,10 +22,10 @@ from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 
 
-def read_back(folder: Path) -> dict[str, Any]:
+def read_back(folder: Path, hashed: str | None = content.SUMS) -> dict[str, Any]:
     """Runs the audit of a folder in a new process. Raises ReleaseError when anything cannot be read."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "pipelines.release.audit", str(folder)],
+        [sys.executable, "-P", "-m", "pipelines.release.audit", str(folder), hashed or ""],
         capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     if done.returncode:
@@ -34,14 +34,14 @@ def read_back(folder: Path) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def audit(folder: Path) -> dict[str, Any]:
+def audit(folder: Path, hashed: str | None) -> dict[str, Any]:
     """{"tables", "views", "parquet": name -> content, "csv": name -> rows}. Raises what reading raises."""
     found: dict[str, Any] = {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
     with engine(folder / DATABASE, read_only=True) as connection:
         for name, kind in connection.execute(_RELATIONS).fetchall():
-            found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name))
+            found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name), hashed)
         for file in sorted((folder / "parquet").iterdir()):
-            found["parquet"][file.stem] = content.of(connection, _parquet(file))
+            found["parquet"][file.stem] = content.of(connection, _parquet(file), hashed)
     for file in sorted((folder / "csv").iterdir()):
         found["csv"][file.stem] = _csv_rows(file)
     return found
@@ -70,4 +70,4 @@ def _csv_rows(file: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(audit(Path(sys.argv[1]))))
+    print(json.dumps(audit(Path(sys.argv[1]), sys.argv[2] or None)))

@@ -82,9 +82,9 @@ def copy_documents(files: dict[str, str], source: Path, folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
+def copy_marts(private: Path, database: Path, hashed: str | None = content.SUMS) -> dict[str, content.Content]:
     """Copies the marts of a private build into a new database, in key order, with their comments. Returns their content
-    as read from the private build.
+    as read from the private build, `hashed` by the method that a manifest names.
     """
     found: dict[str, content.Content] = {}
     with engine(spill=database.parent.parent) as connection:
@@ -92,7 +92,7 @@ def copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
         connection.execute(f"attach {text(database)} as staged (storage_version '{STORAGE}')")
         for name in tables(connection, SCHEMA):
             source, target = f"origin.{SCHEMA}.{quoted(name)}", f"staged.main.{quoted(name)}"
-            found[name] = content.of(connection, source)
+            found[name] = content.of(connection, source, hashed)
             connection.execute(f"create table {target} as select * from {source} order by all nulls last")
         comment(connection, comments(connection, SCHEMA))
         connection.execute("checkpoint staged")

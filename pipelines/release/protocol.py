@@ -175,6 +175,7 @@ def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[s
 
     return said | {
         "engine": f"duckdb {duckdb.__version__}",
+        "hashed": content.SUMS,
         "content": content.whole(staged.tables),
         "tables": staged.tables,
         "views": views,

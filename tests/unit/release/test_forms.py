@@ -199,3 +199,16 @@ def test_content_is_of_figures_not_of_their_order(tmp_path: Path) -> None:
         one, two, three, four = (content.of(connection, name)["content"] for name in "abcd")
     assert one == two
     assert len({one, three, four}) == 3  # a missing text is not an empty one; a type is part of the content
+
+
+def test_content_tells_the_years_apart(tmp_path: Path) -> None:
+    rows = "('2004', 1), ('2004-Q2', 2), ('2004', 1), ('2005', 4), (null, 5), ('x', 6)"
+    with duckdb.connect() as connection:
+        connection.execute(f"create table a as from (values {rows}) t(period, n)")
+        all_of = content.of(connection, "a")
+        alone = content.of(connection, "(from a where period < '2005')")
+        twice = content.of(connection, "(from a union all from a where n = 1)")
+    assert {year: rows for year, (rows, _) in all_of["years"].items()} == {"2004": 3, "2005": 1, content.NO_YEAR: 2}
+    assert alone["years"] == {"2004": all_of["years"]["2004"]}
+    assert twice["years"]["2004"][1] != all_of["years"]["2004"][1], "rows that stand twice do not cancel out"
+    assert {**twice["years"], "2004": 0} == {**all_of["years"], "2004": 0}
