@@ -2,8 +2,8 @@
 FOLDER HASHED`.
 
 Always a process of its own, so that nothing is answered from a cache of the one that wrote. Prints JSON:
-table -> content (see `content`) from the database and from Parquet, file -> rows from CSV. Compares nothing;
-the caller knows what to expect.
+table -> content (see `content`) from the database and from Parquet, name -> rows from CSV (see `parts`).
+Compares nothing; the caller knows what to expect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import PROJECT
-from pipelines.release import content
+from pipelines.release import content, parts
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 
@@ -40,10 +40,10 @@ def audit(folder: Path, hashed: str | None) -> dict[str, Any]:
     with engine(folder / DATABASE, read_only=True) as connection:
         for name, kind in connection.execute(_RELATIONS).fetchall():
             found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name), hashed)
-        for file in sorted((folder / "parquet").iterdir()):
-            found["parquet"][file.stem] = content.of(connection, _parquet(file), hashed)
-    for file in sorted((folder / "csv").iterdir()):
-        found["csv"][file.stem] = _csv_rows(file)
+        for name, files in parts.standing(folder, "parquet").items():
+            found["parquet"][name] = content.of(connection, _parquet(files), hashed)
+    for name, files in parts.standing(folder, "csv").items():
+        found["csv"][name] = sum(map(_csv_rows, files))
     return found
 
 
@@ -52,9 +52,9 @@ select table_name, table_type from information_schema.tables where table_schema 
 """
 
 
-def _parquet(file: Path) -> str:
-    path = str(file).replace("'", "''")
-    return f"read_parquet('{path}')"
+def _parquet(files: list[Path]) -> str:
+    paths = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{paths}])"
 
 
 def _csv_rows(file: Path) -> int:

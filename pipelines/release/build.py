@@ -1,6 +1,6 @@
 """The staged release: one database of the published marts, the same tables as Parquet and CSV, and the documents.
 
-Everything is copied, in key order, into an empty folder that nobody reads yet: for a candidate all of the private
+Everything is copied, in one order, into an empty folder that nobody reads yet: for a candidate all of the private
 build's marts (`stage`); what an edition may hold is `public`'s word. Whether it may be published is the gates'.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.release import content, explanations, methods, quality, series, wide
+from pipelines.release import content, explanations, methods, parts, quality, series, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
 from pipelines.release.manifest import ReleaseError
@@ -51,7 +51,7 @@ def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> 
 
 def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
     """Adds to a staged database the labelled wide views and the series on today's boundaries. Writes its tables as
-    Parquet, tables and views as CSV, and the method page of each indicator.
+    Parquet, tables and views as CSV (in how many files says `parts`), and the method page of each indicator.
     """
     views = wide.views(catalog) | series.views()
     with engine(folder / DATABASE, spill=folder.parent) as connection:
@@ -61,14 +61,13 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
         connection.execute("checkpoint")
     if (folder / f"{DATABASE}.wal").exists():
         raise ReleaseError("The staged database was not written through: its log is still there.")
-    (folder / "parquet").mkdir()
-    (folder / "csv").mkdir()
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
-        for name in tables:
-            write_parquet(connection, name, folder / "parquet" / f"{name}.parquet")
-        connection.execute("set threads = 1")  # the rows of a CSV file stand in the order of its table
+        connection.execute("set threads = 1")  # the rows of a file stand in the order of its table
         for name in (*tables, *views):
-            write_csv(connection, name, folder / "csv" / f"{name}.csv")
+            years = parts.years(connection, name)
+            if name not in views:
+                write_parquet(connection, name, folder, years)
+            write_csv(connection, name, folder, years)
     methods.write(catalog, folder)
 
 
@@ -83,7 +82,7 @@ def copy_documents(files: dict[str, str], source: Path, folder: Path) -> None:
 
 
 def copy_marts(private: Path, database: Path, hashed: str | None = content.SUMS) -> dict[str, content.Content]:
-    """Copies the marts of a private build into a new database, in key order, with their comments. Returns their content
+    """Copies the marts of a private build into a new database, in `order`, with their comments. Returns their content
     as read from the private build, `hashed` by the method that a manifest names.
     """
     found: dict[str, content.Content] = {}
@@ -93,11 +92,19 @@ def copy_marts(private: Path, database: Path, hashed: str | None = content.SUMS)
         for name in tables(connection, SCHEMA):
             source, target = f"origin.{SCHEMA}.{quoted(name)}", f"staged.main.{quoted(name)}"
             found[name] = content.of(connection, source, hashed)
-            connection.execute(f"create table {target} as select * from {source} order by all nulls last")
+            connection.execute(f"create table {target} as select * from {source} order by {order(found[name])}")
         comment(connection, comments(connection, SCHEMA))
         connection.execute("checkpoint staged")
         connection.execute("detach staged")
     return found
+
+
+def order(of: content.Content) -> str:
+    """SQL: how the rows of a released table stand: by period, then column by column. So whoever asks for a year, as
+    `parts` does for each, passes over the blocks of the others.
+    """
+    names = sorted((column for column, _ in of["columns"]), key="period".__ne__)
+    return ", ".join(f"{quoted(name)} nulls last" for name in names)
 
 
 def tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
@@ -134,28 +141,28 @@ def comment(connection: duckdb.DuckDBPyConnection, said: list[tuple[str, str, st
     connection.execute("commit")
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
-    """A table as Parquet. HUGEINT goes as DECIMAL(38, 0): Parquet would make it floating point."""
+def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, years: list[str]) -> None:
+    """A table as Parquet, in the files of these years (`parts`). HUGEINT goes as DECIMAL(38, 0): Parquet would make it
+    floating point.
+    """
     kinds = content.columns(connection, quoted(name))
     shown = ", ".join(
         f"{quoted(c)}::decimal(38, 0) as {quoted(c)}" if kind == "HUGEINT" else quoted(c) for c, kind in kinds
     )
     if any(kind in ("DOUBLE", "FLOAT") for _, kind in kinds):
         raise ReleaseError(f"The mart {name} holds floating-point columns; figures are exact.")
-    connection.execute(f"copy (select {shown} from {quoted(name)}) to {text(file)} (format parquet, compression zstd)")
+    parts.copy(connection, shown, name, years, folder, "parquet", "format parquet, compression zstd")
 
 
-def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
-    """A table or view as CSV in UTF-8 with a mark, for spreadsheets; no text is taken for a formula. What is missing
-    and what is empty are both an empty cell.
-
-    Rows stand in the order of the table only if the session has one thread: several write blocks in any order.
+def write_csv(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, years: list[str]) -> None:
+    """A table or view as CSV in UTF-8 with a mark, for spreadsheets, in the files of these years (`parts`); no text is
+    taken for a formula. What is missing and what is empty are both an empty cell.
     """
     kinds = content.columns(connection, quoted(name))
     cells = [f"nullif({_guarded(quoted(c))}, '')" if kind == "VARCHAR" else quoted(c) for c, kind in kinds]
     names = [f"{MARK if number == 0 else ''}{c}" for number, (c, _) in enumerate(kinds)]
     shown = ", ".join(f"{cell} as {quoted(c)}" for cell, c in zip(cells, names, strict=True))
-    connection.execute(f"copy (select {shown} from {quoted(name)}) to {text(file)} (format csv, header true, null '')")
+    parts.copy(connection, shown, name, years, folder, "csv", "format csv, header true, null ''")
 
 
 def _guarded(column: str) -> str:

@@ -24,6 +24,9 @@ SUMS = "sums of md5"
 NO_YEAR = "other"
 """Among the years, the rows whose period begins with no year."""
 
+YEAR = f"case when regexp_full_match(period[:4], '[0-9]{{4}}') then period[:4] else '{NO_YEAR}' end"
+"""SQL: `year_of` a period."""
+
 _ABSENT, _BETWEEN = "chr(24)", "chr(31)"
 _HALF = 2**64 - 1
 _CHUNK = 50_000
@@ -86,6 +89,13 @@ def year_of(period: str | None) -> str:
     """The calendar year with which a period begins; NO_YEAR where it does with none."""
     begins = (period or "")[:4]
     return begins if len(begins) == 4 and begins.isascii() and begins.isdecimal() else NO_YEAR
+
+
+def of_year(year: str) -> str:
+    """SQL: does `period` begin with the year? Said so that the engine passes over blocks of rows of other years."""
+    if year == NO_YEAR:
+        return f"{YEAR} = '{NO_YEAR}'"
+    return f"period >= '{year}' and period < '{year[:-1]}{chr(ord(year[-1]) + 1)}'"
 
 
 def whole(tables: dict[str, Content]) -> str:

@@ -41,6 +41,10 @@ class Source:
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
+    def one_file(self, path: str) -> str:
+        """The path, if it is a file; '' where a table stands in parts instead: those are on the page of downloads."""
+        return path if (self.folder / path).is_file() else ""
+
     def levels_shown(self) -> tuple[str, ...]:
         """The area levels whose figures people's forms carry, widest first: all, unless there are very many areas.
 

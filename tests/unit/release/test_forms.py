@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contracts import load
-from pipelines.release import build, content, database
+from pipelines.release import build, content, database, parts
 from tests.unit.release.conftest import Line
 from tests.unit.validation import private
 
@@ -149,8 +149,8 @@ def test_csv_holds_every_text_as_guarded_in_the_order_of_the_table(found: list[t
         connection.execute("set threads = 1")
         connection.execute("create table t (n integer, said varchar)")
         connection.executemany("insert into t values (?, ?)", found)
-        build.write_csv(connection, "t", Path(folder) / "t.csv")
-        with (Path(folder) / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+        build.write_csv(connection, "t", Path(folder), [parts.WHOLE])
+        with (Path(folder) / "csv" / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
             assert list(csv.reader(stream, strict=True)) == [
                 ["n", "said"],
                 *([str(number), build.guarded(said) or ""] for number, said in found),
