@@ -49,7 +49,7 @@ def assemble(folder: Path, source: Path) -> dict[str, content.Content]:
         build.comment(connection, json.loads((source / COMMENTS).read_bytes()))
         connection.execute("checkpoint staged")
         connection.execute("detach staged")
-    build.write_forms(load(folder / "documents"), folder, list(found))
+    build.write_forms(load(folder / "documents"), folder, found)
     return found
 
 

@@ -17,16 +17,22 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import PROJECT
-from pipelines.release import content, parts
+from pipelines.release import content, manifest, parts
 from pipelines.release.database import DATABASE, engine
+from pipelines.release.linked import BEFORE, Before
 from pipelines.release.manifest import ReleaseError
 
 
-def read_back(folder: Path, hashed: str | None = content.SUMS) -> dict[str, Any]:
-    """Runs the audit of a folder in a new process. Raises ReleaseError when anything cannot be read."""
+def read_back(folder: Path, hashed: str | None = content.SUMS, before: Before | None = None) -> dict[str, Any]:
+    """Runs the audit of a folder in a new process. Raises ReleaseError when anything cannot be read.
+
+    With a release `before`, files linked from it are not read: what they hold is its word, that they are its bytes is
+    for the caller to see. Rows of its database are held against the staged one's as `content.since` says.
+    """
+    said = {"folder": str(before.folder), "years": before.years, "linked": before.linked} if before else None
     done = subprocess.run(
         [sys.executable, "-P", "-m", "pipelines.release.audit", str(folder), hashed or ""],
-        capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        input=json.dumps(said), capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     if done.returncode:
         last = next((line for line in reversed(done.stderr.strip().splitlines()) if line.strip()), "no reason given")
@@ -34,17 +40,53 @@ def read_back(folder: Path, hashed: str | None = content.SUMS) -> dict[str, Any]
     return json.loads(done.stdout)
 
 
-def audit(folder: Path, hashed: str | None) -> dict[str, Any]:
+def audit(folder: Path, hashed: str | None, before: Before | None = None) -> dict[str, Any]:
     """{"tables", "views", "parquet": name -> content, "csv": name -> rows}. Raises what reading raises."""
     found: dict[str, Any] = {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
     with engine(folder / DATABASE, read_only=True) as connection:
-        for name, kind in connection.execute(_RELATIONS).fetchall():
-            found["views" if kind == "VIEW" else "tables"][name] = content.of(connection, content.quoted(name), hashed)
+        relations = connection.execute(_RELATIONS).fetchall()
+        if before:
+            path = str(before.folder / DATABASE).replace("'", "''")
+            connection.execute(f"attach '{path}' as {BEFORE} (read_only)")
+        for name, kind in relations:
+            relation = content.quoted(name)
+            of = before.now(connection, relation, name) if before else content.of(connection, relation, hashed)
+            found["views" if kind == "VIEW" else "tables"][name] = of
         for name, files in parts.standing(folder, "parquet").items():
-            found["parquet"][name] = content.of(connection, _parquet(files), hashed)
+            written, linked = _apart(folder, files, before)
+            of = content.of(connection, _parquet(written), hashed) if written else None
+            found["parquet"][name] = _with_linked(of, before.contents()[name], linked) if before and linked else of
     for name, files in parts.standing(folder, "csv").items():
-        found["csv"][name] = sum(map(_csv_rows, files))
+        written, linked = _apart(folder, files, before)
+        rows = _rows(before.contents()[name], linked) if before and linked else 0
+        found["csv"][name] = sum(map(_csv_rows, written)) + rows
     return found
+
+
+def _apart(folder: Path, files: list[Path], before: Before | None) -> tuple[list[Path], list[str]]:
+    """Files that were written, and the years of those that were linked."""
+    paths = {file.relative_to(folder).as_posix(): file for file in files}
+    known = before.linked if before else {}
+    return [file for path, file in paths.items() if path not in known], [parts.year(p) for p in paths if p in known]
+
+
+def _with_linked(written: content.Content | None, was: content.Content, linked: list[str]) -> content.Content:
+    if linked == [parts.WHOLE]:
+        return was
+    if written and written["columns"] != was["columns"]:
+        return written
+    return content.joined(was, linked, written["years"] if written else {})
+
+
+def _rows(was: content.Content, linked: list[str]) -> int:
+    return was["rows"] if linked == [parts.WHOLE] else sum(was["years"][year][0] for year in linked)
+
+
+def _told(said: Any) -> Before | None:
+    if said is None:
+        return None
+    folder = Path(said["folder"])
+    return Before(folder, manifest.read(folder), said["years"], said["linked"])
 
 
 _RELATIONS = """
@@ -70,4 +112,4 @@ def _csv_rows(file: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(audit(Path(sys.argv[1]), sys.argv[2] or None)))
+    print(json.dumps(audit(Path(sys.argv[1]), sys.argv[2] or None, _told(json.load(sys.stdin)))))

@@ -18,6 +18,7 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.release import content, explanations, methods, parts, quality, series, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
+from pipelines.release.linked import BEFORE, Before
 from pipelines.release.manifest import ReleaseError
 from pipelines.runs import VALIDATION
 from pipelines.warehouse.build import warehouse
@@ -34,22 +35,27 @@ MARK = "\ufeff"
 _NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 
 
-def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> dict[str, content.Content]:
-    """Fills `folder` from a run's private build and results. Returns table -> content as read there.
+def stage(
+    catalog: Catalog, run_folder: Path, documents: Path, folder: Path, before: Before | None = None
+) -> dict[str, content.Content]:
+    """Fills `folder` from a run's private build and results, with what is the same in the candidate before (`linked`).
+    Returns table -> content as read there.
 
     Raises ReleaseError when the documents changed since they were loaded or the build holds no marts.
     """
     copy_documents(catalog.files, documents, folder / "documents")
-    expected = copy_marts(warehouse(run_folder), folder / DATABASE)
+    expected = copy_marts(warehouse(run_folder), folder / DATABASE, before=before)
     if not expected:
         raise ReleaseError("The private build holds no marts.")
     expected[quality.TABLE] = quality.add(folder, run_folder / VALIDATION)
     expected[explanations.TABLE] = explanations.add(folder, run_folder / VALIDATION)
-    write_forms(catalog, folder, list(expected))
+    write_forms(catalog, folder, expected, before)
     return expected
 
 
-def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
+def write_forms(
+    catalog: Catalog, folder: Path, tables: dict[str, content.Content], before: Before | None = None
+) -> None:
     """Adds to a staged database the labelled wide views and the series on today's boundaries. Writes its tables as
     Parquet, tables and views as CSV (in how many files says `parts`), and the method page of each indicator.
     """
@@ -62,12 +68,17 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
     if (folder / f"{DATABASE}.wal").exists():
         raise ReleaseError("The staged database was not written through: its log is still there.")
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
+        contents = dict(tables)
+        if before:
+            connection.execute(f"attach {text(before.folder / DATABASE)} as {BEFORE} (read_only)")
+            contents |= {name: before.now(connection, quoted(name), name) for name in views}
         connection.execute("set threads = 1")  # the rows of a file stand in the order of its table
         for name in (*tables, *views):
             years = parts.years(connection, name)
-            if name not in views:
-                write_parquet(connection, name, folder, years)
-            write_csv(connection, name, folder, years)
+            for kind, write in (("parquet", write_parquet), ("csv", write_csv))[name in views :]:
+                linked = {year for year in years if before and before.link(folder, kind, name, year, contents[name])}
+                if others := [year for year in years if year not in linked]:
+                    write(connection, name, folder, others)
     methods.write(catalog, folder)
 
 
@@ -81,22 +92,51 @@ def copy_documents(files: dict[str, str], source: Path, folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def copy_marts(private: Path, database: Path, hashed: str | None = content.SUMS) -> dict[str, content.Content]:
+def copy_marts(
+    private: Path, database: Path, hashed: str | None = content.SUMS, before: Before | None = None
+) -> dict[str, content.Content]:
     """Copies the marts of a private build into a new database, in `order`, with their comments. Returns their content
     as read from the private build, `hashed` by the method that a manifest names.
+
+    With a candidate `before`, the database begins as a copy of its: only rows that differ are laid again.
     """
+    if before:
+        shutil.copyfile(before.folder / DATABASE, database)
     found: dict[str, content.Content] = {}
     with engine(spill=database.parent.parent) as connection:
         connection.execute(f"attach {text(private)} as origin (read_only)")
         connection.execute(f"attach {text(database)} as staged (storage_version '{STORAGE}')")
+        if before:
+            connection.execute(f"attach {text(before.folder / DATABASE)} as {BEFORE} (read_only)")
         for name in tables(connection, SCHEMA):
             source, target = f"origin.{SCHEMA}.{quoted(name)}", f"staged.main.{quoted(name)}"
+            if before:
+                found[name] = before.now(connection, source, name)
+                for rows in _differing(before.contents()[name], found[name]):
+                    connection.execute(f"delete from {target} {rows}")
+                    connection.execute(
+                        f"insert into {target} select * from {source} {rows} order by {order(found[name])}"
+                    )
+                continue
             found[name] = content.of(connection, source, hashed)
             connection.execute(f"create table {target} as select * from {source} order by {order(found[name])}")
-        comment(connection, comments(connection, SCHEMA))
+        if not before:
+            comment(connection, comments(connection, SCHEMA))
         connection.execute("checkpoint staged")
         connection.execute("detach staged")
     return found
+
+
+def _differing(was: content.Content, now: content.Content) -> list[str]:
+    """SQL: which rows of a table are laid again: none, all, or those of some years where the table is in parts, so that
+    a smaller one always stands in one order.
+    """
+    if was == now:
+        return []
+    if min(was["rows"], now["rows"]) <= parts.ROWS_OF_ONE_FILE or "years" not in now:
+        return [""]
+    years = [year for year in {**was["years"], **now["years"]} if was["years"].get(year) != now["years"].get(year)]
+    return [f"where {' or '.join(map(content.of_year, sorted(years)))}"]
 
 
 def order(of: content.Content) -> str:
@@ -162,7 +202,9 @@ def write_csv(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, ye
     cells = [f"nullif({_guarded(quoted(c))}, '')" if kind == "VARCHAR" else quoted(c) for c, kind in kinds]
     names = [f"{MARK if number == 0 else ''}{c}" for number, (c, _) in enumerate(kinds)]
     shown = ", ".join(f"{cell} as {quoted(c)}" for cell, c in zip(cells, names, strict=True))
-    parts.copy(connection, shown, name, years, folder, "csv", "format csv, header true, null ''")
+    # a view's rows come as those of its tables lie, and these may lie otherwise after a correction
+    ordered = f"order by {order({'columns': kinds})}" if name in series.VIEWS else ""
+    parts.copy(connection, shown, name, years, folder, "csv", "format csv, header true, null ''", ordered)
 
 
 def _guarded(column: str) -> str:

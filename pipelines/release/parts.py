@@ -39,19 +39,32 @@ def path(kind: str, name: str, year: str) -> str:
     return f"{kind}/{name}/{year}.{kind}" if year else f"{kind}/{name}.{kind}"
 
 
+def year(path: str) -> str:
+    """Of which year the rows of a file are."""
+    _, *name, file = PurePosixPath(path).parts
+    return PurePosixPath(file).stem if name else WHOLE
+
+
 def copy(
-    connection: duckdb.DuckDBPyConnection, shown: str, name: str, which: list[str], folder: Path, kind: str, how: str
+    connection: duckdb.DuckDBPyConnection,
+    shown: str,
+    name: str,
+    which: list[str],
+    folder: Path,
+    kind: str,
+    how: str,
+    order: str = "",
 ) -> None:
     """Writes what is `shown` (SQL) of a table or view into its files of these years, all in one reading. `how`: what
-    COPY is told of the format.
+    COPY is told of the format; `order`: of the rows where there is one file.
 
-    Rows stand in the order in which they are read only if the session has one thread: several write blocks in any order.
+    Rows stand in the order in which they are read only if the session has one thread, else in blocks in any order.
     """
     target = folder / kind / name
     if which == [WHOLE]:
         (folder / kind).mkdir(exist_ok=True)
         file = folder / path(kind, name, WHOLE)
-        connection.execute(f"copy (select {shown} from {quoted(name)}) to '{_escaped(file)}' ({how})")
+        connection.execute(f"copy (select {shown} from {quoted(name)} {order}) to '{_escaped(file)}' ({how})")
         return
     (target / _WRITTEN).mkdir(parents=True)
     some = "" if which == years(connection, name) else f"where {' or '.join(map(content.of_year, which))}"

@@ -24,7 +24,7 @@ class Source:
     catalog: Catalog
     connection: duckdb.DuckDBPyConnection
     said: Mapping[str, Any]
-    _hashed: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+    _hashed: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def files(self) -> dict[str, dict[str, Any]]:
         """Relative path -> {bytes, sha256} of every file that stands in the folder by now, in order.
