@@ -71,12 +71,14 @@ def write_forms(
         contents = dict(tables)
         if before:
             connection.execute(f"attach {text(before.folder / DATABASE)} as {BEFORE} (read_only)")
-            contents |= {name: before.now(connection, quoted(name), name) for name in views}
+            contents |= {name: before.now(connection, quoted(name), name) for name in views if before.in_parts(name)}
         connection.execute("set threads = 1")  # the rows of a file stand in the order of its table
         for name in (*tables, *views):
             years = parts.years(connection, name)
             for kind, write in (("parquet", write_parquet), ("csv", write_csv))[name in views :]:
-                linked = {year for year in years if before and before.link(folder, kind, name, year, contents[name])}
+                linked = {
+                    year for year in years if before and before.link(folder, kind, name, year, contents.get(name))
+                }
                 if others := [year for year in years if year not in linked]:
                     write(connection, name, folder, others)
     methods.write(catalog, folder)
@@ -133,7 +135,7 @@ def _differing(was: content.Content, now: content.Content) -> list[str]:
     """
     if was == now:
         return []
-    if min(was["rows"], now["rows"]) <= parts.ROWS_OF_ONE_FILE or "years" not in now:
+    if min(was["rows"], now["rows"]) <= parts.ROWS_OF_ONE_FILE or "years" not in now or "years" not in was:
         return [""]
     years = [year for year in {**was["years"], **now["years"]} if was["years"].get(year) != now["years"].get(year)]
     return [f"where {' or '.join(map(content.of_year, sorted(years)))}"]

@@ -42,9 +42,18 @@ class Before:
         """Table or view -> its content."""
         return {**self.said["tables"], **self.said["views"]}
 
-    def now(self, connection: Any, relation: str, name: str) -> content.Content:
-        """The content of a relation that is this table or view today, the database of before attached."""
+    def in_parts(self, name: str) -> bool:
+        """Has this table or view a file for each year?"""
         was = self.contents().get(name, {})
+        return "years" in was and was["rows"] > parts.ROWS_OF_ONE_FILE
+
+    def now(self, connection: Any, relation: str, name: str) -> content.Content:
+        """The content of a relation that is this table or view today, the database of before attached. A small one is
+        read at once.
+        """
+        if not self.in_parts(name):
+            return content.of(connection, relation)
+        was = self.contents()[name]
         return content.since(connection, relation, f"{BEFORE}.main.{content.quoted(name)}", was, self.years)
 
     def serves(self, private: Path) -> bool:
@@ -62,13 +71,13 @@ class Before:
         with engine(self.folder / DATABASE, read_only=True) as connection:
             return set(found) <= set(connection.execute(_COLUMNS, ["main"]).fetchall())
 
-    def link(self, folder: Path, kind: str, name: str, year: str, now: content.Content) -> bool:
+    def link(self, folder: Path, kind: str, name: str, year: str, now: content.Content | None) -> bool:
         """Links the file of a year (see `parts`) into a staged folder; False if that is not to be had: its rows are
         others, or its bytes not those of the manifest.
         """
         path, was = parts.path(kind, name, year), self.contents().get(name)
         file = self.said["files"].get(path)
-        if file is None or was is None or not _same(was, now, year):
+        if now is None or file is None or was is None or not _same(was, now, year):
             return False
         try:
             if file_digest(self.folder / path) != file["sha256"]:
