@@ -54,8 +54,13 @@ def audit(folder: Path, hashed: str | None, before: Before | None = None) -> dic
             found["views" if kind == "VIEW" else "tables"][name] = of
         for name, files in parts.standing(folder, "parquet").items():
             written, linked = _apart(folder, files, before)
-            of = content.of(connection, _parquet(written), hashed) if written else None
-            found["parquet"][name] = _with_linked(of, before.contents()[name], linked) if before and linked else of
+            if before and linked:
+                of = content.of(connection, _parquet(written)) if written else None
+                found["parquet"][name] = _with_linked(of, before.contents()[name], linked)
+            else:
+                relation, table, of = _parquet(written), content.quoted(name), found["tables"].get(name, {})
+                of = content.since(connection, relation, table, of, ()) if "years" in of else None
+                found["parquet"][name] = of or content.of(connection, relation, hashed)
     for name, files in parts.standing(folder, "csv").items():
         written, linked = _apart(folder, files, before)
         rows = _rows(before.contents()[name], linked) if before and linked else 0
