@@ -54,13 +54,14 @@ def audit(folder: Path, hashed: str | None, before: Before | None = None) -> dic
             found["views" if kind == "VIEW" else "tables"][name] = of
         for name, files in parts.standing(folder, "parquet").items():
             written, linked = _apart(folder, files, before)
+            table = found["tables"].get(name, {})
             if before and linked:
                 of = content.of(connection, _parquet(written)) if written else None
                 found["parquet"][name] = _with_linked(of, before.contents()[name], linked)
+            elif "years" in table:  # read as text where it is not the table of the database
+                found["parquet"][name] = content.since(connection, _parquet(written), content.quoted(name), table, ())
             else:
-                relation, table, of = _parquet(written), content.quoted(name), found["tables"].get(name, {})
-                of = content.since(connection, relation, table, of, ()) if "years" in of else None
-                found["parquet"][name] = of or content.of(connection, relation, hashed)
+                found["parquet"][name] = content.of(connection, _parquet(written), hashed)
     for name, files in parts.standing(folder, "csv").items():
         written, linked = _apart(folder, files, before)
         rows = _rows(before.contents()[name], linked) if before and linked else 0
