@@ -75,7 +75,8 @@ def write_forms(
         connection.execute("set threads = 1")  # the rows of a file stand in the order of its table
         for name in (*tables, *views):
             years = parts.years(connection, name)
-            for kind, write in (("parquet", write_parquet), ("csv", write_csv))[name in views :]:
+            kinds = {"csv": write_csv} if name in views else {"parquet": write_parquet, "csv": write_csv}
+            for kind, write in kinds.items():
                 linked = {
                     year for year in years if before and before.link(folder, kind, name, year, contents.get(name))
                 }
