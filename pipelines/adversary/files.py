@@ -21,16 +21,17 @@ class Files:
         self._folder = folder / "parquet"
         self._columns: dict[str, list[str]] = {}
 
+    def _paths(self, table: str) -> list[str]:
+        """A table is a file, or a folder of files."""
+        files = (self._folder / f"{table}.parquet", *sorted((self._folder / table).glob("*.parquet")))
+        return [str(file) for file in files if file.is_file()]
+
     def columns(self, table: str) -> list[str]:
         """The columns of a table; none where there is no such table."""
         if table not in self._columns:
-            path = self._folder / f"{table}.parquet"
+            paths = self._paths(table)
             with duckdb.connect(config=memory.bound()) as connection:
-                rows = (
-                    connection.execute("describe from read_parquet(?)", [str(path)]).fetchall()
-                    if path.is_file()
-                    else []
-                )
+                rows = connection.execute("describe from read_parquet(?)", [paths]).fetchall() if paths else []
             self._columns[table] = [row[0] for row in rows]
         return self._columns[table]
 
@@ -40,6 +41,7 @@ class Files:
         if not there:
             return []
         select = ", ".join(column if column in there else f"null as {column}" for column in columns)
-        path = str(self._folder / f"{table}.parquet")
         with duckdb.connect(config=memory.bound()) as connection:
-            return connection.execute(f"select {select} from read_parquet(?) where {where}", [path]).fetchall()
+            return connection.execute(
+                f"select {select} from read_parquet(?) where {where}", [self._paths(table)]
+            ).fetchall()

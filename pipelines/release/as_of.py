@@ -182,8 +182,9 @@ def compute(
     today: date,
     scratch: Path,
     home: Home,
+    hashed: str | None = content.SUMS,
 ) -> dict[str, content.Content]:
-    """Computes the marts from what was known into `scratch/answer/`. Returns mart -> content.
+    """Computes the marts from what was known into `scratch/answer/`. Returns mart -> content (`hashed`: see `content`).
 
     `decided`: rows of register.export, `by_persons` of decisions.export, `files` batches, `today` the day by which due
     dates have passed, `home` the installation whose cache serves. Raises WarehouseError.
@@ -191,4 +192,4 @@ def compute(
     dbt_inputs.write(catalog, scratch, decided, files, today, by_persons)
     warehouse.build(scratch, home=home)
     (scratch / ANSWER).mkdir()
-    return build.copy_marts(warehouse.warehouse(scratch), scratch / ANSWER / DATABASE)
+    return build.copy_marts(warehouse.warehouse(scratch), scratch / ANSWER / DATABASE, hashed)

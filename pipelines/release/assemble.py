@@ -44,11 +44,12 @@ def assemble(folder: Path, source: Path) -> dict[str, content.Content]:
             relation = f"read_parquet({build.text(file)})"
             found[file.stem] = content.of(connection, relation)
             target = f"staged.main.{quoted(file.stem)}"
-            connection.execute(f"create table {target} as select * from {relation} order by all nulls last")
+            order = build.order(found[file.stem])
+            connection.execute(f"create table {target} as select * from {relation} order by {order}")
         build.comment(connection, json.loads((source / COMMENTS).read_bytes()))
         connection.execute("checkpoint staged")
         connection.execute("detach staged")
-    build.write_forms(load(folder / "documents"), folder, list(found))
+    build.write_forms(load(folder / "documents"), folder, found)
     return found
 
 

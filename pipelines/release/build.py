@@ -1,6 +1,6 @@
 """The staged release: one database of the published marts, the same tables as Parquet and CSV, and the documents.
 
-Everything is copied, in key order, into an empty folder that nobody reads yet: for a candidate all of the private
+Everything is copied, in one order, into an empty folder that nobody reads yet: for a candidate all of the private
 build's marts (`stage`); what an edition may hold is `public`'s word. Whether it may be published is the gates'.
 """
 
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.catalog import Catalog
-from pipelines.release import content, explanations, methods, quality, series, wide
+from pipelines.release import content, explanations, methods, parts, quality, series, wide
 from pipelines.release.content import quoted
 from pipelines.release.database import DATABASE, STORAGE, engine
+from pipelines.release.linked import BEFORE, Before
 from pipelines.release.manifest import ReleaseError
 from pipelines.runs import VALIDATION
 from pipelines.warehouse.build import warehouse
@@ -34,24 +35,29 @@ MARK = "\ufeff"
 _NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 
 
-def stage(catalog: Catalog, run_folder: Path, documents: Path, folder: Path) -> dict[str, content.Content]:
-    """Fills `folder` from a run's private build and results. Returns table -> content as read there.
+def stage(
+    catalog: Catalog, run_folder: Path, documents: Path, folder: Path, before: Before | None = None
+) -> dict[str, content.Content]:
+    """Fills `folder` from a run's private build and results, with what is the same in the candidate before (`linked`).
+    Returns table -> content as read there.
 
     Raises ReleaseError when the documents changed since they were loaded or the build holds no marts.
     """
     copy_documents(catalog.files, documents, folder / "documents")
-    expected = copy_marts(warehouse(run_folder), folder / DATABASE)
+    expected = copy_marts(warehouse(run_folder), folder / DATABASE, before=before)
     if not expected:
         raise ReleaseError("The private build holds no marts.")
     expected[quality.TABLE] = quality.add(folder, run_folder / VALIDATION)
     expected[explanations.TABLE] = explanations.add(folder, run_folder / VALIDATION)
-    write_forms(catalog, folder, list(expected))
+    write_forms(catalog, folder, expected, before)
     return expected
 
 
-def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
+def write_forms(
+    catalog: Catalog, folder: Path, tables: dict[str, content.Content], before: Before | None = None
+) -> None:
     """Adds to a staged database the labelled wide views and the series on today's boundaries. Writes its tables as
-    Parquet, tables and views as CSV, and the method page of each indicator.
+    Parquet, tables and views as CSV (in how many files says `parts`), and the method page of each indicator.
     """
     views = wide.views(catalog) | series.views()
     with engine(folder / DATABASE, spill=folder.parent) as connection:
@@ -61,14 +67,21 @@ def write_forms(catalog: Catalog, folder: Path, tables: list[str]) -> None:
         connection.execute("checkpoint")
     if (folder / f"{DATABASE}.wal").exists():
         raise ReleaseError("The staged database was not written through: its log is still there.")
-    (folder / "parquet").mkdir()
-    (folder / "csv").mkdir()
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
-        for name in tables:
-            write_parquet(connection, name, folder / "parquet" / f"{name}.parquet")
-        connection.execute("set threads = 1")  # the rows of a CSV file stand in the order of its table
+        contents = dict(tables)
+        if before:
+            connection.execute(f"attach {text(before.folder / DATABASE)} as {BEFORE} (read_only)")
+            contents |= {name: before.now(connection, quoted(name), name) for name in views if before.in_parts(name)}
+        connection.execute("set threads = 1")  # the rows of a file stand in the order of its table
         for name in (*tables, *views):
-            write_csv(connection, name, folder / "csv" / f"{name}.csv")
+            years = parts.years(connection, name)
+            kinds = {"csv": write_csv} if name in views else {"parquet": write_parquet, "csv": write_csv}
+            for kind, write in kinds.items():
+                linked = {
+                    year for year in years if before and before.link(folder, kind, name, year, contents.get(name))
+                }
+                if others := [year for year in years if year not in linked]:
+                    write(connection, name, folder, others)
     methods.write(catalog, folder)
 
 
@@ -82,22 +95,59 @@ def copy_documents(files: dict[str, str], source: Path, folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def copy_marts(private: Path, database: Path) -> dict[str, content.Content]:
-    """Copies the marts of a private build into a new database, in key order, with their comments. Returns their content
-    as read from the private build.
+def copy_marts(
+    private: Path, database: Path, hashed: str | None = content.SUMS, before: Before | None = None
+) -> dict[str, content.Content]:
+    """Copies the marts of a private build into a new database, in `order`, with their comments. Returns their content
+    as read from the private build, `hashed` by the method that a manifest names.
+
+    With a candidate `before`, the database begins as a copy of its: only rows that differ are laid again.
     """
+    if before:
+        shutil.copyfile(before.folder / DATABASE, database)
     found: dict[str, content.Content] = {}
     with engine(spill=database.parent.parent) as connection:
         connection.execute(f"attach {text(private)} as origin (read_only)")
         connection.execute(f"attach {text(database)} as staged (storage_version '{STORAGE}')")
+        if before:
+            connection.execute(f"attach {text(before.folder / DATABASE)} as {BEFORE} (read_only)")
         for name in tables(connection, SCHEMA):
             source, target = f"origin.{SCHEMA}.{quoted(name)}", f"staged.main.{quoted(name)}"
-            found[name] = content.of(connection, source)
-            connection.execute(f"create table {target} as select * from {source} order by all nulls last")
-        comment(connection, comments(connection, SCHEMA))
+            if before:
+                found[name] = before.now(connection, source, name)
+                for rows in _differing(before.contents()[name], found[name]):
+                    connection.execute(f"delete from {target} {rows}")
+                    connection.execute(
+                        f"insert into {target} select * from {source} {rows} order by {order(found[name])}"
+                    )
+                continue
+            found[name] = content.of(connection, source, hashed)
+            connection.execute(f"create table {target} as select * from {source} order by {order(found[name])}")
+        if not before:
+            comment(connection, comments(connection, SCHEMA))
         connection.execute("checkpoint staged")
         connection.execute("detach staged")
     return found
+
+
+def _differing(was: content.Content, now: content.Content) -> list[str]:
+    """SQL: which rows of a table are laid again: none, all, or those of some years where the table is in parts, so that
+    a smaller one always stands in one order.
+    """
+    if was == now:
+        return []
+    if min(was["rows"], now["rows"]) <= parts.ROWS_OF_ONE_FILE or "years" not in now or "years" not in was:
+        return [""]
+    years = [year for year in {**was["years"], **now["years"]} if was["years"].get(year) != now["years"].get(year)]
+    return [f"where {' or '.join(map(content.of_year, sorted(years)))}"]
+
+
+def order(of: content.Content) -> str:
+    """SQL: how the rows of a released table stand: by period, then column by column. So whoever asks for a year, as
+    `parts` does for each, passes over the blocks of the others.
+    """
+    names = sorted((column for column, _ in of["columns"]), key="period".__ne__)
+    return ", ".join(f"{quoted(name)} nulls last" for name in names)
 
 
 def tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
@@ -134,28 +184,30 @@ def comment(connection: duckdb.DuckDBPyConnection, said: list[tuple[str, str, st
     connection.execute("commit")
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
-    """A table as Parquet. HUGEINT goes as DECIMAL(38, 0): Parquet would make it floating point."""
+def write_parquet(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, years: list[str]) -> None:
+    """A table as Parquet, in the files of these years (`parts`). HUGEINT goes as DECIMAL(38, 0): Parquet would make it
+    floating point.
+    """
     kinds = content.columns(connection, quoted(name))
     shown = ", ".join(
         f"{quoted(c)}::decimal(38, 0) as {quoted(c)}" if kind == "HUGEINT" else quoted(c) for c, kind in kinds
     )
     if any(kind in ("DOUBLE", "FLOAT") for _, kind in kinds):
         raise ReleaseError(f"The mart {name} holds floating-point columns; figures are exact.")
-    connection.execute(f"copy (select {shown} from {quoted(name)}) to {text(file)} (format parquet, compression zstd)")
+    parts.copy(connection, shown, name, years, folder, "parquet", "format parquet, compression zstd")
 
 
-def write_csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
-    """A table or view as CSV in UTF-8 with a mark, for spreadsheets; no text is taken for a formula. What is missing
-    and what is empty are both an empty cell.
-
-    Rows stand in the order of the table only if the session has one thread: several write blocks in any order.
+def write_csv(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, years: list[str]) -> None:
+    """A table or view as CSV in UTF-8 with a mark, for spreadsheets, in the files of these years (`parts`); no text is
+    taken for a formula. What is missing and what is empty are both an empty cell.
     """
     kinds = content.columns(connection, quoted(name))
     cells = [f"nullif({_guarded(quoted(c))}, '')" if kind == "VARCHAR" else quoted(c) for c, kind in kinds]
     names = [f"{MARK if number == 0 else ''}{c}" for number, (c, _) in enumerate(kinds)]
     shown = ", ".join(f"{cell} as {quoted(c)}" for cell, c in zip(cells, names, strict=True))
-    connection.execute(f"copy (select {shown} from {quoted(name)}) to {text(file)} (format csv, header true, null '')")
+    # a view's rows come as those of its tables lie, and these may lie otherwise after a correction
+    ordered = f"order by {order({'columns': kinds})}" if name in series.VIEWS else ""
+    parts.copy(connection, shown, name, years, folder, "csv", "format csv, header true, null ''", ordered)
 
 
 def _guarded(column: str) -> str:

@@ -28,7 +28,7 @@ SHOWN = ("rule_id", "subject", "measure_id", *_WORDS, "because", "explained_by",
 """What is told of one beside its figure."""
 
 _CREATE = f"""
-create table {TABLE} (
+create or replace table {TABLE} (
     finding_id varchar not null, rule_id varchar not null, year integer not null, subject varchar not null,
     measure_id varchar not null, area_code varchar not null, period varchar not null, breakdown varchar not null,
     other varchar not null, {", ".join(f"{name} varchar not null" for name in _WORDS)}, asset varchar not null,

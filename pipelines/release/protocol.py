@@ -22,6 +22,7 @@ from pipelines import journal
 from pipelines.home import Home, sync_file, sync_folder, write_durably
 from pipelines.landing import register
 from pipelines.release import audit, build, content, forms, manifest, pointer, prune, read
+from pipelines.release.linked import Before
 from pipelines.release.manifest import ReleaseError
 
 STEPS = (
@@ -60,13 +61,15 @@ EDITION = Kind("edition", read.LATEST_EDITION, 0o755)
 @dataclass(frozen=True)
 class Staged:
     """What a staged folder must hold. tables: table -> content as read where it came from; keys: table -> its unique
-    key; facts: what the manifest says besides; before_rename: what must be on disk before the release is.
+    key; facts: what the manifest says besides; before_rename: what must be on disk before the release is; before: the
+    release of which it holds some files.
     """
 
     tables: dict[str, content.Content]
     keys: dict[str, list[str]]
     facts: dict[str, Any]
     before_rename: Callable[[], None] = field(default=lambda: None)
+    before: Before | None = None
 
 
 Fill = Callable[[Path, str, str | None], Staged]
@@ -85,9 +88,9 @@ def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: 
         staging.mkdir(parents=True, mode=0o700)
         staged = fill(staging, release_id, parent)
         said = _said(kind, release_id, parent, staged)
-        forms.write(staging, said)
+        forms.write(staging, said, staged.before.linked if staged.before else {})
         reached("staged")
-        views = _audit(staging, staged.tables)
+        views = _audit(staging, staged)
         reached("audited")
         described = manifest.text(_describe(said, staging, staged, views))
         _make_durable(staging, kind.mode)
@@ -142,9 +145,10 @@ def _refuse_without_room(home: Home, parent: str | None) -> None:
         )
 
 
-def _audit(staging: Path, tables: dict[str, content.Content]) -> dict[str, content.Content]:
+def _audit(staging: Path, staged: Staged) -> dict[str, content.Content]:
     """Holds what a new process reads from the staged files against what the source said. Returns the views."""
-    found = audit.read_back(staging)
+    tables = staged.tables
+    found = audit.read_back(staging, before=staged.before)
     for place in ("tables", "parquet"):
         if found[place] != tables:
             wrong = sorted(name for name in {*tables, *found[place]} if tables.get(name) != found[place].get(name))
@@ -173,12 +177,17 @@ def _said(kind: Kind, release_id: str, parent: str | None, staged: Staged) -> di
 def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[str, content.Content]) -> dict[str, Any]:
     import duckdb
 
+    files = manifest.files(staging)
+    for path, linked in (staged.before.linked if staged.before else {}).items():
+        if files.get(path) != linked:
+            raise ReleaseError(f"{path} is no longer what {said['parent']} published; run `yearbook verify`.")
     return said | {
         "engine": f"duckdb {duckdb.__version__}",
+        "hashed": content.SUMS,
         "content": content.whole(staged.tables),
         "tables": staged.tables,
         "views": views,
-        "files": manifest.files(staging),
+        "files": files,
     }
 
 

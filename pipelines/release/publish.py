@@ -10,12 +10,15 @@ from pathlib import Path
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.home import Home
-from pipelines.release import build, gates, protocol, read, unchanged
+from pipelines.release import build, content, gates, protocol, read, unchanged
+from pipelines.release.database import DATABASE
+from pipelines.release.linked import Before
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protocol import Reached, Release, Staged
 from pipelines.release.sources import batches, checks, keep_dbt, keys, missing_batches
 from pipelines.runs import VALIDATION
-from pipelines.warehouse.build import target
+from pipelines.warehouse.again import started_from
+from pipelines.warehouse.build import target, tested, warehouse
 
 
 def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached = lambda step: None) -> Release:
@@ -26,7 +29,8 @@ def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached =
     _refuse_older(home, read.current_id(home), run_folder)
 
     def fill(staging: Path, release_id: str, parent: str | None) -> Staged:
-        tables = build.stage(catalog, run_folder, home.contracts, staging)
+        before = _before(home, catalog, run_folder)
+        tables = build.stage(catalog, run_folder, home.contracts, staging, before)
         shutil.copytree(run_folder / VALIDATION, staging / VALIDATION)
         keep_dbt(target(run_folder), staging / VALIDATION)
         facts = {
@@ -36,10 +40,31 @@ def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached =
             "documents": catalog.files,
             **unchanged.facts(run_folder),
             "checks": checks(run_folder / VALIDATION),
+            "warehouse": tested(run_folder),
+            "whole_bytes": before.said["whole_bytes"] if before else (staging / DATABASE).stat().st_size,
         }
-        return Staged(tables, keys(target(run_folder), tables) | build.KEYS, facts)
+        return Staged(tables, keys(target(run_folder), tables) | build.KEYS, facts, before=before)
 
     return protocol.publish(home, protocol.CANDIDATE, fill, reached)
+
+
+def _before(home: Home, catalog: Catalog, run_folder: Path) -> Before | None:
+    """The current candidate, if this run's build started from the one that it was made from, and all else that makes a
+    release is as it was.
+    """
+    import duckdb
+
+    again, release_id = started_from(run_folder), read.current_id(home)
+    said = protocol.said(home, release_id)
+    here = {
+        "warehouse": again.warehouse if again else "", "documents": catalog.files, "code": unchanged.software(),
+        "engine": f"duckdb {duckdb.__version__}", "hashed": content.SUMS,
+    }  # fmt: skip
+    if again is None or release_id is None or any(said.get(name) != value for name, value in here.items()):
+        return None
+    years = [f"{year:04d}" if year else content.NO_YEAR for year in sorted(again.years)]
+    found = Before(home.releases / "versions" / release_id, said, years)
+    return found if found.serves(warehouse(run_folder)) else None
 
 
 def _refuse_older(home: Home, parent: str | None, run_folder: Path) -> None:

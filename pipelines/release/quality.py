@@ -14,7 +14,7 @@ TABLE = "mart_quality"
 KEY = ["rule_id", "year"]
 
 _CREATE = f"""
-create table {TABLE} (
+create or replace table {TABLE} (
     rule_id varchar not null, asset varchar not null, severity varchar not null, year integer not null,
     status varchar not null, rows_seen bigint not null, rows_decided bigint not null, rows_failed bigint not null,
     rows_explained bigint not null, because_en varchar not null, because_zh varchar not null

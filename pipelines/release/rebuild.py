@@ -37,7 +37,7 @@ def rebuild(home: Home, release_id: str = read.CURRENT) -> Rebuilt:
         raise ReleaseError(f"{folder.name} was made from {said.get('made_from')}; compute that one again.")
     inputs = as_of.inputs_of(home, said)
     with tempfile.TemporaryDirectory(dir=home.create().cache, prefix="rebuild-") as scratch:
-        found = as_of.compute(*inputs, Path(scratch), home)
+        found = as_of.compute(*inputs, Path(scratch), home, said.get("hashed"))
         expected = {name: table for name, table in said["tables"].items() if name not in build.KEYS}
         differing = [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
         keys = {name: said["keys"].get(name, []) for name in differing}

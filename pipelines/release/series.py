@@ -38,4 +38,4 @@ where a.is_current and y.area_code not in (select area_code from dim_area_today)
 union all
 select {of_today}, t.conversion
 from {mart}_today as t"""
-    return [f"create view {view} as {select}", f"comment on view {view} is '{said}'"]
+    return [f"create or replace view {view} as {select}", f"comment on view {view} is '{said}'"]

@@ -40,7 +40,7 @@ def verify(home: Home, release_id: str = read.CURRENT) -> list[str]:
     folders = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_dir())
     faults += [f"The folder {name} does not belong to the release." for name in folders if name not in known]
     try:
-        back = audit.read_back(folder)
+        back = audit.read_back(folder, said.get("hashed"))
     except ReleaseError as error:
         return [*faults, str(error)]
     return faults + _held(said, back)

@@ -47,7 +47,7 @@ left join dim_breakdown as b on b.table_id = {_text(table.table)} and o.breakdow
 order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.breakdown"""
     said = f"{table.title.en} / {table.title.zh}. {table.grain.en}"
     return [
-        f"create view {view} as {select}",
+        f"create or replace view {view} as {select}",
         f"comment on view {view} is {_text(said)}",
         *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in named.items()),
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipelines import progress
@@ -29,10 +30,12 @@ FORMS: tuple[Callable[[Facts], None], ...] = (
 """Each writes its files below the folder; a later one may speak of the files of those before it."""
 
 
-def write(folder: Path, said: Mapping[str, Any]) -> None:
-    """Adds every form to a staged folder. `said`: what the manifest will say of the release, but for its files."""
+def write(folder: Path, said: Mapping[str, Any], hashed: Mapping[str, dict[str, Any]] = MappingProxyType({})) -> None:
+    """Adds every form to a staged folder. `said`: what the manifest will say of the release, but for its files;
+    `hashed`: {bytes, sha256} of files that were hashed already.
+    """
     with engine(folder / DATABASE, read_only=True, spill=folder.parent) as connection:
-        facts = Facts(Source(folder, load(folder / "documents"), connection, said))
+        facts = Facts(Source(folder, load(folder / "documents"), connection, said, dict(hashed)))
         for form in progress.counted("forms written", FORMS):
             with progress.listening(None):
                 form(facts)

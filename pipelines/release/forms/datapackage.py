@@ -19,6 +19,7 @@ from pipelines.messages import say
 from pipelines.release.content import quoted
 from pipelines.release.forms.facts import Facts
 from pipelines.release.forms.source import Source
+from pipelines.release.parts import by_table
 
 FILE = "datapackage.json"
 
@@ -69,8 +70,11 @@ def write(facts: Facts) -> None:
         "contributors": [_publisher(programme)],
         "sources": [{"title": _both(office.title)} for office in programme.offices],
         "resources": [
-            *(_csv(source, name, known, is_key, files) for name in known if f"csv/{name}.csv" in files),
-            *(_parquet(name, files) for name in known if f"parquet/{name}.parquet" in files),
+            *(
+                _csv(source, name, known, is_key, _standing(files, paths))
+                for name, paths in by_table(files, "csv").items()
+            ),
+            *(_parquet(name, _standing(files, paths)) for name, paths in by_table(files, "parquet").items()),
         ],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -121,7 +125,7 @@ def _on_one_line(comment: str | None) -> str:
 
 
 def _csv(
-    source: Source, name: str, known: dict[str, Relation], is_key: Callable[..., bool], files: dict[str, dict[str, Any]]
+    source: Source, name: str, known: dict[str, Relation], is_key: Callable[..., bool], standing: Descriptor
 ) -> Descriptor:
     columns, said = known[name].columns, known[name].said
     schema: Descriptor = {"fields": [_field(*column) for column in columns], "missingValues": [""]}
@@ -133,33 +137,36 @@ def _csv(
     return {
         "name": name,
         "profile": "tabular-data-resource",
-        "path": f"csv/{name}.csv",
+        **standing,
         **({"description": said} if said else {}),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        **_measured(files[f"csv/{name}.csv"]),
         "schema": schema,
     }
 
 
-def _parquet(name: str, files: dict[str, dict[str, Any]]) -> Descriptor:
+def _parquet(name: str, standing: Descriptor) -> Descriptor:
     """A resource of its own, a `file`: several paths of one resource would be parts of one table there, and what reads
     CSV by the schema is not to read this.
     """
-    path = f"parquet/{name}.parquet"
     return {
         "name": f"{name}.parquet",
         "type": "file",
-        "path": path,
+        **standing,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        **_measured(files[path]),
     }
 
 
-def _measured(file: dict[str, Any]) -> Descriptor:
-    return {"bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"}
+def _standing(files: dict[str, dict[str, Any]], paths: list[str]) -> Descriptor:
+    """Where a resource stands, and what its bytes are. Of several files the standard has no hash, and whether their
+    titles count as bytes is nobody's word: SHA256SUMS has each.
+    """
+    if len(paths) > 1:
+        return {"path": paths}
+    file = files[paths[0]]
+    return {"path": paths[0], "bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"}
 
 
 def _field(name: str, kind: str, said: str) -> Descriptor:

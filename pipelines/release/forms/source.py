@@ -24,7 +24,7 @@ class Source:
     catalog: Catalog
     connection: duckdb.DuckDBPyConnection
     said: Mapping[str, Any]
-    _hashed: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+    _hashed: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def files(self) -> dict[str, dict[str, Any]]:
         """Relative path -> {bytes, sha256} of every file that stands in the folder by now, in order.
@@ -40,6 +40,10 @@ class Source:
         found = self.connection.execute(sql, parameters)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def one_file(self, path: str) -> str:
+        """The path, if it is a file; '' where a table stands in parts instead: those are on the page of downloads."""
+        return path if (self.folder / path).is_file() else ""
 
     def levels_shown(self) -> tuple[str, ...]:
         """The area levels whose figures people's forms carry, widest first: all, unless there are very many areas.

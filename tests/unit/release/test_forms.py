@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contracts import load
-from pipelines.release import build, content, database
+from pipelines.release import build, content, database, parts
 from tests.unit.release.conftest import Line
 from tests.unit.validation import private
 
@@ -149,8 +149,8 @@ def test_csv_holds_every_text_as_guarded_in_the_order_of_the_table(found: list[t
         connection.execute("set threads = 1")
         connection.execute("create table t (n integer, said varchar)")
         connection.executemany("insert into t values (?, ?)", found)
-        build.write_csv(connection, "t", Path(folder) / "t.csv")
-        with (Path(folder) / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+        build.write_csv(connection, "t", Path(folder), [parts.WHOLE])
+        with (Path(folder) / "csv" / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
             assert list(csv.reader(stream, strict=True)) == [
                 ["n", "said"],
                 *([str(number), build.guarded(said) or ""] for number, said in found),
@@ -199,3 +199,16 @@ def test_content_is_of_figures_not_of_their_order(tmp_path: Path) -> None:
         one, two, three, four = (content.of(connection, name)["content"] for name in "abcd")
     assert one == two
     assert len({one, three, four}) == 3  # a missing text is not an empty one; a type is part of the content
+
+
+def test_content_tells_the_years_apart(tmp_path: Path) -> None:
+    rows = "('2004', 1), ('2004-Q2', 2), ('2004', 1), ('2005', 4), (null, 5), ('x', 6)"
+    with duckdb.connect() as connection:
+        connection.execute(f"create table a as from (values {rows}) t(period, n)")
+        all_of = content.of(connection, "a")
+        alone = content.of(connection, "(from a where period < '2005')")
+        twice = content.of(connection, "(from a union all from a where n = 1)")
+    assert {year: rows for year, (rows, _) in all_of["years"].items()} == {"2004": 3, "2005": 1, content.NO_YEAR: 2}
+    assert alone["years"] == {"2004": all_of["years"]["2004"]}
+    assert twice["years"]["2004"][1] != all_of["years"]["2004"][1], "rows that stand twice do not cancel out"
+    assert {**twice["years"], "2004": 0} == {**all_of["years"], "2004": 0}

@@ -125,8 +125,8 @@ def test_a_staged_file_that_reads_back_differently_is_not_published(line: Line) 
     old = line.publish("run1")
     real = audit.read_back
 
-    def lies(folder: Path) -> dict[str, Any]:
-        found = real(folder)
+    def lies(folder: Path, **more: Any) -> dict[str, Any]:
+        found = real(folder, **more)
         found["tables"]["mart_indicator"]["content"] = "0" * 64
         return found
 
@@ -144,11 +144,11 @@ def test_a_staged_file_that_was_damaged_is_not_published(line: Line, name: str) 
     run = line.run()
     real = audit.read_back
 
-    def damaged(folder: Path) -> dict[str, Any]:
+    def damaged(folder: Path, **more: Any) -> dict[str, Any]:
         data = bytearray((folder / name).read_bytes())
         del data[len(data) // 2 :]
         (folder / name).write_bytes(data)
-        return real(folder)
+        return real(folder, **more)
 
     with (
         pytest.MonkeyPatch.context() as context,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release import edition, manifest, read, verify
+from pipelines.release import content, database, edition, manifest, read, verify
 from pipelines.release.manifest import ReleaseError
 from tests.unit.release.conftest import Line
 
@@ -25,7 +25,7 @@ def test_every_one_of_a_hundred_changed_bytes_is_found(line: Line, name: str, mo
     chance = random.Random(7)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     monkeypatch.setattr(  # hashes alone must find it; reading back is tested below, and slow
-        verify.audit, "read_back", lambda folder: {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
+        verify.audit, "read_back", lambda folder, hashed: {"tables": {}, "views": {}, "parquet": {}, "csv": {}}
     )
     monkeypatch.setattr(verify, "_held", lambda said, back: [])
     assert verify.verify(line.home, name) == []
@@ -119,3 +119,19 @@ def test_a_release_that_does_not_exist_is_a_sentence(line: Line) -> None:
     for name in ("candidate-000009", "../../..", ".", "", "versions/candidate-000001"):
         with pytest.raises(ReleaseError, match="There is no release"):
             read.folder_of(line.home, name)
+
+
+def test_a_release_that_was_hashed_as_sorted_lines_is_read_so(line: Line) -> None:
+    """Whoever made it wrote no `hashed`, and no years."""
+    folder = line.publish().folder
+    said = manifest.read(folder)
+    with database.engine(folder / database.DATABASE, read_only=True) as connection:
+        for name in (*said["tables"], *said["views"]):
+            kind = "tables" if name in said["tables"] else "views"
+            said[kind][name] = content.of(connection, content.quoted(name), None)
+    said["content"] = content.whole(said["tables"])
+    change(folder / manifest.FILE, manifest.text({key: said[key] for key in said if key != "hashed"}))
+    assert verify.verify(line.home) == []
+    said["tables"]["dim_area"]["content"] = "0" * 64
+    change(folder / manifest.FILE, manifest.text({key: said[key] for key in said if key != "hashed"}))
+    assert "dim_area (tables) does not hold the figures of the manifest." in verify.verify(line.home)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipelines.release import manifest
+from pipelines.release import manifest, parts
 from pipelines.release.database import DATABASE
 from pipelines.release.forms import checksums
 from pipelines.release.forms.facts import Facts
@@ -54,7 +54,7 @@ def doors(folder: Path, language: str) -> list[dict[str, Any]]:
         {"name": name, "rows": rows}
         for name, paths in _DOORS.items()
         if (rows := [{"path": path, "size": size((folder / path).stat().st_size)}
-                     for path in (one.format(language=language) for one in paths) if (folder / path).is_file()])
+                     for one in paths for path in parts.laid(folder, one.format(language=language))])
     ]  # fmt: skip
 
 

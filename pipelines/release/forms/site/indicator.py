@@ -113,6 +113,8 @@ def _page(facts: Facts, words: Words, series: Series, revised: Revised) -> Page:
         "method": _method(words, id) if first else [],
         "method_path": f"{path(facts, id, facts.breakdowns[id][0])}#method",
         "csv": file,
+        "all_csv": facts.source.one_file("csv/mart_indicator.csv"),
+        "all_parquet": facts.source.one_file("parquet/mart_indicator.parquet"),
         "cite": dataset.cite(facts, words, title),
     }
     crumbs = [(words.say("menu.indicators"), "indicators/index.html")]

@@ -56,10 +56,11 @@ class Revised:
         return found
 
     def all(self, words: Words) -> Row:
-        """Of the whole release: {rows, more, corrected}."""
+        """Of the whole release: {rows, more, file, corrected}."""
         found = self.facts.revisions
         return {
             **_listed(words, [self._published(words, row) for row in found[:AT_MOST]], len(found)),
+            "file": self._file(REVISION),
             "corrected": [self._corrected(words, *one) for one in self.facts.corrections],
         }
 
@@ -82,9 +83,12 @@ class Revised:
                 row["anchor"] = ""
         corrected = [one for one in self.facts.corrections if (one[0]["table_id"], one[0]["measure_id"]) in measures]
         return {
-            **_listed(words, rows, len(found)), "file": f"csv/{RETURNED if returned else REVISION}.csv",
+            **_listed(words, rows, len(found)), "file": self._file(RETURNED if returned else REVISION),
             "corrected": [self._corrected(words, *one) for one in corrected], "first": first, "returned": returned,
         }  # fmt: skip
+
+    def _file(self, table: str) -> str:
+        return self.facts.source.one_file(f"csv/{table}.csv")
 
     def _published(self, words: Words, row: Row) -> Row:
         return {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from frictionless import Package, validate
 
-from pipelines.release import edition
+from pipelines.release import edition, parts
 from tests.unit.release.conftest import Line
 
 
@@ -66,6 +66,22 @@ def test_a_table_says_its_columns_its_key_and_where_they_lead(line: Line) -> Non
     assert own == [{"fields": ["parent_code"], "reference": {"resource": "", "fields": ["area_code"]}}]
     (recorded,) = [field for field in resource(folder, "wide_crime")["schema"]["fields"] if field["name"] == "recorded"]
     assert recorded["description"] == "Recorded / 立案 (cases)"
+
+
+def test_a_table_in_parts_is_one_resource_of_all_its_files(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "ROWS_OF_ONE_FILE", 1)
+    made = line.publish("run1", "comment on table mart_observation is 'Each row is a figure.'").folder
+    assert faults(made) == {}
+    listed = [one["path"] for one in package(made)["resources"]]
+    named = [path for one in listed for path in ([one] if isinstance(one, str) else one)]
+    files = {path.relative_to(made).as_posix() for kind in ("csv", "parquet") for path in (made / kind).rglob("*.*")}
+    assert set(named) == files and len(named) == len(files)
+    assert len(resource(made, "mart_observation")["path"]) > 1
+    assert len(Package(made / "datapackage.json").extract(name="mart_observation")["mart_observation"]) == 44
+    downloads = (made / "site" / "en" / "downloads.html").read_text(encoding="utf-8")
+    assert all(f"../{name}" in downloads for name in files)
+    pages = [page.read_text(encoding="utf-8") for page in (made / "site" / "en" / "indicators").glob("*.html")]
+    assert pages and not any("csv/mart_indicator.csv" in page for page in pages)
 
 
 def test_a_key_that_does_not_hold_is_not_told(line: Line) -> None:

@@ -1,0 +1,97 @@
+"""A candidate after a correction: files whose rows are the same are those of the candidate before, and it equals one
+that is written whole.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.release import manifest, parts, publish, verify
+from pipelines.release.database import DATABASE
+from pipelines.warehouse import build
+from tests.unit.release.conftest import Line
+
+TABLE = "mart_observation"
+CHANGED = "update mart_observation set value = value + 1 where period = '2004' and measure_id <> ''"
+FIRST = f"csv/{TABLE}/2003.csv"
+
+
+def again(line: Line, name: str, of: Path, *years: int) -> Path:
+    """A run whose build says that it started from another one."""
+    run = line.run(name, CHANGED)
+    said = {"warehouse": build.tested(of), "years": list(years), "whole_bytes": 1}
+    (run / "dbt" / build.AGAIN).write_text(json.dumps(said))
+    build.seal(run)
+    return run
+
+
+@pytest.fixture(params=[1, 1_000_000], ids=["parts", "one file each"])
+def before(line: Line, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a candidate made from run1."""
+    monkeypatch.setattr(parts, "ROWS_OF_ONE_FILE", request.param)
+    return publish.candidate(line.home, line.catalog, line.run("run1")).folder
+
+
+def linked(one: Path, two: Path) -> set[str]:
+    found = {file.relative_to(one).as_posix() for file in one.rglob("*") if file.is_file()}
+    return {path for path in found if (two / path).is_file() and (one / path).samefile(two / path)}
+
+
+def test_what_is_linked_and_what_is_written_equal_a_whole_release(line: Line, before: Path) -> None:
+    made = publish.candidate(line.home, line.catalog, again(line, "run2", line.home.runs / "run1", 2004)).folder
+    assert verify.verify(line.home) == [] == verify.verify(line.home, before.name)
+    of_before = linked(made, before)
+    whole = publish.candidate(line.home, line.catalog, line.run("run3", CHANGED)).folder
+    assert linked(whole, made) == set()
+    one, other = manifest.read(made), manifest.read(whole)
+    assert one["tables"] == other["tables"] and one["views"] == other["views"]
+    for path, file in other["files"].items():
+        if path.startswith(("csv/", "parquet/")):
+            assert one["files"][path] == file, path
+    assert "parquet/dim_area.parquet" in of_before and "csv/dim_area.csv" in of_before
+    if parts.ROWS_OF_ONE_FILE == 1:
+        assert FIRST in of_before and f"parquet/{TABLE}/2003.parquet" in of_before
+    assert not of_before & {f"csv/{TABLE}.csv", f"csv/{TABLE}/2004.csv", DATABASE, manifest.FILE}
+    comments = "select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views()"
+    told = []
+    for folder in (made, whole):
+        with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+            told.append(sorted(map(str, connection.execute(comments).fetchall())))
+    assert told[0] == told[1]
+
+
+def test_a_year_that_differs_though_nobody_said_so_is_seen(line: Line, before: Path) -> None:
+    made = publish.candidate(line.home, line.catalog, again(line, "run2", line.home.runs / "run1", 2003)).folder
+    whole = publish.candidate(line.home, line.catalog, line.run("run3", CHANGED)).folder
+    assert manifest.read(made)["tables"] == manifest.read(whole)["tables"]
+
+
+def test_a_damaged_file_is_written_again_not_linked(line: Line, before: Path) -> None:
+    name = FIRST if (before / FIRST).is_file() else "csv/dim_area.csv"
+    data = (before / name).read_bytes()
+    (before / name).chmod(0o644)
+    (before / name).write_bytes(data.replace(b"0", b"1"))
+    made = publish.candidate(line.home, line.catalog, again(line, "run2", line.home.runs / "run1", 2004)).folder
+    assert (made / name).read_bytes() == data
+    assert verify.verify(line.home) == []
+
+
+def test_a_damaged_database_is_not_begun_from(line: Line, before: Path) -> None:
+    (before / DATABASE).chmod(0o644)
+    with (before / DATABASE).open("r+b") as stream:
+        stream.seek(-1, 2)
+        stream.write(b"x")
+    made = publish.candidate(line.home, line.catalog, again(line, "run2", line.home.runs / "run1", 2004)).folder
+    assert linked(made, before) == set() and verify.verify(line.home) == []
+
+
+def test_a_build_of_another_origin_is_written_whole(line: Line, before: Path) -> None:
+    run = again(line, "run2", line.home.runs / "run1", 2004)
+    said = json.loads((run / "dbt" / build.AGAIN).read_bytes()) | {"warehouse": "0" * 64}
+    (run / "dbt" / build.AGAIN).write_text(json.dumps(said))
+    build.seal(run)
+    assert linked(publish.candidate(line.home, line.catalog, run).folder, before) == set()
