@@ -6,8 +6,7 @@ all of it in memory.
 {{ config(materialized='view') }}
 
 {%- set same_cell %}
-            delivered.role = 'measure'
-            and delivered.table_id = summed.table_id
+            delivered.table_id = summed.table_id
             and delivered.measure_id = summed.measure_id
             and delivered.area_code = summed.area_code
             and delivered.period = summed.period
@@ -40,7 +39,9 @@ only_summed as (
     select summed.*
     from {{ ref('obs_children_sum') }} as summed
     left join {{ ref('obs_delivered') }} as delivered
-        on {{ same_cell }}
+        on
+            delivered.role = 'measure'
+            and {{ same_cell }}
     where delivered.table_id is null
 
 ),
