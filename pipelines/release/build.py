@@ -143,10 +143,13 @@ def _differing(was: content.Content, now: content.Content) -> list[str]:
 
 
 def order(of: content.Content) -> str:
-    """SQL: how the rows of a released table stand: by period, then column by column. So whoever asks for a year, as
-    `parts` does for each, passes over the blocks of the others.
+    """SQL: how the rows of a released table stand: column by column, but areas of a level together. So the years of an
+    area lie in one block of rows, and the counties of a country in a few; `parts` has what lies by year.
     """
-    names = sorted((column for column, _ in of["columns"]), key="period".__ne__)
+    names = [column for column, _ in of["columns"]]
+    if {"area_code", "area_level"} <= set(names):
+        names.remove("area_level")
+        names.insert(names.index("area_code"), "area_level")
     return ", ".join(f"{quoted(name)} nulls last" for name in names)
 
 
