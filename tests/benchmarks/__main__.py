@@ -43,6 +43,7 @@ def session(size: str, runs: int, chosen: list[str], correct: str = "") -> dict[
     ours: dict[str, Any] = {}
     kept = {tool: tools.kept(outcomes / tool) for tool in computing}
     if OURS in chosen:
+        ours["stages"] = tools.stages(outcomes / OURS)
         ours["waits"] = lookups.waits(outcomes / OURS)
         if correct:
             ours["corrected"] = corrected.corrected(job, outcomes / OURS, anew=correct == "equal")

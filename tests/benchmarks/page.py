@@ -65,6 +65,9 @@ def _session(one: dict[str, Any]) -> str:
         together = sum(of[tool]["cpu"] for tool in TOGETHER)
         names = "; ".join(TITLES[tool] for tool in TOGETHER)
         lines.append(f"\n{names}: together {together:.1f} CPU s. Yearbook: {of[OURS]['cpu'] / together:.2f} of that.")
+    if of_stages := one.get("stages"):
+        told = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in of_stages.items())
+        lines.append(f"\nStages of Yearbook, seconds on the clock of the last run: {told}.")
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,7 @@ A peer is a folder of `peers/`: `run.py JOB TARGET` and `requirements.txt`. What
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -83,6 +84,15 @@ def kept(folder: Path) -> int:
     """Bytes of all files below a folder; one with several names counts once."""
     files = (os.lstat(Path(at) / name) for at, _, names in os.walk(folder) for name in names)
     return sum({(one.st_dev, one.st_ino): one.st_size for one in files}.values())
+
+
+def stages(home: Path) -> dict[str, float]:
+    """Stage -> seconds on the clock, of the last run of ours in a home, as its journal says."""
+    lines = [
+        json.loads(line) for file in sorted((home / "logs").glob("*.jsonl")) for line in file.open(encoding="utf-8")
+    ]
+    told = [line for line in lines if line["event"] == "stage"]
+    return {line["stage"]: line["seconds"] for line in told if line["run"] == told[-1]["run"]}
 
 
 def _python(tool: str) -> str:

@@ -85,7 +85,7 @@ breaks as (
 
 ),
 
--- which figures of which period (`in_period`) a period asks for: a few rows, through which the engine looks up the figures
+-- which figures of which period (`in_period`) a period asks for: few rows, by which figures are looked up
 asked as (
 
     select
@@ -286,8 +286,8 @@ lags as (
 
 ),
 
--- a break within the period, or between it and what it looks back to, or within that: then it is of two kinds;
--- found without the sums, so that these are read once
+-- a break within the period, or between it and what it looks back to, or within that: then it is of two
+-- kinds; found without the sums, so that these are read once
 met as (
 
     select

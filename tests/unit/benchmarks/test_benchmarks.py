@@ -183,6 +183,7 @@ def test_the_page_shows_what_was_measured_between_its_marks(tmp_path: Path) -> N
     session = {
         "size": "city", "returns": 800, "figures": 160_800, "machine": "", "versions": {}, "compared": {}, "kept": {},
         "costs": {"ours": [cost | {"cpu": 120.0}]}, "fixed": [cost | {"cpu": 20.0}],
+        "stages": {"intake": 1.25, "release": 2.0},
         "waits": {"rows": 7, "questions": asked},
         "corrected": {"middle": cost, "last": cost | {"cpu": 25.0}, "equal": True},
     }  # fmt: skip
@@ -192,6 +193,7 @@ def test_the_page_shows_what_was_measured_between_its_marks(tmp_path: Path) -> N
     page.write(tmp_path, written)
     text = written.read_text(encoding="utf-8")
     assert "| a row stands twice | **wrong figure** | rejected |" in text
+    assert "clock of the last run: intake 1.2, release 2.0." in text
     assert "| city | 100.0 | 20.0 | 20% | 5.0 | 5% | 900 | yes |" in text
     assert f"| city | 7 | {lookups.TITLES['series']} | 1.5 | 2.5 | 1.5 | 2.5 | 1.5 | 2.5 |" in text
 
