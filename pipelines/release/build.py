@@ -143,8 +143,9 @@ def _differing(was: content.Content, now: content.Content) -> list[str]:
 
 
 def order(of: content.Content) -> str:
-    """SQL: how the rows of a released table stand: column by column, but areas of a level together. So the years of an
-    area lie in one block of rows, and the counties of a country in a few; `parts` has what lies by year.
+    """SQL: how the rows of a released table are laid: column by column, but areas of a level together. So the years of
+    an area lie in one block of rows, those that were corrected since (`_differing`) in one more each, and the counties
+    of a country in a few.
     """
     names = [column for column, _ in of["columns"]]
     if {"area_code", "area_level"} <= set(names):

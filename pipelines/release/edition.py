@@ -35,6 +35,7 @@ from pipelines.release import (
     stopped,
     verify,
 )
+from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protect import Protection
 from pipelines.release.protocol import Reached, Release, Staged
@@ -118,7 +119,7 @@ def edition(
             acknowledged = _acknowledged(revised, why, by, at, parent or "", candidate.name)
             tables = public.stage(catalog, candidate, staging, protected, revised.write)
         documents = protected.documents(catalog)
-        _refuse_unchanged(home, parent, tables, documents)
+        _refuse_unchanged(home, parent, staging, tables, documents)
         keys = {name: said["keys"][name] for name in tables if name in said["keys"]}
         changes = _changes(home, catalog, parent, staging, keys, acknowledged, protected)
         audited = disclosure.gate(home, staging)
@@ -189,9 +190,12 @@ def _refuse_older(home: Home, candidate: str) -> None:
 
 
 def _refuse_unchanged(
-    home: Home, parent: str | None, tables: dict[str, content.Content], documents: dict[str, str]
+    home: Home, parent: str | None, staging: Path, tables: dict[str, content.Content], documents: dict[str, str]
 ) -> None:
     before = protocol.said(home, parent)
+    if before and before.get("hashed") != content.SUMS:
+        with engine(staging / DATABASE, read_only=True) as connection:
+            tables = {name: content.of(connection, content.quoted(name), before.get("hashed")) for name in tables}
     if before.get("content") == content.whole(tables) and before.get("documents") == documents:
         raise ReleaseError(f"Nothing changed since {parent}: no figure, no document. There is nothing to sign off.")
 

@@ -2,7 +2,8 @@
 
 Whether the rows are the same is asked by content (`content`), never believed; the bytes of a file that is linked are
 those of its manifest. Published files are never written to: a link is a second name of the same bytes, and removing
-either leaves the other. The database is no such file: it is copied, and changed before anybody sees it (`build`).
+either leaves the other; what damages them damages both, and `verify` tells it of both. The database is no such file: it
+is copied, and changed before anybody sees it (`build`).
 """
 
 from __future__ import annotations
@@ -44,8 +45,7 @@ class Before:
 
     def in_parts(self, name: str) -> bool:
         """Has this table or view a file for each year?"""
-        was = self.contents().get(name, {})
-        return "years" in was and was["rows"] > parts.ROWS_OF_ONE_FILE
+        return any(path.startswith(f"csv/{name}/") for path in self.said["files"])
 
     def now(self, connection: Any, relation: str, name: str) -> content.Content:
         """The content of a relation that is this table or view today, the database of before attached. A small one is

@@ -16,7 +16,8 @@ from typing import Any
 
 from pipelines import progress
 
-FORMAT = 1
+FORMAT = 2
+"""2 says how tables are `hashed`; one of 1 was written when all were sorted lines (`content`), and is still read."""
 FILE = "manifest.json"
 WITHDRAWN = "withdrawn.json"
 """Laid into the folder of an edition that was withdrawn: the one file that may come after the manifest."""
@@ -44,8 +45,8 @@ def read(folder: Path) -> dict[str, Any]:
         raise ReleaseError(f"{folder.name} has no manifest: it was never finished.") from None
     except (OSError, ValueError) as error:
         raise ReleaseError(f"The manifest of {folder.name} cannot be read: {error}.") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ReleaseError(f"The manifest of {folder.name} is not of format {FORMAT}.")
+    if not isinstance(content, dict) or content.get("format") not in (1, FORMAT):
+        raise ReleaseError(f"The manifest of {folder.name} is not of format {FORMAT} or an earlier one.")
     if text(content) != data or content.get("release_id") != folder.name:
         raise ReleaseError(f"The manifest of {folder.name} was changed after it was written.")
     return content

@@ -22,6 +22,10 @@ ROWS_OF_ONE_FILE = 1_048_575
 WHOLE = ""
 """Instead of a year: all rows."""
 _PART, _WRITTEN = "part_of_the_table", "written"
+_IN_ONE_PIECE = (
+    "set partitioned_write_flush_threshold = 9223372036854775807; set partitioned_write_max_open_files = 10000"
+)
+"""A part is written in one piece, so that its bytes are the same whatever other years are written; each in one file."""
 
 
 def years(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -69,6 +73,7 @@ def copy(
     (target / _WRITTEN).mkdir(parents=True)
     some = "" if which == years(connection, name) else f"where {' or '.join(map(content.of_year, which))}"
     rows = f"select {shown}, {content.YEAR} as {_PART} from {quoted(name)} {some}"
+    connection.execute(_IN_ONE_PIECE)
     connection.execute(f"copy ({rows}) to '{_escaped(target / _WRITTEN)}' ({how}, partition_by ({_PART}))")
     for written in (target / _WRITTEN).iterdir():
         (file,) = written.iterdir()

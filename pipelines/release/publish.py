@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.contracts.catalog import Catalog
 from pipelines.home import Home
+from pipelines.landing import register
 from pipelines.release import build, content, gates, protocol, read, unchanged
 from pipelines.release.database import DATABASE
 from pipelines.release.linked import Before
@@ -49,8 +50,8 @@ def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached =
 
 
 def _before(home: Home, catalog: Catalog, run_folder: Path) -> Before | None:
-    """The current candidate, if this run's build started from the one that it was made from, and all else that makes a
-    release is as it was.
+    """The current candidate, if this run's build started from the one that it was made from, all else that makes a
+    release is as it was, and its manifest is the one that was published.
     """
     import duckdb
 
@@ -61,6 +62,8 @@ def _before(home: Home, catalog: Catalog, run_folder: Path) -> Before | None:
         "engine": f"duckdb {duckdb.__version__}", "hashed": content.SUMS,
     }  # fmt: skip
     if again is None or release_id is None or any(said.get(name) != value for name, value in here.items()):
+        return None
+    if register.release_digest(home, release_id) != said["digest"]:
         return None
     years = [f"{year:04d}" if year else content.NO_YEAR for year in sorted(again.years)]
     found = Before(home.releases / "versions" / release_id, said, years)

@@ -23,7 +23,7 @@ FIRST = f"csv/{TABLE}/2003.csv"
 def again(line: Line, name: str, of: Path, *years: int) -> Path:
     """A run whose build says that it started from another one."""
     run = line.run(name, CHANGED)
-    said = {"warehouse": build.tested(of), "years": list(years), "whole_bytes": 1}
+    said = {"warehouse": build.tested(of), "subjects": {"": list(years)}, "whole_bytes": 1}
     (run / "dbt" / build.AGAIN).write_text(json.dumps(said))
     build.seal(run)
     return run
@@ -95,3 +95,15 @@ def test_a_build_of_another_origin_is_written_whole(line: Line, before: Path) ->
     (run / "dbt" / build.AGAIN).write_text(json.dumps(said))
     build.seal(run)
     assert linked(publish.candidate(line.home, line.catalog, run).folder, before) == set()
+
+
+def test_a_manifest_that_is_not_the_published_one_is_not_built_on(line: Line, before: Path) -> None:
+    name = FIRST if (before / FIRST).is_file() else "csv/dim_area.csv"
+    (before / name).chmod(0o644)
+    (before / name).write_bytes((before / name).read_bytes().replace(b"0", b"1"))
+    said = manifest.read(before)
+    said["files"][name] = manifest.files(before)[name]
+    (before / manifest.FILE).chmod(0o644)
+    (before / manifest.FILE).write_bytes(manifest.text(said))
+    made = publish.candidate(line.home, line.catalog, again(line, "run2", line.home.runs / "run1", 2004)).folder
+    assert linked(made, before) == set() and verify.verify(line.home) == []

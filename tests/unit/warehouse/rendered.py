@@ -22,7 +22,7 @@ class _Adapter:
 def macros() -> dict[str, Any]:
     """name -> macro, of the whole project."""
     found: dict[str, Any] = {}
-    environment = jinja2.Environment()
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.globals.update(adapter=_Adapter(found), **{"return": lambda text: text})
     texts = [path.read_text(encoding="utf-8") for path in sorted((PROJECT / "macros").glob("*.sql"))]
     module = environment.from_string("".join(texts)).module
