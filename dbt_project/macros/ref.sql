@@ -1,7 +1,7 @@
 {#-
 Where a build starts from another, what a table reads of another model with the same reach is of the years that are made again:
 each year is made from itself. A lagged one also reads the years that its formulas look back to. All else is read whole; so is
-what a view reads, which outlives the build.
+what a view reads, which outlives the build. A model that asks something of all years says `builtins.ref`.
 -#}
 {% macro ref(name) %}
     {%- set relation = builtins.ref(name) -%}

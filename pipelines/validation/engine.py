@@ -46,7 +46,10 @@ class Engine:
         found: dict[int, list[int] | Exception] = {}
         alike: dict[Hashable, list[int]] = {}
         for at, (rule, frame) in enumerate(asked):
-            alike.setdefault(_expected(rule, frame), []).append(at)
+            if {"left", "right", "decided"} <= set(frame):
+                alike.setdefault(_expected(rule, frame), []).append(at)
+            else:
+                found[at] = CheckError("The rows lack a side, or do not say what is decided.")
         for places in alike.values():
             together = [asked[at] for at in places]
             try:

@@ -63,6 +63,7 @@ def run_rules(
         digest = file_digest(warehouse)
     except Exception as error:  # the build cannot be read, or the engine not be started: nothing was checked
         found.results = [_stopped(rule, 0, _sentence(error)) for rule in demanded]
+        found.taken_over = 0
         digest = ""
     outcome = Results(
         documents=kept.documents_digest(catalog.files),
@@ -114,8 +115,8 @@ class _Run:
                 waiting.append((block, frame))
                 if sum(len(frame) for _, frame in waiting) >= frames.FRAME:
                     _judge(engine, waiting)
-            if not waiting:
-                self._tell(connection, looked)
+                    self._tell(connection, looked[:-1])  # of the last one there may be more
+                    del looked[:-1]
         _judge(engine, waiting)
         self._tell(connection, looked)
 
@@ -147,7 +148,7 @@ class _Run:
                 block.stopped = error
 
     def _tell(self, connection: duckdb.DuckDBPyConnection, judged: list[_Block]) -> None:
-        """Makes results of blocks of which no row waits, in their order, and empties the list."""
+        """Makes results of blocks of which no row waits, in their order."""
         for block in judged:
             rule = block.rule
             try:
@@ -163,17 +164,18 @@ class _Run:
                 here = [cell for cell in cells if cell["year"] == str(year)]
                 taken = block.taken.get(year)
                 self.results.append(_with_rows(taken[0], here) if taken else _result(rule, block.found[year], here))
-        judged.clear()
 
 
 def _judge(engine: Engine, waiting: list[tuple[_Block, pd.DataFrame]]) -> None:
     """Asks which of the rows that wait break their rules, tells their blocks, and empties the list."""
     answers = engine.answers([(block.rule, frame) for block, frame in waiting])
     for (block, frame), answer in zip(waiting, answers, strict=True):
-        if isinstance(answer, Exception):
-            block.stopped = block.stopped or answer
-        else:
+        try:
+            if isinstance(answer, Exception):
+                raise answer
             block.add(frame, answer)
+        except Exception as error:  # whatever stops a check, the check has failed
+            block.stopped = block.stopped or error
     waiting.clear()
 
 

@@ -78,7 +78,8 @@ def start(home: Home, run_dir: Path) -> list[int] | None:
     import duckdb
 
     warehouse, kept = build.warehouse(run_dir), home.cache / KEPT
-    warehouse.unlink(missing_ok=True)
+    for left in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        left.unlink(missing_ok=True)
     (build.target(run_dir) / build.AGAIN).unlink(missing_ok=True)
     try:
         facts = json.loads((kept / _FACTS).read_bytes())

@@ -27,13 +27,14 @@ coverage as (
 
 ),
 
+-- of areas of all years, not only of those that are made again: a level may have none in some
 levels_in_use as (
 
     select distinct
-        areas.level,
-        areas.level_order
+        there.level,
+        there.level_order
     from {{ ref('stg_indicator_term') }} as terms
-    inner join areas on terms.measure_id = areas.level
+    inner join {{ builtins.ref('obs_area') }} as there on terms.measure_id = there.level
     where terms.table_id = 'areas'
 
 ),

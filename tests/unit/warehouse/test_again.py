@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -154,3 +155,34 @@ def test_a_model_reaches_as_far_as_those_it_is_made_from(line: Line) -> None:
         for before in nodes[id]["depends_on"]["nodes"]:
             if before in reach:
                 assert again.REACHES.index(reach[before]) <= again.REACHES.index(reach[id]), (before, id)
+
+
+def test_a_level_that_has_areas_in_some_years_only(line: Line, tmp_path: Path) -> None:
+    documents = Path(shutil.copytree(PROJECT / "data_contracts", tmp_path / "documents"))
+    change(documents / "programme.yaml", "county, township]", "county, township, village]")
+    indicator = documents / "indicators" / "inspection_rounds_village.yaml"
+    change(indicator, "52 * public_safety.villages", "52 * areas.village")
+    change(indicator, "across_offices: true\n", "")
+    catalog = load(documents)
+    line.catalog, line.landed = catalog, complete(catalog, 3, 1)
+    years = sorted({row["period"][:4] for row in line.landed.submissions})
+    with (documents / "codelists" / "area.csv").open("a", encoding="utf-8") as stream:
+        stream.write(f"990101001001,990101001,village,New Village,新村,{years[-1]}-01-01,\n")
+    line.catalog = load(documents)
+    today = date(int(years[-1]) + 2, 6, 1)
+    first, _ = line.run(today)
+    again.keep(line.home, first)
+    line.correct(random.Random(3), years[0])
+    second, touched = line.run(today)
+    assert touched == [int(years[0])]
+    other, _ = line.run(today, whole=True)
+    assert differing(second, other) == set()
+    with duckdb.connect(build.warehouse(other), read_only=True) as connection:
+        counted = "select count(*) from marts.mart_observation where measure_id = 'village' and period = ?"
+        assert connection.execute(counted, [years[0]]).fetchone() != (0,)
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
