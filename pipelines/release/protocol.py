@@ -180,7 +180,7 @@ def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[s
     files = manifest.files(staging)
     for path, linked in (staged.before.linked if staged.before else {}).items():
         if files.get(path) != linked:
-            raise ReleaseError(f"{path} is no longer what {said['parent']} published; run `yearbook verify`.")
+            raise ReleaseError(f"{path} is no longer what {said['parent']} published; run `yearbook release verify`.")
     return said | {
         "engine": f"duckdb {duckdb.__version__}",
         "hashed": content.SUMS,
