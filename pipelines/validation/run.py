@@ -115,8 +115,12 @@ class _Run:
                 waiting.append((block, frame))
                 if sum(len(frame) for _, frame in waiting) >= frames.FRAME:
                     _judge(engine, waiting)
-                    self._tell(connection, looked[:-1])  # of the last one there may be more
-                    del looked[:-1]
+            # only now: whoever is told of asks the connection too, which would end the stream of frames
+            first = next(
+                (at for at, block in enumerate(looked) if any(block is one for one, _ in waiting)), len(looked)
+            )
+            self._tell(connection, looked[:first])
+            del looked[:first]
         _judge(engine, waiting)
         self._tell(connection, looked)
 

@@ -117,3 +117,9 @@ def test_what_is_in_doubt_is_not_taken(before: Before, tmp_path: Path) -> None:
     file.unlink()
     assert years(before, folder, before.again) == set()
     assert years(before, tmp_path / "none", before.again) == set()
+
+
+def test_small_frames_change_nothing(before: Before, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "FRAME", 3)
+    run_rules(before.catalog, before.file, tmp_path, before.decisions)
+    assert written(tmp_path) == written(before.whole.folder)
