@@ -1,5 +1,5 @@
 """Reads a staged or published release back, every column of every row: `python -m pipelines.release.audit
-FOLDER HASHED`.
+FOLDER HASHED`. Of a staged one only files that are links to those of the candidate before are not read again.
 
 Always a process of its own, so that nothing is answered from a cache of the one that wrote. Prints JSON:
 table -> content (see `content`) from the database and from Parquet, name -> rows from CSV (see `parts`).

@@ -1,7 +1,8 @@
 """The staged release: one database of the published marts, the same tables as Parquet and CSV, and the documents.
 
 Everything is copied, in one order, into an empty folder that nobody reads yet: for a candidate all of the private
-build's marts (`stage`); what an edition may hold is `public`'s word. Whether it may be published is the gates'.
+build's marts (`stage`), or what differs from the candidate before, whose files serve where they hold the same
+(`linked`); what an edition may hold is `public`'s word. Whether it may be published is the gates'.
 """
 
 from __future__ import annotations

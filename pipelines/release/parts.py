@@ -1,8 +1,8 @@
 """In how many files a table or view stands as CSV and as Parquet: in one, or in a folder with one for each year.
 
 One file is easiest for people. Of one that no spreadsheet shows whole, and that has a `period`, each calendar year is a
-file by itself: it can be opened, and it stays the same file where another year is corrected. Which file stands where is
-known here only; how it is written is not.
+file by itself: it can be opened, and it stays the same file where another year is corrected. Which file stands where,
+and how rows come into theirs, is known here only; what is shown of them, and in which format, is not.
 """
 
 from __future__ import annotations
