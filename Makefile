@@ -140,6 +140,7 @@ $(VENV)/runtime: requirements.lock $(VENV)/created
 
 $(VENV)/installed: pyproject.toml $(VENV)/runtime
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@$(RUN) pipelines.warehouse.install
 	@touch $@
 
 $(VENV)/installed-postgres: requirements-postgres.lock $(VENV)/installed

@@ -1,4 +1,5 @@
-"""How much memory the embedded engine may take: the same in every stage, so that a nation fits where a county does.
+"""How much memory the embedded engine may take: the same in every stage, so that a nation fits where a county does; and
+the collector at rest while libraries are loaded.
 
 What does not fit goes to a folder that the engine removes. Only the bound is here; who opens the engine sets it.
 """
@@ -6,7 +7,9 @@ What does not fit goes to a folder that the engine removes. Only the bound is he
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 MOST = 2 * 1024
@@ -24,3 +27,16 @@ def limit() -> str:
     with contextlib.suppress(OSError, ValueError):  # no group of its own, or one without a bound ("max")
         there = min(there, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return f"{min(MOST, there // 2**21)}MiB"
+
+
+@contextlib.contextmanager
+def settling() -> Iterator[None]:
+    """While large libraries are loaded: nearly all that they make stays, so nothing of it is looked for to be thrown
+    away, then or later (a fifth of what Great Expectations costs to load).
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

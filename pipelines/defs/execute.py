@@ -13,6 +13,7 @@ from typing import IO, Any, Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
+from pipelines.memory import settling
 
 T = TypeVar("T")
 Happened = Literal["start", "end", "failure"]
@@ -76,20 +77,21 @@ def _is_interrupt(error: Any) -> bool:
 def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
     dagster_home.prepare(home)
     os.environ.update(dagster_home.environment(home))
-    import dagster as dg
-    from dagster._core.definitions.job_base import InMemoryJob
-    from dagster._core.execution.api import execute_run_iterator
-
-    from pipelines.definitions import defs
-    from pipelines.defs.nightly import LOCATION
-    from pipelines.defs.reconcile import process_tags, reconcile
-    from pipelines.defs.storage import opened
-
     log = home.dagster / "last_run.log"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     # of what is skipped since nothing is new it says that checks gave no result
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.CRITICAL)
-    job = defs().resolve_job_def("nightly")
+    with settling():
+        import dagster as dg
+        from dagster._core.definitions.job_base import InMemoryJob
+        from dagster._core.execution.api import execute_run_iterator
+
+        from pipelines.definitions import defs
+        from pipelines.defs.nightly import LOCATION
+        from pipelines.defs.reconcile import process_tags, reconcile
+        from pipelines.defs.storage import opened
+
+        job = defs().resolve_job_def("nightly")
     outcome, interrupted = Outcome(), False
     with opened() as instance:
         reconcile(instance, home)

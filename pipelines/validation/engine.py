@@ -15,6 +15,7 @@ from collections.abc import Hashable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from pipelines.memory import settling
 from pipelines.validation.rules import Rule
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class Engine:
 
     def __init__(self) -> None:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+        with settling():
+            import great_expectations as gx
+            from great_expectations.data_context.types.base import ProgressBarsConfig
 
         self._gx = gx
         context = gx.get_context(mode="ephemeral")

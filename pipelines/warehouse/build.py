@@ -31,6 +31,8 @@ PROJECT = ROOT / "dbt_project"
 PARSED = "partial_parse.msgpack"
 """What dbt keeps of a project that it has parsed; it looks itself whether that still holds."""
 _PARSED = ("manifest.json", PARSED)
+INSTALLED = Path(sys.prefix) / "share" / "yearbook"
+"""Where `install` lays what dbt parsed, as pip lays down what Python compiled."""
 
 SEAL = "sealed.json"
 """Beside what dbt made: its digests, taken when dbt had ended."""
@@ -204,27 +206,30 @@ def by_hand(run_dir: Path, command: Sequence[str]) -> int:
 
 def manifest(home: Home) -> Path:
     """dbt's manifest of the project as it is now, made once per state of its files and kept in the cache; made again
-    where what is kept is damaged.
+    where what is kept is damaged. A new installation takes what was parsed when its environment was made.
     """
-    folder = home.cache / f"dbt-{fingerprint()}"
+    return _parsed_in(home.cache, INSTALLED) / "manifest.json"
+
+
+def install() -> Path:
+    """Parses the project into the environment of this Python, for all its installations. Returns where it lies."""
+    return _parsed_in(INSTALLED)
+
+
+def _parsed_in(cache: Path, elsewhere: Path | None = None) -> Path:
+    """What dbt parsed of the project, in a folder of caches: as it lies there, as it lies elsewhere, or parsed anew."""
+    folder = cache / f"dbt-{fingerprint()}"
     if not _whole(folder):
-        home.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home.cache, prefix=".dbt-") as temporary:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix=".dbt-") as temporary:
             made = Path(temporary)
-            done = subprocess.run(
-                [*COMMAND, "--quiet", "parse", "--vars", json.dumps(variables())],
-                env=environment(made), cwd=made, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            if done.returncode:
-                raise WarehouseError(f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}")
-            for old in set(home.cache.glob("dbt-*")) - {folder}:  # another process may just have made that
-                shutil.rmtree(old, ignore_errors=True)
             staged = made / "staged"
-            staged.mkdir()
-            for name in _PARSED:
-                shutil.copy(target(made) / name, staged)
-            digests = {name: file_digest(staged / name) for name in _PARSED}
-            (staged / SEAL).write_text(json.dumps(digests), encoding="utf-8")
+            if elsewhere and _whole(elsewhere / folder.name):
+                shutil.copytree(elsewhere / folder.name, staged)
+            else:
+                _parse(made, staged)
+            for old in set(cache.glob("dbt-*")) - {folder}:  # another process may just have made that
+                shutil.rmtree(old, ignore_errors=True)
             with contextlib.suppress(FileNotFoundError):  # damaged, since it is not whole
                 folder.rename(made / "damaged")
             try:
@@ -232,7 +237,22 @@ def manifest(home: Home) -> Path:
             except OSError:  # another process made the same one first
                 if not _whole(folder):
                     raise
-    return folder / "manifest.json"
+    return folder
+
+
+def _parse(folder: Path, to: Path) -> None:
+    """dbt parses the project in an empty folder; what serves later goes to another, with its digests."""
+    done = subprocess.run(
+        [*COMMAND, "--quiet", "parse", "--vars", json.dumps(variables())],
+        env=environment(folder), cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise WarehouseError(f"dbt cannot read its project: {' '.join((done.stdout + done.stderr).split())}")
+    to.mkdir()
+    for name in _PARSED:
+        shutil.copy(target(folder) / name, to)
+    digests = {name: file_digest(to / name) for name in _PARSED}
+    (to / SEAL).write_text(json.dumps(digests), encoding="utf-8")
 
 
 def _whole(folder: Path) -> bool:

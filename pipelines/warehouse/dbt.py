@@ -4,6 +4,7 @@ the project's own folder. Nothing else: what dbt is asked is `build`'s business.
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Heard(EventManager):
 
 def main() -> None:
     """dbt with the words of this command line; ends the process with dbt's exit code."""
+    gc.disable()  # it keeps most of what it makes, and ends soon: 0.2 to 0.3 s of CPU for 50 MB
     from dbt.cli.main import cli
 
     os.chdir(Path(os.environ["DBT_TARGET_PATH"]).parent)

@@ -196,6 +196,22 @@ def test_manifest_is_made_once(tmp_path: Path) -> None:
     assert [path.name for path in home.cache.iterdir()] == [made.parent.name]
 
 
+def test_a_new_installation_takes_what_was_parsed_with_its_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "INSTALLED", tmp_path / "environment")
+    installed = build.install()
+    parse = build.COMMAND
+    monkeypatch.setattr(build, "COMMAND", ("false",))
+    one = build.manifest(Home(tmp_path / "one", PROJECT / "data_contracts"))
+    assert one.read_bytes() == (installed / "manifest.json").read_bytes() and one.parent.name == installed.name
+    (installed / build.PARSED).write_bytes(b"")
+    with pytest.raises(build.WarehouseError, match="dbt cannot read its project"):
+        build.manifest(Home(tmp_path / "two", PROJECT / "data_contracts"))
+    monkeypatch.setattr(build, "COMMAND", parse)
+    assert build.install() == installed and (installed / build.PARSED).stat().st_size, "mended where it was damaged"
+
+
 def test_inputs_are_as_declared(catalog: Catalog, tmp_path: Path) -> None:
     folder = inputs.write(catalog, tmp_path, [], [])
     for path in folder.glob("*.parquet"):
