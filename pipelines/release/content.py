@@ -94,7 +94,7 @@ def since(
     found = columns(connection, relation)
     if _names(found) != before["columns"]:
         return of(connection, relation)
-    some = " or ".join(map(of_year, years)) or "false"
+    some = any_year(years)
     cells = ", ".join(quoted(name) for name, _ in found)
     others = f"where not coalesce({some}, false)"
     one, other = (
@@ -135,6 +135,16 @@ def of_year(year: str) -> str:
     if year == NO_YEAR:
         return f"{YEAR} = '{NO_YEAR}'"
     return f"period >= '{year}' and period < '{year[:-1]}{chr(ord(year[-1]) + 1)}'"
+
+
+def any_year(years: Iterable[str]) -> str:
+    """SQL: does `period` begin with one of the years?"""
+    return " or ".join(map(of_year, years)) or "false"
+
+
+def differing(was: Content, now: Content) -> list[str]:
+    """The years in which a table has other rows than before."""
+    return sorted(year for year in {**was["years"], **now["years"]} if was["years"].get(year) != now["years"].get(year))
 
 
 def whole(tables: dict[str, Content]) -> str:

@@ -56,6 +56,19 @@ class Before:
         was = self.contents()[name]
         return content.since(connection, relation, f"{BEFORE}.main.{content.quoted(name)}", was, self.years)
 
+    def touched(self, connection: Any, name: str, column: str, now: content.Content) -> set[str]:
+        """Values of a column in rows of a table with periods that differ from those of before, its database attached.
+        now: the content of the table.
+        """
+        years = content.differing(self.contents()[name], now)
+        cells = ", ".join(content.quoted(one) for one, _ in now["columns"])
+        query = f"select {column}, count(*), sum(hash({cells})) from {{}} where {content.any_year(years)} group by 1"
+        relation = content.quoted(name)
+        one, other = (
+            set(connection.execute(query.format(side)).fetchall()) for side in (relation, f"{BEFORE}.main.{relation}")
+        )
+        return {value for value, *_ in one ^ other}
+
     def serves(self, private: Path) -> bool:
         """Is its database what the manifest says, mostly alive, and of the same tables as a private build?"""
         file = self.said["files"].get(DATABASE, {"bytes": 0, "sha256": ""})
@@ -77,7 +90,7 @@ class Before:
         """
         path, was = parts.path(kind, name, year), self.contents().get(name)
         file = self.said["files"].get(path)
-        if now is None or file is None or was is None or not _same(was, now, year):
+        if now is None or file is None or was is None or not same(was, now, year):
             return False
         try:
             if file_digest(self.folder / path) != file["sha256"]:
@@ -90,7 +103,8 @@ class Before:
         return True
 
 
-def _same(was: content.Content, now: content.Content, year: str) -> bool:
+def same(was: content.Content, now: content.Content, year: str) -> bool:
+    """Are the rows of a year the same in two contents of a table, or all of them where no year is named?"""
     if not year:
         return was == now
     return was["columns"] == now["columns"] and was["years"].get(year) == now["years"].get(year)

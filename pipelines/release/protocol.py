@@ -21,7 +21,7 @@ import pipelines
 from pipelines import journal
 from pipelines.home import Home, sync_file, sync_folder, write_durably
 from pipelines.landing import register
-from pipelines.release import audit, build, content, forms, manifest, pointer, prune, read
+from pipelines.release import audit, build, content, forms, linked, manifest, parts, pointer, prune, read
 from pipelines.release.linked import Before
 from pipelines.release.manifest import ReleaseError
 
@@ -157,6 +157,11 @@ def _audit(staging: Path, staged: Staged) -> dict[str, content.Content]:
     if found["csv"] != rows:
         wrong = sorted(name for name in {*rows, *found["csv"]} if rows.get(name) != found["csv"].get(name))
         raise ReleaseError(f"Read back, the CSV files differ from the tables: {', '.join(wrong)}.")
+    if staged.before:
+        was, now = staged.before.contents(), found["views"]
+        for name, files in parts.by_table(staged.before.linked, "csv").items():
+            if name in now and not all(linked.same(was[name], now[name], parts.year(file)) for file in files):
+                raise ReleaseError(f"Read back, the view {name} differs from the files that were taken over for it.")
     return found["views"]
 
 
@@ -178,8 +183,8 @@ def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[s
     import duckdb
 
     files = manifest.files(staging)
-    for path, linked in (staged.before.linked if staged.before else {}).items():
-        if files.get(path) != linked:
+    for path, was in (staged.before.linked if staged.before else {}).items():
+        if files.get(path) != was:
             raise ReleaseError(f"{path} is no longer what {said['parent']} published; run `yearbook release verify`.")
     return said | {
         "engine": f"duckdb {duckdb.__version__}",

@@ -10,16 +10,25 @@ from pipelines.contracts.catalog import Catalog
 from pipelines.contracts.returns import Return
 from pipelines.release.content import quoted
 
+FIGURES = "mart_observation"
+LABELS = ("dim_area", "dim_area_name", "dim_breakdown", "dim_period")
+"""What the views read: the figures, those of their own table only, and what these are called."""
+
+
+def view(table: str) -> str:
+    """The view of a return table."""
+    return f"wide_{table}"
+
 
 def views(catalog: Catalog) -> dict[str, list[str]]:
     """view name -> the statements that make it and say what it holds."""
-    return {f"wide_{table.table}": _statements(table) for table in catalog.returns.values()}
+    return {view(table.table): _statements(table) for table in catalog.returns.values()}
 
 
 def _statements(table: Return) -> list[str]:
-    view = quoted(f"wide_{table.table}")
+    name = quoted(view(table.table))
     named = columns(table)
-    body = ",\n    ".join(f"{expression} as {quoted(name)}" for name, (expression, _) in named.items())
+    body = ",\n    ".join(f"{expression} as {quoted(column)}" for column, (expression, _) in named.items())
     figures = "".join(
         f"max(o.value) filter (where o.measure_id = {_text(measure.id)}) as m{number},\n        "
         for number, measure in enumerate(table.measures)
@@ -32,7 +41,7 @@ def _statements(table: Return) -> list[str]:
         o.year,
         o.breakdown,
         {figures}{_REMARKS} as remarks
-    from mart_observation as o
+    from {FIGURES} as o
     where o.table_id = {_text(table.table)}
     group by o.area_code, o.period, o.year, o.breakdown
 )
@@ -47,9 +56,9 @@ left join dim_breakdown as b on b.table_id = {_text(table.table)} and o.breakdow
 order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.breakdown"""
     said = f"{table.title.en} / {table.title.zh}. {table.grain.en}"
     return [
-        f"create or replace view {view} as {select}",
-        f"comment on view {view} is {_text(said)}",
-        *(f"comment on column {view}.{quoted(name)} is {_text(title)}" for name, (_, title) in named.items()),
+        f"create or replace view {name} as {select}",
+        f"comment on view {name} is {_text(said)}",
+        *(f"comment on column {name}.{quoted(column)} is {_text(title)}" for column, (_, title) in named.items()),
     ]
 
 

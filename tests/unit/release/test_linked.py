@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release import manifest, parts, publish, verify
+from pipelines.release import manifest, parts, publish, read, verify
 from pipelines.release.database import DATABASE
+from pipelines.release.linked import Before
+from pipelines.release.manifest import ReleaseError
 from pipelines.warehouse import build
 from tests.unit.release.conftest import Line
 
@@ -20,9 +22,9 @@ CHANGED = "update mart_observation set value = value + 1 where period = '2004' a
 FIRST = f"csv/{TABLE}/2003.csv"
 
 
-def again(line: Line, name: str, of: Path, *years: int) -> Path:
+def again(line: Line, name: str, of: Path, *years: int, changed: str = CHANGED) -> Path:
     """A run whose build says that it started from another one."""
-    run = line.run(name, CHANGED)
+    run = line.run(name, changed)
     said = {"warehouse": build.tested(of), "subjects": {"": list(years)}, "whole_bytes": 1}
     (run / "dbt" / build.AGAIN).write_text(json.dumps(said))
     build.seal(run)
@@ -62,6 +64,38 @@ def test_what_is_linked_and_what_is_written_equal_a_whole_release(line: Line, be
         with duckdb.connect(folder / DATABASE, read_only=True) as connection:
             told.append(sorted(map(str, connection.execute(comments).fetchall())))
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("more", "taken_over"),
+    [("", {"wide_caseload"}), ("; update dim_area set name_en = name_en || '!'", set[str]())],
+    ids=["figures", "and a name"],
+)
+def test_the_view_of_a_return_in_which_nothing_changed_is_taken_over(
+    line: Line, before: Path, more: str, taken_over: set[str]
+) -> None:
+    changed = f"{CHANGED} and table_id = 'crime'{more}"
+    run = again(line, "run2", line.home.runs / "run1", 2004, changed=changed)
+    made = publish.candidate(line.home, line.catalog, run).folder
+    whole = publish.candidate(line.home, line.catalog, line.run("run3", changed)).folder
+    one, other = manifest.read(made), manifest.read(whole)
+    assert one["views"] == other["views"] and verify.verify(line.home, made.name) == []
+    assert {path: of for path, of in one["files"].items() if path.startswith("csv/")} == {
+        path: of for path, of in other["files"].items() if path.startswith("csv/")
+    }
+    views = {name for name, files in parts.by_table(linked(made, before), "csv").items() if name.startswith("wide_")}
+    of_years = {"wide_crime"} if parts.ROWS_OF_ONE_FILE == 1 and not more else set[str]()
+    assert views == taken_over | of_years
+
+
+def test_a_view_that_was_taken_over_wrongly_is_not_published(
+    line: Line, before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Before, "touched", lambda *_: set[str]())
+    run = again(line, "run2", line.home.runs / "run1", 2004)
+    with pytest.raises(ReleaseError, match="view wide_caseload differs from the files that were taken over"):
+        publish.candidate(line.home, line.catalog, run)
+    assert read.current_id(line.home) == before.name
 
 
 def test_a_year_that_differs_though_nobody_said_so_is_seen(line: Line, before: Path) -> None:
