@@ -42,7 +42,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo docs up compare spoilt bench test test-slow test-duckdb2 lint format datacontract lock clean
+.PHONY: help demo docs up compare spoilt bench faults test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -65,6 +65,9 @@ spoilt: $(VENV)/installed-dev ## 1,000 returns spoilt at random, and how many ar
 bench: $(VENV)/installed-dev ## what a run costs beside other tools, equal figures, faults: ARGS="--size county" (--help lists more)
 	$(RUN) tests.benchmarks $(ARGS)
 
+faults: $(VENV)/installed-dev ## the promises, attacked, in minutes: kills, full disks, damage, hostile returns (ARGS=--whole: hours)
+	$(RUN) tests.faults $(ARGS)
+
 test: $(VENV)/installed-dev ## the fast tests
 	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
@@ -77,7 +80,7 @@ test-duckdb2: $(VENV)/installed-dev ## the fast tests on the newest DuckDB 2 ins
 	@$(PIP_INSTALL) --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb2 "duckdb>=2,<3"
 	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
-lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml
+lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml, licences, advisories
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) pyright --pythonpath $(BIN)/python
@@ -85,6 +88,8 @@ lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measu
 	else echo "No $(DBT_DIR) yet: no SQL to look at."; fi
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python .ci/house.py
+	$(BIN)/python .ci/locked.py licences
+	$(BIN)/python .ci/locked.py advisories
 	@$(PIP_INSTALL) --dry-run --no-index --no-build-isolation ".[build,postgres,dev]" || \
 	{ echo "The locks do not fit pyproject.toml: run 'make lock'."; exit 1; }
 

@@ -1,0 +1,168 @@
+"""What the locks name: under which licence each package stands, and whether an advisory speaks of it.
+
+    python .ci/locked.py licences [--write]   holds the page of licences against locks and environment; or makes it
+    python .ci/locked.py advisories [PLACE]   holds every locked package against the advisories in PLACE
+
+PLACE (left out: YEARBOOK_ADVISORIES) is a folder or a zip of records in the OSV format, as the export "PyPI/all.zip" of
+OSV holds them; nothing is fetched. Without a place it says so and is content: not every machine has one. Exits with 1
+when a package is affected, or the page is not what the locks say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = {"requirements.lock": "a run", "requirements-postgres.lock": "PostgreSQL", "requirements-dev.lock": "tests"}
+"""Lock -> what needs it."""
+PAGE = ROOT / "pipelines" / "docs" / "licences.md"
+PLACE = "YEARBOOK_ADVISORIES"
+_HEAD = """\
+# Licences
+
+What `requirements.lock` and `requirements-postgres.lock` install beside Yearbook, and the licence that each package
+states in its own metadata. Made by `python .ci/locked.py licences --write`; `make lint` holds it against the locks.
+
+| package | version | licence | for |
+|---|---|---|---|
+"""
+_SAID_ELSEWHERE = re.compile(r"^(UNKNOWN|Dual License|see .*|)$", re.IGNORECASE)
+
+
+def locked(lock: Path) -> dict[str, list[str]]:
+    """Package -> versions that a lock pins, several where Pythons differ; what is for Windows alone is left out."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    pinned = [line.partition(" \\")[0].strip() for line in lines if re.match(r"[A-Za-z0-9]", line)]
+    found: dict[str, list[str]] = {}
+    for line in pinned:
+        name, _, rest = line.partition("==")
+        version, _, marker = rest.partition(";")
+        if "sys_platform == 'win32'" not in marker:
+            found.setdefault(canonicalize_name(name.partition("[")[0]), []).append(version.strip())
+    return found
+
+
+def licence(package: str) -> str:
+    """What a package that is installed says of its licence. Raises LookupError where it says nothing."""
+    try:
+        said = metadata.metadata(package)
+    except metadata.PackageNotFoundError:
+        raise LookupError(f"{package} is locked and not installed: run make .venv/installed-dev.") from None
+    classed = [one.rpartition(" :: ")[2] for one in said.get_all("Classifier") or [] if one.startswith("License ::")]
+    own = " ".join((said.get("License") or "").split("\n")[0].split())
+    for words in (said.get("License-Expression") or "", "; ".join(sorted(classed)), own):
+        if words and not _SAID_ELSEWHERE.match(words):
+            return words
+    raise LookupError(f"{package} does not say under which licence it stands; look for it before it is locked.")
+
+
+def page() -> str:
+    """The page of licences, as locks and environment have it. Raises LookupError."""
+    lines: list[str] = []
+    for lock in ("requirements.lock", "requirements-postgres.lock"):
+        for package, versions in sorted(locked(ROOT / lock).items()):
+            lines.append(f"| {package} | {', '.join(versions)} | {licence(package)} | {LOCKS[lock]} |")
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def records(place: Path) -> Iterator[dict[str, Any]]:
+    """The advisories of a folder or a zip. Raises ValueError where there is none."""
+    count = 0
+    if place.is_dir():
+        texts = (path.read_bytes() for path in sorted(place.rglob("*.json")))
+    elif zipfile.is_zipfile(place):
+        archive = zipfile.ZipFile(place)
+        texts = (archive.read(name) for name in sorted(archive.namelist()) if name.endswith(".json"))
+    else:
+        raise ValueError(f"{place} is neither a folder nor a zip of advisories.")
+    for text in texts:
+        count += 1
+        yield json.loads(text)
+    if not count:
+        raise ValueError(f"{place} holds no advisory.")
+
+
+def affected(record: dict[str, Any], pinned: dict[str, list[str]]) -> Iterator[str]:
+    """A sentence for each pinned version of a package that an advisory says is affected."""
+    if record.get("withdrawn"):
+        return
+    for about in record.get("affected", []):
+        package = about.get("package", {})
+        name = canonicalize_name(package.get("name", ""))
+        if package.get("ecosystem") != "PyPI":
+            continue
+        for version in pinned.get(name, []):
+            if _is_affected(about, version):
+                known = ", ".join([record["id"], *record.get("aliases", [])])
+                yield f"{name} {version}: {known}: {record.get('summary') or 'no summary'}"
+
+
+def _is_affected(about: dict[str, Any], version: str) -> bool:
+    """OSV's own rule: a version that is listed, or one that a range has introduced and not yet fixed."""
+    if version in about.get("versions", []):
+        return True
+    at = Version(version)
+    for span in about.get("ranges", []):
+        if span.get("type") != "ECOSYSTEM":
+            continue
+        inside = False
+        for event in sorted(span["events"], key=lambda event: _place(next(iter(event.values())))):
+            (what, where), *_ = event.items()
+            if what == "introduced" and _place(where) <= at:
+                inside = True
+            elif (what == "fixed" and _place(where) <= at) or (what == "last_affected" and _place(where) < at):
+                inside = False
+        if inside:
+            return True
+    return False
+
+
+def _place(version: str) -> Version:
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return Version("0")
+
+
+def main(words: list[str]) -> int:
+    """Does what was asked for; returns the exit code."""
+    if words[:1] == ["licences"]:
+        made = page()
+        if "--write" in words:
+            PAGE.write_text(made, encoding="utf-8")
+        elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
+            print(f"{PAGE.relative_to(ROOT)} is not what the locks say: run python .ci/locked.py licences --write.")
+            return 1
+        return 0
+    if words[:1] != ["advisories"]:
+        print(__doc__)
+        return 2
+    place = words[1] if len(words) > 1 else os.environ.get(PLACE, "")
+    if not place:
+        print(f"No advisories are held against the locks: {PLACE} names no folder or zip of them.")
+        return 0
+    pinned: dict[str, list[str]] = {}
+    for lock in LOCKS:
+        pinned |= locked(ROOT / lock)
+    count, found = 0, []
+    for record in records(Path(place)):
+        count += 1
+        found += affected(record, pinned)
+    print("\n".join(found))
+    print(f"{len(pinned)} locked packages, {count} advisories: {len(found)} of them speak of what is locked.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

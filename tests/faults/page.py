@@ -1,0 +1,48 @@
+"""The page of what is promised and how it is tested, with what came of the last whole run: written by the suite alone.
+
+Only the table between its marks in `pipelines/docs/promises.md`; the words around it are a person's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.home import PROJECT
+from tests.faults import running
+from tests.faults.listed import SECTIONS
+
+PAGE = PROJECT / "pipelines" / "docs" / "promises.md"
+_BEGIN, _END = "<!-- sections -->\n", "<!-- end of sections -->\n"
+
+
+def write(to: Path = PAGE) -> None:
+    """Brings what is known of all sections into the page. Raises AssertionError where the page has no place for it."""
+    text = to.read_text(encoding="utf-8")
+    pattern = re.compile(f"({re.escape(_BEGIN)}).*?({re.escape(_END)})", re.DOTALL)
+    assert pattern.search(text), "The page has no place for the sections."
+    told = {name: running.known(name) for name in SECTIONS}
+    to.write_text(pattern.sub(lambda match: f"{match[1]}\n{table(told)}\n{match[2]}", text), encoding="utf-8")
+
+
+def table(told: dict[str, dict[str, dict[str, Any]]]) -> str:
+    """A row for each section: what is promised, how it was attacked, how often, and how often it broke."""
+    lines = [
+        f'Written by `make faults ARGS="--whole --page"` on {datetime.now(UTC):%Y-%m-%d}.\n',
+        "| | what is promised | how it is attacked | trials | done | broken | minutes |",
+        "|---|---|---|---:|---|---:|---:|",
+    ]
+    for name, found in told.items():
+        of = running.section(name)
+        asked = of.names(True)
+        lines_of = [found[one] for one in asked if one in found]
+        counts = sum((Counter(line["counts"]) for line in lines_of), Counter[str]())
+        done = ", ".join(f"{number:,} {what}" for what, number in counts.items())
+        trials = f"{len(lines_of):,}" + (f" of {len(asked):,}" if len(lines_of) < len(asked) else "")
+        broken = sum(bool(line["broken"]) for line in lines_of)
+        minutes = sum(line["seconds"] for line in lines_of) / 60
+        lines.append(f"| {name} | {of.PROMISE} | {of.ATTACK} | {trials} | {done} | {broken} | {minutes:.0f} |")
+    return "\n".join(lines) + "\n"
