@@ -5,6 +5,7 @@ Only from a process without threads: what starts some (DuckDB, pyarrow) is used 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -47,10 +48,8 @@ def apart(folder: Path, function: Callable[..., Any], *given: Any, seconds: floa
             raise TimeoutError(f"It did not end within {seconds:.0f} s: {said.read_text(errors='replace')[-2000:]}")
         time.sleep(0.005)
     code = os.waitstatus_to_exitcode(found[1])
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     text = said.read_text(encoding="utf-8", errors="replace")
     return Ended(code, text, json.loads(answer.read_bytes()) if answer.exists() else None)
 

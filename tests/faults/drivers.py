@@ -1,7 +1,7 @@
-"""What is attacked: each change of an installation, as its command makes it, small enough that a trial takes seconds.
+"""What is attacked: each change of an installation, as its command makes it, so small that a trial takes seconds.
 
-A driver begins at a `stage` of `small`. Given again it is the same command again, which must need nobody's hand: it ends
-well where all was done already. `run` is the whole command; it is attacked in processes of its own (`inside`).
+A driver begins at a `stage` of `small`. Given again it is the same command again, which must need nobody's hand: it
+ends well where all was done already. `run` is the whole command; it is attacked in processes of its own (`inside`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ RESTORED = "restored"
 
 @dataclass(frozen=True)
 class Driver:
-    """stage: where it begins; do: what it does; bounded: how many of its points the bounded suite tries."""
+    """stage: where it begins; do: what it does; every: the bounded suite tries every so-manieth of its points."""
 
     stage: str
     do: Callable[[Home], None]
-    bounded: int
+    every: int = 1
 
 
 def command(home: Home, *words: str) -> None:
@@ -146,16 +146,16 @@ def run(home: Home) -> None:
 
 
 DRIVERS = {
-    "intake": Driver("waiting", intake, 30),
-    "candidate": Driver("built", candidate, 12),
-    "edition": Driver("released", edition, 8),
-    "withdraw": Driver("published", withdraw, 12),
-    "prune": Driver("several", prune, 6),
-    "decide": Driver("released", decide, 1),
-    "backup": Driver("released", backup, 6),
-    "restore": Driver("released", restore, 6),
-    "backfill": Driver("released", backfill, 10),
-    "run": Driver("published", run, 2),
+    "intake": Driver("waiting", intake),
+    "candidate": Driver("built", candidate),
+    "edition": Driver("released", edition, 3),
+    "withdraw": Driver("published", withdraw),
+    "prune": Driver("several", prune),
+    "decide": Driver("released", decide),
+    "backup": Driver("released", backup),
+    "restore": Driver("released", restore),
+    "backfill": Driver("released", backfill),
+    "run": Driver("published", run, 10),
 }
 
 
@@ -185,7 +185,7 @@ def _linked(home: Home) -> Home:
 def _built(home: Home) -> None:
     """The corrected returns were taken in and built by a run that was killed as it began to publish."""
     small._copy("published", home)
-    plan = {"kill": "release.protocol:publish mkdir releases/staging/candidate-*", "which": 1}
+    plan = {"kill": "release.protocol:publish mkdir releases/staging/…", "which": 1}
     done = inside(home, "run", plan)
     assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
 

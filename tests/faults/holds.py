@@ -7,7 +7,6 @@ the product: files are hashed here, the register is asked by SQLite, figures are
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import hashlib
 import json
@@ -70,18 +69,23 @@ def look(home: Home) -> Seen:
     return Seen({name: named(home, name) for name in POINTERS}, releases, handles)
 
 
-def right_after(home: Home, before: Seen, withdrawn: bool = False, known: set[str] | None = None) -> list[str]:
-    """Before anything recovers: what readers may see is the old or the new, whole. `known`: files hashed before."""
-    found = [f"{id}: {fault}" for id in _standing(home) for fault in whole(home, home.releases / "versions" / id)]
+def right_after(home: Home, before: Seen, withdrawn: bool = False) -> list[str]:
+    """Before anything recovers: what readers may see is the old or the new, whole. `withdrawn`: an edition may go."""
+    ids = {*_standing(home), *(folder.name for folder in _finished(home))}
+    found = [f"{id}: {fault}" for id in sorted(ids) for fault in whole(home, home.releases / "versions" / id)]
     for name, was in before.pointers.items():
-        now = named(home, name)
+        now, twin = named(home, name), home.releases / f"{name}.json"
+        said = json.loads(twin.read_bytes())["release_id"] if twin.exists() else None
+        if said not in (now, was, None) and not withdrawn:
+            found.append(f"{name}.json names {said} while {name} names {now}.")
         if now is None and was is not None and not withdrawn:
             found.append(f"{name} names nothing any more; it named {was}.")
         if now is not None and was is not None and _number(now) < _number(was) and not withdrawn:
             found.append(f"{name} went back from {was} to {now}.")
     there = {folder.name for folder in _finished(home)}
     found += [f"{id} is gone." for id in before.releases if id.startswith("edition") and id not in there]
-    found += [f"{id} was written anew." for id in there & set(before.releases) if _digest(home, id) != before.releases[id]]
+    anew = [id for id in there & set(before.releases) if _digest(home, id) != before.releases[id]]
+    found += [f"{id} was written anew." for id in anew]
     for handle, was in before.open:
         os.lseek(handle, 0, os.SEEK_SET)
         with open(handle, "rb", closefd=False) as stream:  # noqa: PTH123
@@ -100,9 +104,11 @@ def close(before: Seen) -> None:
         os.close(handle)
 
 
-def settled(home: Home) -> list[str]:
-    """Once the command was given again and ended well: all is judged once, told, and nothing is left over."""
-    found = [*_landed(home), *_judged(home), *_left(home), *_runs(home)]
+def settled(home: Home, ran: bool = True) -> list[str]:
+    """Once the command was given again and ended well: all is judged once, told, and nothing is left over. `ran`: it
+    was one that takes the inbox in, and ends what others began.
+    """
+    found = [*_landed(home), *_judged(home), *_left(home), *(_ran(home) if ran else ())]
     for name in POINTERS:
         twin = home.releases / f"{name}.json"
         said = json.loads(twin.read_bytes())["release_id"] if twin.exists() else None
@@ -115,6 +121,8 @@ def settled(home: Home) -> list[str]:
             found.append(f"{folder.name} is withdrawn in one of the two places that say so, not in the other.")
         withdrawn = record.exists() and folder.name == named(home, "latest_edition")
         found += ["latest_edition names a withdrawn one."] if withdrawn else []
+    if not home.lock.exists():
+        return found
     with home.lock.open() as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -217,7 +225,8 @@ def _kept(home: Home) -> Iterator[str]:
     expected = home.root.parent / "delivered.json"
     if expected.exists():
         there = {digest(path) for folder in (home.inbox, home.originals, home.quarantine) for path in _files(folder)}
-        yield from (f"{name} is nowhere any more." for name, sha in json.loads(expected.read_text()).items() if sha not in there)
+        said = json.loads(expected.read_text()).items()
+        yield from (f"{name} is nowhere any more." for name, sha256 in said if sha256 not in there)
 
 
 def _judged(home: Home) -> Iterator[str]:
@@ -225,8 +234,6 @@ def _judged(home: Home) -> Iterator[str]:
     batches = {f"{id}.parquet" for (id,) in asked(home, "select batch_id from batch")}
     if files != batches:
         yield f"Landing holds {sorted(files ^ batches)} more or less than the register names."
-    if left := [path.name for path in home.inbox.iterdir()]:
-        yield f"The inbox still holds {left}."
     for number, verdict, receipt, sha256 in asked(home, "select number, verdict, receipt, sha256 from delivery"):
         if verdict is None:
             yield f"Delivery {number} was never judged."
@@ -237,7 +244,9 @@ def _judged(home: Home) -> Iterator[str]:
     twice = "select submission_id from submission where verdict = 'accepted' group by 1 having count(*) > 1"
     yield from (f"{id} was accepted twice." for (id,) in asked(home, twice))
     of = "select b.batch_id, b.rows, sum(s.figures) from batch b left join submission s using (batch_id) group by 1, 2"
-    yield from (f"{id} holds {rows} figures, its submissions {sum}." for id, rows, sum in asked(home, of) if rows != sum)
+    yield from (
+        f"{id} holds {rows} figures, its submissions {said}." for id, rows, said in asked(home, of) if rows != said
+    )
 
 
 def _left(home: Home) -> Iterator[str]:
@@ -245,7 +254,8 @@ def _left(home: Home) -> Iterator[str]:
         if folder.is_dir() and any(folder.iterdir()):
             yield f"{folder.name} still holds {[path.name for path in folder.iterdir()]}."
     finished = set(_finished(home))
-    yield from (f"{path.name} was never finished." for path in (home.releases / "versions").iterdir() if path not in finished)
+    versions = (home.releases / "versions").iterdir()
+    yield from (f"{path.name} was never finished." for path in versions if path not in finished)
     for folder, below, files in os.walk(home.root):
         if Path(folder) == home.root:
             below[:] = [name for name in below if name not in ("dagster", "runs")]
@@ -256,8 +266,11 @@ def _left(home: Home) -> Iterator[str]:
     yield from (f"{path.name} still has chunks." for path in runs[-1:] if (path / "chunks").exists())
 
 
-def _runs(home: Home) -> Iterator[str]:
-    yield from (f"The run {id} goes on for ever." for (id,) in asked(home, "select run_id from run where outcome is null"))
+def _ran(home: Home) -> Iterator[str]:
+    if left := [path.name for path in home.inbox.iterdir()]:
+        yield f"The inbox still holds {left}."
+    going = asked(home, "select run_id from run where outcome is null")
+    yield from (f"The run {id} goes on for ever." for (id,) in going)
     history = home.dagster / "history" / "runs.db"
     if history.exists():
         with closing(sqlite3.connect(history)) as records:
@@ -265,7 +278,22 @@ def _runs(home: Home) -> Iterator[str]:
         yield from (f"Dagster believes that {id} goes on." for (id,) in going)
 
 
-def read_csv(path: Path) -> list[list[str]]:
-    """The rows of a table of a release."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.reader(stream))
+def backed_up(target: Path) -> list[str]:
+    """Each backup that is listed is whole."""
+    found: list[str] = []
+    for manifest in sorted((target / "manifests").glob("[!.]*.json")):
+        for name, entry in json.loads(manifest.read_bytes())["files"].items():
+            kept = target / "objects" / entry["sha256"]
+            if not kept.is_file() or digest(kept) != entry["sha256"]:
+                found.append(f"The backup {manifest.name} lacks {name}.")
+    return found
+
+
+def restored(home: Home, target: Path) -> list[str]:
+    """An installation that a backup was restored to is not there, or as the newest backup says."""
+    if not home.root.exists() or not any(home.root.iterdir()):
+        return []
+    newest = max((target / "manifests").glob("[!.]*.json"))
+    files = json.loads(newest.read_bytes())["files"].items()
+    wrong = [n for n, entry in files if not (home.root / n).is_file() or digest(home.root / n) != entry["sha256"]]
+    return [f"Restored in part: {len(wrong)} files are not as in the backup, {wrong[0]} among them."] if wrong else []

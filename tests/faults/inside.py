@@ -1,7 +1,7 @@
 """A driver in a process that follows a plan: `python -m tests.faults.inside PLAN DRIVER`, or `follow` within a fork.
 
 A plan is JSON: {"list": file} writes the points in order; {"kill": point, "which": n} ends the process there with -9;
-{"refuse": point, "which": n, "number": errno} lets that operation fail; {"lose": point, "which": n, "shadow": folder}
+{"refuse": point, "which": n, "number": errno, "told": file} lets that operation fail; {"lose": point, "which": n, "shadow": folder}
 ends it there too, and notes what a power cut would take (`power`). {} only runs. The installation is the environment's.
 """
 
@@ -28,7 +28,7 @@ def follow(home: Home, name: str, plan: Plan) -> None:
     elif "kill" in plan:
         points.install(roots, points.killing(plan["kill"], plan["which"]))
     elif "refuse" in plan:
-        points.install(roots, points.refusing(plan["refuse"], plan["which"], plan["number"]))
+        points.install(roots, points.refusing(plan["refuse"], plan["which"], plan["number"], Path(plan["told"])))
     elif "lose" in plan:
         points.install(roots, power.Watch(home.root, Path(plan["shadow"]), plan["lose"], plan["which"]))
     try:

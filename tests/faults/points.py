@@ -35,13 +35,19 @@ _NUMBERS = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|(?<=/)[0-9a-f]{2}(?=/|$)|
 _SCRATCH = re.compile(r"(\.(?:reread|kept|restore|register)[-.])\w+|\.\w+\.restoring\.\w+")
 
 Reached = Callable[[str, int, str, Path], None]
-"""Told of a point before its operation: its name, how often it came, the operation, the path. May raise, or never return."""
+"""Told of a point before its operation: its name, how often it came, the operation, the path. It may raise or end."""
+
+
+_INNER = ("releases/staging", "cache/.kept-*", "cache/.reread-*", "cache/.restore-*", "kept_elsewhere/objects")
+"""Folders that nobody looks into before they are moved: all that is in them is one place."""
 
 
 def general(place: str) -> str:
     """A place without what differs from run to run; deep ones by their folder and ending, since there are many."""
     place = _NUMBERS.sub("*", _SCRATCH.sub(r"\1*", place))
     parts = place.split("/")
+    if "/".join(parts[:2]) in _INNER:
+        return "/".join([*parts[:2], "…"])
     return place if len(parts) < 5 else "/".join([*parts[:4], f"…{Path(place).suffix}"])
 
 
@@ -67,7 +73,7 @@ def install(roots: dict[str, Path], reached: Reached) -> None:
         for name, root in below:
             if busy or not str(path).startswith(root) or path.name == "writer.lock":
                 continue
-            point = f"{_by()} {operation} {name}{general(what or str(path)[len(root):])}"
+            point = f"{_by()} {operation} {name}{general(what or str(path)[len(root) :])}"
             seen[point] += 1
             busy = True
             try:
@@ -139,12 +145,15 @@ def killing(wanted: str, which: int) -> Reached:
     return reached
 
 
-def refusing(wanted: str, which: int, number: int) -> Reached:
-    """The operation of a point fails, once, with an error of this number, as the system or SQLite would say it."""
+def refusing(wanted: str, which: int, number: int, told: Path) -> Reached:
+    """The operation of a point fails, once, with an error of this number, as the system or SQLite would say it. That it
+    came to it is `told` by a file.
+    """
 
     def reached(point: str, count: int, operation: str, path: Path) -> None:
         if (point, count) != (wanted, which):
             return
+        told.touch()
         if operation == "commit":
             from sqlalchemy.exc import OperationalError
 

@@ -20,8 +20,14 @@ from tests.faults.drivers import DRIVERS
 from tests.faults.outcome import Outcome
 
 PROMISE = "A run that is killed changes nothing a reader can see; given again, the command ends well by itself."
-ATTACK = "kill -9 before each operation that changes a file, a folder or the register, again while recovering, and at any time."
-CHAINS = {"intake": 4, "candidate": 3, "edition": 3, "withdraw": 2, "prune": 1, "decide": 1, "backup": 1, "restore": 1, "backfill": 2}
+ATTACK = (
+    "kill -9 before each operation that changes a file, a folder or the register, while recovering, and at any time."
+)
+CHAINS = {
+    "intake": 4, "candidate": 3, "edition": 3, "withdraw": 2, "prune": 1, "decide": 1, "backup": 1, "restore": 1,
+    "backfill": 2,
+}  # fmt: skip
+"""Short driver -> in how many chains all its points are tried."""
 MOMENTS = 100
 
 
@@ -40,7 +46,8 @@ def trial(name: str, folder: Path) -> Outcome:
     driver, what = name.split(": ", 1)
     if what.startswith("chain"):
         number, of = int(what.split()[1]), int(what.split()[3])
-        chain(driver, _handful() if driver == "run" else attack.points(driver)[number - 1 :: of], folder, outcome)
+        points = _handful() if driver == "run" else attack.few(driver)[number - 1 :: of]
+        attack.chain(driver, points, kill, folder, outcome)
     elif what.startswith("moment"):
         moment(int(what.split()[1]), folder, outcome)
     else:
@@ -68,27 +75,6 @@ def kill(place: Place, point: Point) -> bool:
     place.outcome.counts["kills"] += 1
     place.hold(f"killed at {point[0]} x{point[1]}")
     return True
-
-
-def chain(driver: str, points: list[Point], folder: Path, outcome: Outcome) -> None:
-    """Kills at each of the points, one after the other while it recovers; begins anew where all was done."""
-    place, fresh, last = Place(driver, folder / "0", outcome), True, "nothing"
-    for number, point in enumerate(points, 1):
-        if not kill(place, point):
-            if not fresh:
-                place.mended(f"killed at {last}, then at none of the later", sound=False)
-                place.clear()
-                place = Place(driver, folder / str(number), outcome)
-                if not kill(place, point):
-                    outcome.counts["not reached"] += 1
-                    continue
-            else:
-                outcome.counts["not reached"] += 1
-                continue
-        fresh, last = False, f"{point[0]} x{point[1]}"
-    place.mended(f"killed last at {last}")
-    if not outcome.broken:
-        place.clear()
 
 
 def twice(driver: str, point: Point, folder: Path, outcome: Outcome) -> None:
