@@ -63,7 +63,8 @@ BUGS: dict[str, Bug] = {
                 PROTOCOL,
                 "        staging.rename(final)\n",
                 "        final.mkdir(mode=kind.mode)\n        write_durably(final / manifest.FILE, described, 0o444)\n"
-                "        [path.rename(final / path.name) for path in sorted(staging.iterdir())]\n        staging.rmdir()\n",
+                "        [path.rename(final / path.name) for path in sorted(staging.iterdir())]\n"
+                "        staging.rmdir()\n",
             ),
         ),
     ),
@@ -158,9 +159,10 @@ BUGS: dict[str, Bug] = {
             (
                 TAKE_IN,
                 '        journal.notes(self.home, "delivery judged"',
-                "        told = self._tell(judged, marked)\n        with register.transaction(self.home) as connection:\n"
-                "            receipts_of = zip(judged, told, strict=True)\n"
-                "            _update(connection, [{'n': row['number'], 'receipt': it} for (row, _), it in receipts_of])\n"
+                "        told = self._tell(judged, marked)\n"
+                "        with register.transaction(self.home) as connection:\n"
+                "            found = zip(judged, told, strict=True)\n"
+                "            _update(connection, [{'n': row['number'], 'receipt': it} for (row, _), it in found])\n"
                 '        journal.notes(self.home, "delivery judged"',
             ),
         ),

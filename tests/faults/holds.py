@@ -57,7 +57,7 @@ def asked(home: Home, sql: str) -> list[tuple[Any, ...]]:
 def named(home: Home, pointer: str) -> str | None:
     """The id that a pointer names."""
     link = home.releases / pointer
-    return Path(os.readlink(link)).name if link.is_symlink() else None
+    return link.readlink().name if link.is_symlink() else None
 
 
 def look(home: Home) -> Seen:
@@ -88,7 +88,7 @@ def right_after(home: Home, before: Seen, withdrawn: bool = False) -> list[str]:
     found += [f"{id} was written anew." for id in anew]
     for handle, was in before.open:
         os.lseek(handle, 0, os.SEEK_SET)
-        with open(handle, "rb", closefd=False) as stream:  # noqa: PTH123
+        with open(handle, "rb", closefd=False) as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != was:
                 found.append("A reader who had the old release open reads something else.")
                 break

@@ -1,8 +1,14 @@
 """A driver in a process that follows a plan: `python -m tests.faults.inside PLAN DRIVER`, or `follow` within a fork.
 
-A plan is JSON: {"list": file} writes the points in order; {"kill": point, "which": n} ends the process there with -9;
-{"refuse": point, "which": n, "number": errno, "told": file} lets that operation fail; {"lose": point, "which": n, "shadow": folder}
-ends it there too, and notes what a power cut would take (`power`). {} only runs. The installation is the environment's.
+A plan is JSON:
+
+    {"list": file}                      writes the points in order
+    {"kill": point, "which": n}         ends the process with -9 before the operation of a point, the n-th time
+    {"refuse": point, "which": n, "number": errno, "told": file}     lets that operation fail, and tells that it did
+    {"lose": point, "which": n, "shadow": folder}    ends it likewise, and notes what a power cut would take (`power`)
+    {}                                  only does it
+
+The installation is the environment's, or given.
 """
 
 from __future__ import annotations

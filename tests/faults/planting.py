@@ -74,7 +74,7 @@ def plant(name: str, folder: str) -> None:
 
 
 def broken(name: str, build: Path) -> dict[str, list[str]]:
-    """Trial -> how it broke, of all that must with the bug. Raises AssertionError where the trials do not run at all."""
+    """Trial -> how it broke, of those that must. Raises AssertionError where one does not run at all."""
     bug, folder = BUGS[name], build / "planted" / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sitecustomize.py").write_text(CALLED.format(name=name, folder=str(folder)), encoding="utf-8")

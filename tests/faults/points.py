@@ -1,9 +1,9 @@
-"""Fault points: every operation by which a process changes something of an installation, named and counted as it comes.
+"""Fault points: every operation by which a process changes something of an installation, named and counted.
 
-No step of the product knows of them. Python tells a process of each file that it opens for writing, renames, removes, of
-each folder and link, by its audit events; fsync is wrapped, and the register's commits are heard through SQLAlchemy. So
-code that is written tomorrow is attacked without a word in it: this is why the product has no hook. What DuckDB, SQLite
-and pyarrow write by themselves is seen only at its edges (rename, fsync); sections `disk` and `lost` reach it.
+No step of the product knows of them. Python tells a process of each file that it opens for writing, renames, removes,
+of each folder and link, by its audit events; fsync is wrapped, and the register's commits are heard through SQLAlchemy.
+So code that is written tomorrow is attacked without a word in it: this is why the product has no hook. What DuckDB,
+SQLite and pyarrow write by themselves is seen only at its edges (rename, fsync); the section `disk` reaches it.
 
 A point is `module:function operation place`, by the nearest frame in `pipelines/`, with numbers, hashes and the ids of
 runs left out of the place. The hook stays for the life of the process: install it in one that does nothing else.
@@ -63,7 +63,7 @@ def _by() -> str:
 
 
 def install(roots: dict[str, Path], reached: Reached) -> None:
-    """From now on `reached` is told of every point at which something below one of the roots (name -> folder) changes."""
+    """From now on `reached` is told of each point at which something below a root (name -> folder) changes."""
     seen: Counter[str] = Counter()
     below = [(name, f"{root.absolute()}{os.sep}") for name, root in roots.items()]
     busy = False
@@ -96,25 +96,30 @@ def install(roots: dict[str, Path], reached: Reached) -> None:
 
     def fsync(handle: Any) -> None:
         number = handle if isinstance(handle, int) else handle.fileno()
-        passed("fsync", Path(os.readlink(f"/proc/self/fd/{number}")))
+        passed("fsync", _open(number))
         real(handle)
         if synced := getattr(reached, "synced", None):
-            synced(os.fstat(number), Path(os.readlink(f"/proc/self/fd/{number}")))
+            synced(os.fstat(number), _open(number))
 
     os.fsync = fsync  # type: ignore[assignment]
     _commits(passed)
 
 
+def _open(handle: int) -> Path:
+    """The path of an open file or folder."""
+    return Path(f"/proc/self/fd/{handle}").readlink()
+
+
 def _path(value: Any, folder: Any) -> Path | None:
     """What an audit event names, whole: a path, perhaps within an open folder, or an open file."""
     if isinstance(value, int):
-        return Path(os.readlink(f"/proc/self/fd/{value}")) if value >= 0 else None
+        return _open(value) if value >= 0 else None
     try:
         path = os.fsdecode(value)
     except TypeError:
         return None
-    if not os.path.isabs(path) and isinstance(folder, int) and folder >= 0 and folder < 1 << 16:
-        path = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path)  # noqa: PTH118
+    if not path.startswith(os.sep) and isinstance(folder, int) and 0 <= folder < 1 << 16:
+        path = str(_open(folder) / path)
     return Path(os.path.abspath(path))  # noqa: PTH100 (no link is followed)
 
 

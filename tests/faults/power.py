@@ -60,7 +60,7 @@ class Watch:
             if folder == self.root and entry.name.startswith(OWN):
                 continue
             if entry.is_symlink():
-                entries[entry.name] = ["link", os.readlink(entry.path)]
+                entries[entry.name] = ["link", str(Path(entry.path).readlink())]
             elif entry.is_dir():
                 entries[entry.name] = ["folder"]
             else:
@@ -125,5 +125,5 @@ def _same(path: Path, entry: list[Any] | None) -> bool:
     if entry is None:
         return False
     if path.is_symlink():
-        return entry == ["link", os.readlink(path)]
+        return entry == ["link", str(path.readlink())]
     return entry == ["folder"] if path.is_dir() else entry == ["file", path.stat().st_ino]
