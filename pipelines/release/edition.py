@@ -38,7 +38,7 @@ from pipelines.release import (
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protect import Protection
-from pipelines.release.protocol import Reached, Release, Staged
+from pipelines.release.protocol import Release, Staged
 from pipelines.release.published_tables import KEYS
 
 CHANGES = "changes.json"
@@ -84,10 +84,7 @@ class Unexplained(ReleaseError):
             yield "No return revised them: see what else changed in the documents and decisions."
 
 
-def edition(
-    home: Home, by: str, note: str = "", release_id: str = read.CURRENT, reached: Reached = lambda step: None,
-    acknowledge: str = "",
-) -> Release:  # fmt: skip
+def edition(home: Home, by: str, note: str = "", release_id: str = read.CURRENT, acknowledge: str = "") -> Release:
     """Publishes an edition from a candidate, signed by a person. Raises gates.Shut or ReleaseError; the latest edition
     then stands.
 
@@ -143,7 +140,7 @@ def edition(
         return Staged(tables, keys | KEYS | pooled.KEYS, facts, lambda: _approve(home, id, approval))
 
     try:
-        made = protocol.publish(home, protocol.EDITION, fill, reached)
+        made = protocol.publish(home, protocol.EDITION, fill)
     except Unexplained as error:
         stopped.note(home, error.candidate, error.since, error.changes)
         journal.note(home, "edition stopped", "error", candidate=error.candidate, changes=len(error.changes))

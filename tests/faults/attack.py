@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import Home
-from tests.faults import drivers, holds, inside
+from tests.faults import drivers, holds, inside, kept
 from tests.faults.apart import Ended, apart
 from tests.faults.outcome import Outcome
 from tests.faults.running import BUILD, code
@@ -38,18 +38,18 @@ def few(name: str, every: int = 1) -> list[Point]:
     first = [point for point in points(name) if point[1] == 1]
     hidden = [point for point in first if "…" in point[0]]
     seen = [point for point in first if "…" not in point[0]]
-    kept = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every]}
-    return [point for point in first if point in kept]
+    wanted = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every]}
+    return [point for point in first if point in wanted]
 
 
 def undisturbed(name: str) -> dict[str, Any]:
     """What a driver comes to when nothing disturbs it: {points, figures, seconds}. Made by whoever asks first."""
     folder = BUILD / "made" / code(*MADE_BY)
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{name}.json"
+    known = folder / f"{name}.json"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
+        if not known.exists():
             place = Place(name, folder / f"{name}.making", Outcome())
             listed = place.folder / "points.json"
             began = time.monotonic()
@@ -60,9 +60,9 @@ def undisturbed(name: str) -> dict[str, Any]:
             assert not faults, faults
             made = {"points": json.loads(listed.read_bytes()), "figures": holds.figures(place.home), "seconds": took}
             place.clear()
-            kept.with_suffix(".tmp").write_text(json.dumps(made), encoding="utf-8")
-            kept.with_suffix(".tmp").rename(kept)
-    return json.loads(kept.read_bytes())
+            known.with_suffix(".tmp").write_text(json.dumps(made), encoding="utf-8")
+            known.with_suffix(".tmp").rename(known)
+    return json.loads(known.read_bytes())
 
 
 Stop = Callable[["Place", Point], bool]
@@ -148,7 +148,7 @@ class Place:
         """What does not hold of the backup beside the home, and of what was restored from it."""
         beside = self.home.root.parent
         restored = Home(beside / drivers.RESTORED, self.home.contracts)
-        return [*holds.backed_up(beside / drivers.BACKUP), *holds.restored(restored, beside / drivers.BACKUP)]
+        return [*kept.backed_up(beside / drivers.BACKUP), *kept.restored(restored, beside / drivers.BACKUP)]
 
     def clear(self) -> None:
         """Removes the copy."""

@@ -60,6 +60,15 @@ def named(home: Home, pointer: str) -> str | None:
     return link.readlink().name if link.is_symlink() else None
 
 
+def twin(home: Home, pointer: str) -> str | None:
+    """The id that its JSON twin says."""
+    file = home.releases / f"{pointer}.json"
+    try:
+        return json.loads(file.read_bytes())["release_id"] if file.exists() else None
+    except ValueError:
+        return "unreadable-999999"
+
+
 def look(home: Home) -> Seen:
     """Notes what stands, and opens every file of the current release as a reader would."""
     releases = {folder.name: _manifest(folder)["digest"] for folder in _finished(home)}
@@ -74,10 +83,9 @@ def right_after(home: Home, before: Seen, withdrawn: bool = False) -> list[str]:
     ids = {*_standing(home), *(folder.name for folder in _finished(home))}
     found = [f"{id}: {fault}" for id in sorted(ids) for fault in whole(home, home.releases / "versions" / id)]
     for name, was in before.pointers.items():
-        now, twin = named(home, name), home.releases / f"{name}.json"
-        said = json.loads(twin.read_bytes())["release_id"] if twin.exists() else None
-        if said not in (now, was, None) and not withdrawn:
-            found.append(f"{name}.json names {said} while {name} names {now}.")
+        now, said = named(home, name), twin(home, name)
+        if said and not withdrawn and not _number(said) <= _number(now or ""):
+            found.append(f"{name}.json names {said} before {name} does, which names {now}.")
         if now is None and was is not None and not withdrawn:
             found.append(f"{name} names nothing any more; it named {was}.")
         if now is not None and was is not None and _number(now) < _number(was) and not withdrawn:
@@ -110,9 +118,7 @@ def settled(home: Home, ran: bool = True) -> list[str]:
     """
     found = [*_landed(home), *_judged(home), *_left(home), *(_ran(home) if ran else ())]
     for name in POINTERS:
-        twin = home.releases / f"{name}.json"
-        said = json.loads(twin.read_bytes())["release_id"] if twin.exists() else None
-        if said != named(home, name):
+        if (said := twin(home, name)) != named(home, name):
             found.append(f"{name}.json says {said}, {name} names {named(home, name)}.")
     for folder in _finished(home):
         found += [f"{folder.name}: {fault}" for fault in whole(home, folder)]
@@ -162,7 +168,7 @@ def whole(home: Home, folder: Path) -> Iterator[str]:
     recorded = asked(home, f"select digest from release where release_id = '{folder.name}'")
     if not said.get("digest") == digest(canonical.encode()) == (recorded[0][0] if recorded else None):
         yield "its manifest is not the one that the register knows"
-    there = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    there = {path.relative_to(folder).as_posix(): path for path in _files(folder) if path.name[0] != "."}
     for name in sorted({*there, *said["files"]} - {"manifest.json", "withdrawn.json"}):
         entry = said["files"].get(name)
         if entry is None or name not in there or digest(there[name]) != entry["sha256"]:
@@ -193,7 +199,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _number(id: str) -> int:
-    return int(id.rpartition("-")[2])
+    return int(id.rpartition("-")[2] or 0)
 
 
 def _modes(home: Home) -> Iterator[str]:
@@ -262,7 +268,7 @@ def _left(home: Home) -> Iterator[str]:
         for name in (*below, *files):
             if name.startswith(".") and name != ".demo":
                 yield f"{Path(folder, name).relative_to(home.root)} was left over."
-    runs = sorted(home.runs.iterdir())
+    runs = sorted(home.runs.iterdir()) if home.runs.is_dir() else []
     yield from (f"{path.name} still has chunks." for path in runs[-1:] if (path / "chunks").exists())
 
 
@@ -276,24 +282,3 @@ def _ran(home: Home) -> Iterator[str]:
         with closing(sqlite3.connect(history)) as records:
             going = records.execute("select run_id from runs where status in ('STARTED', 'STARTING')").fetchall()
         yield from (f"Dagster believes that {id} goes on." for (id,) in going)
-
-
-def backed_up(target: Path) -> list[str]:
-    """Each backup that is listed is whole."""
-    found: list[str] = []
-    for manifest in sorted((target / "manifests").glob("[!.]*.json")):
-        for name, entry in json.loads(manifest.read_bytes())["files"].items():
-            kept = target / "objects" / entry["sha256"]
-            if not kept.is_file() or digest(kept) != entry["sha256"]:
-                found.append(f"The backup {manifest.name} lacks {name}.")
-    return found
-
-
-def restored(home: Home, target: Path) -> list[str]:
-    """An installation that a backup was restored to is not there, or as the newest backup says."""
-    if not home.root.exists() or not any(home.root.iterdir()):
-        return []
-    newest = max((target / "manifests").glob("[!.]*.json"))
-    files = json.loads(newest.read_bytes())["files"].items()
-    wrong = [n for n, entry in files if not (home.root / n).is_file() or digest(home.root / n) != entry["sha256"]]
-    return [f"Restored in part: {len(wrong)} files are not as in the backup, {wrong[0]} among them."] if wrong else []

@@ -1,7 +1,8 @@
 """`kill -9` before each operation that changes something, from intake to prune, and at any time.
 
 Bounded, the points of a driver are tried in chains: killed at one, it is killed at a later one while it recovers, and
-so on; where the work was done before, another copy is begun. Whole, each point is tried alone, and then killed once more.
+so on; where the work was done before, another copy is begun. Whole, each point is
+tried alone, and then killed once more.
 """
 
 from __future__ import annotations
