@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pipelines.home import Home
 from tests.faults import drivers, holds, inside, kept
 from tests.faults.apart import Ended, apart
 from tests.faults.outcome import Outcome
+from tests.faults.planting import PLANTED
 from tests.faults.running import BUILD, code
 
 Point = tuple[str, int]
@@ -27,7 +29,7 @@ MADE_BY = ("faults/small.py", "faults/drivers.py", "faults/points.py")
 def points(name: str) -> list[Point]:
     """A driver's points in order: the first and the last time that each is come to."""
     found: dict[str, list[int]] = {}
-    for order, (point, _) in enumerate(undisturbed(name)["points"]):
+    for order, (point, _) in enumerate(_planted(name) if PLANTED in os.environ else undisturbed(name)["points"]):
         found.setdefault(point, []).append(order)
     ends = {(orders[end], point, len(orders) if end else 1) for point, orders in found.items() for end in (0, -1)}
     return [(point, which) for _, point, which in sorted(ends)]
@@ -92,6 +94,18 @@ def chain(driver: str, points: list[Point], stop: Stop, folder: Path, outcome: O
 
 SOUND = ("candidate", "edition", "withdraw", "run")
 """Drivers that change what a pointer names."""
+
+
+def _planted(name: str) -> list[Point]:
+    """The points of a driver in which a bug is planted: figures are still held against those of the sound one."""
+    folder = BUILD / "planted" / "listed" / os.environ[PLANTED]
+    listed = folder.with_suffix(f".{name}")
+    if not listed.exists():
+        undisturbed(name)
+        place = Place(name, folder, Outcome())
+        place.attempt({"list": str(listed)})
+        place.clear()
+    return [(point, which) for point, which in json.loads(listed.read_bytes())]
 
 
 class Place:

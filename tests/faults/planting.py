@@ -7,10 +7,12 @@ library is used at the start of a process: what it is part of may limit itself.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.abc
 import importlib.machinery
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,8 @@ from typing import Any
 from tests.faults.bugs import BUGS, Bug
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+PLANTED = "YEARBOOK_FAULT_PLANTED"
+"""Set in a process in which a bug is planted: its name. Points are listed anew there, since the bug changes them."""
 CALLED = """from tests.faults.planting import plant
 plant({name!r}, {folder!r})
 """
@@ -59,6 +63,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 def plant(name: str, folder: str) -> None:
     """Plants a bug in this process, and in all that it starts."""
     bug = BUGS[name]
+    os.environ[PLANTED] = name
     sys.meta_path.insert(0, _Finder(bug))
     if bug.patch is not None:
         bug.patch()
@@ -83,12 +88,14 @@ def broken(name: str, build: Path) -> dict[str, list[str]]:
         "import json, sys; from tests.faults import running; "
         "print(json.dumps(running.one(sys.argv[1], sys.argv[2])['broken']))"
     )
+    shutil.rmtree(build / "planted" / "listed", ignore_errors=True)
     found: dict[str, list[str]] = {}
     for trial in bug.trials:
         words = [sys.executable, "-c", code, bug.section, trial]
         done = subprocess.run(words, env=settings, cwd=PROJECT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         found[trial] = json.loads(done.stdout.strip().rpartition("\n")[2])
+        shutil.rmtree(build / "trials" / bug.section / hashlib.sha256(trial.encode()).hexdigest()[:12], True)
     return found
 
 
