@@ -105,7 +105,8 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
 
 def _sweep(target: Path, own: Path) -> None:
     """Removes what a backup that was killed has left; only one is made at a time."""
-    for left in [*target.glob(f"{_SCRATCH}*"), *(target / "objects").glob(".*.tmp")]:
+    halves = [half for folder in ("objects", "manifests") for half in (target / folder).glob(".*.tmp")]
+    for left in [*target.glob(f"{_SCRATCH}*"), *halves]:
         if left.is_dir() and left != own:
             shutil.rmtree(left)
         elif left.is_file():
