@@ -121,8 +121,11 @@ def backup(home: Home) -> None:
 
 
 def restore(home: Home) -> None:
-    """A new installation from the backup that lies beside the home."""
-    command(Home(home.root.parent / RESTORED, home.contracts), "restore", str(home.root.parent / BACKUP))
+    """A new installation from the backup that lies beside the home; where there is one, it was restored before."""
+    made = home.root.parent / RESTORED
+    if made.is_dir() and any(made.iterdir()):
+        return
+    command(Home(made, home.contracts), "restore", str(home.root.parent / BACKUP))
 
 
 def backfill(home: Home) -> None:

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import stat
 from pathlib import Path
 from typing import Any
 
-NOTED = "lost.json"
+NOTED, GONE = "lost.json", "gone"
 OWN = ("register.db", "dagster", "logs", "writer.lock")
 """Of the home: what flushes itself, or may be lost."""
 VARIANTS = ("data", "half", "entries", "both")
 """What is lost: all bytes of unflushed files, half of them, unflushed names, or bytes and names."""
 
 Entries = dict[str, list[Any]]
-"""name -> ["file", inode] | ["folder"] | ["link", target]"""
+"""name -> ["file" | "folder", inode] | ["link", target]"""
 
 
 class Watch:
@@ -59,16 +58,17 @@ class Watch:
         for entry in os.scandir(folder):
             if folder == self.root and entry.name.startswith(OWN):
                 continue
-            if entry.is_symlink():
-                entries[entry.name] = ["link", str(Path(entry.path).readlink())]
-            elif entry.is_dir():
-                entries[entry.name] = ["folder"]
-            else:
-                inode = entry.inode()
-                entries[entry.name] = ["file", inode]
-                if not (self.shadow / str(inode)).exists():
-                    os.link(entry.path, self.shadow / str(inode))
-        self.durable[str(folder.relative_to(self.root)) if folder != self.root else "."] = entries
+            kind, what = entries[entry.name] = _entry(Path(entry.path))
+            if kind == "file" and not (self.shadow / str(what)).exists():
+                os.link(entry.path, self.shadow / str(what))
+        self.durable[str(folder.stat().st_ino)] = entries
+
+
+def _entry(path: Path) -> list[Any]:
+    found = path.lstat()
+    if stat.S_ISLNK(found.st_mode):
+        return ["link", str(path.readlink())]
+    return ["folder" if stat.S_ISDIR(found.st_mode) else "file", found.st_ino]
 
 
 def lose(shadow: Path, variant: str) -> int:
@@ -77,7 +77,10 @@ def lose(shadow: Path, variant: str) -> int:
     root, flushed = Path(told["root"]), set(told["flushed"])
     taken = _bytes(root, flushed, 0.5 if variant == "half" else 0) if variant != "entries" else 0
     if variant in ("entries", "both"):
-        taken += _names(root, shadow, told["durable"], ".")
+        (shadow / GONE).mkdir()
+        taken += _forget(root, root, shadow, told["durable"]) + _bring_back(
+            root, root, root.stat().st_ino, shadow, told["durable"]
+        )
     return taken
 
 
@@ -96,34 +99,40 @@ def _bytes(root: Path, flushed: set[int], left: float) -> int:
     return taken
 
 
-def _names(root: Path, shadow: Path, durable: dict[str, Entries], place: str) -> int:
-    """Lets a folder hold the names that were durable; one that was never flushed itself holds none."""
-    folder, taken = root / place, 0
-    was = durable.get(place, {})
+def _forget(root: Path, folder: Path, shadow: Path, durable: dict[str, Entries]) -> int:
+    """Removes names that were not flushed. Folders are laid aside: they may have stood elsewhere before."""
+    taken, was = 0, durable.get(str(folder.stat().st_ino), {})
     for path in list(folder.iterdir()):
-        if (place == "." and path.name.startswith(OWN)) or _same(path, was.get(path.name)):
+        if folder == root and path.name.startswith(OWN):
             continue
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        entry = _entry(path)
+        if entry == was.get(path.name):
+            taken += _forget(root, path, shadow, durable) if entry[0] == "folder" else 0
+            continue
         taken += 1
-    for name, entry in was.items():
-        path = folder / name
-        if not os.path.lexists(path):
-            taken += 1
-            if entry[0] == "link":
-                path.symlink_to(entry[1])
-            elif entry[0] == "file":
-                os.link(shadow / str(entry[1]), path)
-            else:
-                path.mkdir(mode=0o700)
         if entry[0] == "folder":
-            inner = name if place == "." else f"{place}/{name}"
-            taken += _names(root, shadow, durable, inner)
+            path.rename(shadow / GONE / str(entry[1]))
+        else:
+            path.unlink()
     return taken
 
 
-def _same(path: Path, entry: list[Any] | None) -> bool:
-    if entry is None:
-        return False
-    if path.is_symlink():
-        return entry == ["link", str(path.readlink())]
-    return entry == ["folder"] if path.is_dir() else entry == ["file", path.stat().st_ino]
+def _bring_back(root: Path, folder: Path, inode: int, shadow: Path, durable: dict[str, Entries]) -> int:
+    """Makes again the names that were taken away without a flush, in a folder that had this inode."""
+    taken = 0
+    for name, (kind, what) in durable.get(str(inode), {}).items():
+        path, gone = folder / name, shadow / GONE / str(what)
+        is_missing = not os.path.lexists(path)
+        taken += is_missing
+        if is_missing and kind == "link":
+            path.symlink_to(what)
+        elif is_missing and kind == "file":
+            os.link(shadow / str(what), path)
+        elif is_missing and gone.exists():
+            gone.rename(path)
+            taken += _forget(root, path, shadow, durable)
+        elif is_missing:
+            path.mkdir(mode=0o700)
+        if kind == "folder":
+            taken += _bring_back(root, path, what, shadow, durable)
+    return taken
