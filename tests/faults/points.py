@@ -24,7 +24,12 @@ from typing import Any
 from pipelines.home import PROJECT
 
 CODE = f"{PROJECT / 'pipelines'}{os.sep}"
-HELPERS = f"{CODE}home.py"
+HELPERS = {
+    *((f"{CODE}home.py", name) for name in ("sync_folder", "sync_folders", "sync_file", "write_durably", "_write")),
+    (f"{CODE}home.py", "write_all_durably"),
+    (f"{CODE}landing{os.sep}register.py", "transaction"),
+}
+"""Functions that work for others: a point is named by whoever calls them."""
 OPERATIONS = {
     "open": "write", "os.rename": "rename", "os.remove": "remove", "os.mkdir": "mkdir", "os.rmdir": "rmdir",
     "os.symlink": "symlink", "os.link": "link", "os.chmod": "chmod", "os.truncate": "truncate",
@@ -52,11 +57,11 @@ def general(place: str) -> str:
 
 
 def _by() -> str:
-    """The nearest function of the product, but for the small helpers of `home`."""
+    """The nearest function of the product that is no helper."""
     frame = sys._getframe(3)
     while frame is not None:
         code = frame.f_code
-        if code.co_filename.startswith(CODE) and (code.co_filename != HELPERS or code.co_name == "create"):
+        if code.co_filename.startswith(CODE) and (code.co_filename, code.co_name) not in HELPERS:
             return f"{code.co_filename[len(CODE) : -3].replace(os.sep, '.')}:{code.co_name}"
         frame = frame.f_back
     return "outside"
