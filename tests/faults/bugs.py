@@ -41,7 +41,7 @@ BUGS: dict[str, Bug] = {
     ),
     "folders are not flushed": Bug(
         "lost",
-        ("intake: chain 1 of 4",),
+        ("intake: chain 1 of 2",),
         ((HOME, "os.O_DIRECTORY)\n    try:\n        os.fsync(handle)\n", "os.O_DIRECTORY)\n    try:\n        pass\n"),),
     ),
     "published before it is audited": Bug(
@@ -106,7 +106,7 @@ BUGS: dict[str, Bug] = {
     ),
     "the register names a batch before its file is whole": Bug(
         "kills",
-        ("intake: chain 1 of 4",),
+        ("intake: chain 3 of 4",),
         (
             (
                 TAKE_IN,
