@@ -112,10 +112,13 @@ class Home:
         """Makes the folders. State is for its owner only (0700). Raises Unusable."""
         folders = (self.inbox, self.outbox, self.originals, self.quarantine, self.landing, self.runs, self.cache)
         try:
+            whole = all(folder.is_dir() for folder in (*folders, self.releases / "versions"))
             self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             for folder in folders:
                 folder.mkdir(exist_ok=True, mode=0o700)
             (self.releases / "versions").mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not whole:
+                sync_folders((self.releases, self.root, self.root.parent))
         except OSError as error:
             raise self._unusable(error.strerror or str(error)) from None
         for folder in (self.root, *folders, self.releases):

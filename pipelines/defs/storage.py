@@ -20,10 +20,13 @@ _STATEMENT, _RECYCLE, _OVERFLOW = 60_000, 3600, 20
 
 @contextmanager
 def opened() -> Iterator[dg.DagsterInstance]:
-    """The storage that DAGSTER_HOME names. Raises Unusable where it is PostgreSQL's and cannot be used."""
-    with _instance() as instance:
-        keep_connections(instance)
-        yield instance
+    """The storage that DAGSTER_HOME names. Raises Unusable where it cannot be used, or no longer: a full disk."""
+    try:
+        with _instance() as instance:
+            keep_connections(instance)
+            yield instance
+    except SQLAlchemyError as error:
+        raise Unusable(f"Dagster's records cannot be kept: {_cause(error)}.") from error
 
 
 def keep_connections(instance: dg.DagsterInstance) -> None:

@@ -86,6 +86,17 @@ def _refusal(found: os.stat_result) -> StoreError | None:
     return None
 
 
+def clear(home: Home) -> None:
+    """Removes what was left by processes that were killed while they received a file. Any may receive at any time."""
+    for left in home.quarantine.glob(".incoming-*.tmp"):
+        try:
+            os.kill(int(left.name.split("-")[1]), 0)
+        except ProcessLookupError:
+            left.unlink(missing_ok=True)
+        except PermissionError:  # it lives, and is another's
+            continue
+
+
 def find(home: Home, sha256: str) -> Path:
     """Where the bytes of a hash are stored. Raises FileNotFoundError when purged or never received."""
     for folder in (f"{home.originals}/{sha256[:2]}", f"{home.quarantine}/{sha256[:2]}"):

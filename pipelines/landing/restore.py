@@ -7,6 +7,7 @@ of what was accepted is not changed. Needs the writer's lock.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from pipelines.intake.judge import Request, judge
 from pipelines.landing import batches, register
 from pipelines.landing.judged import figures_of
 
+_SCRATCH = ".restore-"
+
 
 def lost(home: Home) -> list[dict[str, Any]]:
     """Committed batches whose file is not there, oldest first."""
@@ -28,6 +31,8 @@ def lost(home: Home) -> list[dict[str, Any]]:
 
 def restore(home: Home, catalog: Catalog) -> list[str]:
     """Makes every lost batch again that can be. Returns a sentence on each."""
+    for left in home.cache.glob(f"{_SCRATCH}*"):  # by one that was killed
+        shutil.rmtree(left, ignore_errors=True)
     return [_restore(home, catalog, row) for row in lost(home)]
 
 
@@ -38,7 +43,7 @@ def _restore(home: Home, catalog: Catalog, batch: dict[str, Any]) -> str:
     lines = register.rows(home, of_batch.where(found.verdict == "accepted"))
     wanted = {line["submission_id"] for line in lines}
     query = sa.select(register.delivery).where(register.delivery.c.number.in_({line["delivery"] for line in lines}))
-    with tempfile.TemporaryDirectory(dir=home.cache, prefix=".restore-") as folder:
+    with tempfile.TemporaryDirectory(dir=home.cache, prefix=_SCRATCH) as folder:
         requests = _requests(home, catalog, register.rows(home, query.order_by(register.delivery.c.number)))
         verdicts = list(judge(home, catalog, requests, Path(folder)))
         read = {one.submission_id for v in verdicts for one in v.submissions if one.verdict == "accepted"}

@@ -1,7 +1,8 @@
 """Pending deliveries through the gate into batch, register and receipts. Needs the writer's lock.
 
-A crash anywhere leaves either a delivery that is still pending or one that is wholly judged: the batch file is made
-durable first, one register transaction makes it count, and receipts and the inbox are tidied after that.
+A crash anywhere leaves either a delivery that is still pending or one that is wholly judged and told: batch file,
+receipts and originals are made durable first, then one register transaction makes them count. What is told once more
+after a crash is the same receipt.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
     """Judges every pending delivery and commits what was accepted as one batch, or as several one after the other where
     there are many figures. Returns what happened."""
     batches.recover(home)
+    store.clear(home)
+    for left in home.outbox.glob("*/.*.tmp"):  # half a receipt, of a run that was killed
+        left.unlink()
     taken = Taken(deliveries=waiting.count(home))
     if not taken.deliveries:
         return taken
@@ -103,12 +107,10 @@ class _Part:
         return self.run_dir / "chunks"
 
     def land(self, judged: Judged) -> None:
-        """Commits a part, tells the offices, and clears away what the gate laid down of it."""
+        """Tells the offices, commits a part, and clears away what the gate laid down of it."""
         supersedes.hold(self.home, [verdict for _, verdict in judged])
-        self._commit(judged)
-        self._keep(judged)
         marked = {row["number"]: self.chunks / verdict.marked for row, verdict in judged if verdict.marked}
-        self._tell(judged, marked)
+        self._commit(judged, marked)
         for file in (*marked.values(), *self._files(judged)):
             file.unlink()
 
@@ -123,7 +125,7 @@ class _Part:
     def _files(self, judged: Judged) -> set[Path]:
         return {self.chunks / verdict.chunk for _, verdict in judged if verdict.chunk}
 
-    def _commit(self, judged: Judged) -> None:
+    def _commit(self, judged: Judged, marked: dict[int, Path]) -> None:
         lines, fresh = self._lines(judged)
         batch_id, sha256, count = "", "", 0
         if fresh:
@@ -133,6 +135,8 @@ class _Part:
             figures = figures_of(self._files(judged), fresh, twice)
             sha256, count = batches.write(self.home, batch_id, figures)
             self.taken.batch_id = self.taken.batch_id or batch_id
+        told = self._tell(judged, marked)
+        self._keep(judged)
         by = documents.digest(self.catalog)
         with register.transaction(self.home) as connection:
             at = register.now(connection)
@@ -144,7 +148,12 @@ class _Part:
                     line |= {"decided_at": at, "batch_id": batch_id if line["verdict"] == "accepted" else None}
                 connection.execute(register.submission.insert(), lines)
             facts = {"judged_at": at, "run_id": self.run_dir.name, "documents": by}
-            _update(connection, [{"n": row["number"], "verdict": one.verdict, **facts} for row, one in judged])
+            changes = [
+                {"n": row["number"], "verdict": one.verdict, "receipt": receipt, **facts}
+                for (row, one), receipt in zip(judged, told, strict=True)
+            ]
+            _update(connection, changes)
+        journal.notes(self.home, "delivery judged", map(self._note, judged, told))
 
     def _lines(self, judged: Judged) -> tuple[list[dict[str, Any]], set[str]]:
         """The submissions as rows of the register, and the ids of those that are accepted for the first time."""
@@ -166,8 +175,8 @@ class _Part:
                 taken.rejected += 1
         return lines, fresh
 
-    def _tell(self, judged: Judged, marked: dict[int, Path]) -> None:
-        """Writes the receipts; once they are durable, journal and register name them."""
+    def _tell(self, judged: Judged, marked: dict[int, Path]) -> list[str]:
+        """Writes the receipts durably. Returns where they lie in the home."""
         told: list[Path] = []
 
         def files() -> Iterator[tuple[Path, bytes]]:
@@ -179,11 +188,7 @@ class _Part:
 
         write_all_durably(files())
         self.taken.receipts += map(str, told)
-        names = [receipt.relative_to(self.home.root).as_posix() for receipt in told]
-        journal.notes(self.home, "delivery judged", map(self._note, judged, names))
-        changes = [{"n": row["number"], "receipt": name} for (row, _), name in zip(judged, names, strict=True)]
-        with register.transaction(self.home) as connection:
-            _update(connection, changes)
+        return [receipt.relative_to(self.home.root).as_posix() for receipt in told]
 
     def _note(self, one: tuple[dict[str, Any], DeliveryVerdict], receipt: str) -> tuple[journal.Level, dict[str, Any]]:
         row, verdict = one

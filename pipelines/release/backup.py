@@ -20,7 +20,7 @@ from typing import Any
 
 from pipelines import journal, progress
 from pipelines.home import Home, sole_writer, sync_file, sync_folder, write_durably
-from pipelines.release import pointer
+from pipelines.release import build, pointer
 
 FORMAT = 1
 _SCRATCH = ".register."
@@ -73,7 +73,10 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
         raise BackupError(f"{home.root} is not empty. A backup is restored only where there is nothing.")
     said = _read(target, moment)
     home.root.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{home.root.name}.restoring.", dir=home.root.parent))
+    prefix = f".{home.root.name}.restoring."
+    for left in home.root.parent.glob(f"{prefix}*"):  # by one that was killed
+        build.remove(left)
+    staged = Path(tempfile.mkdtemp(prefix=prefix, dir=home.root.parent))
     try:
         files = progress.counted("files put back", sorted(said["files"].items()))
         faults = [fault for name, entry in files if (fault := _put(target, staged, name, entry))]
@@ -102,7 +105,8 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
 
 def _sweep(target: Path, own: Path) -> None:
     """Removes what a backup that was killed has left; only one is made at a time."""
-    for left in [*target.glob(f"{_SCRATCH}*"), *(target / "objects").glob(".*.tmp")]:
+    halves = [half for folder in ("objects", "manifests") for half in (target / folder).glob(".*.tmp")]
+    for left in [*target.glob(f"{_SCRATCH}*"), *halves]:
         if left.is_dir() and left != own:
             shutil.rmtree(left)
         elif left.is_file():

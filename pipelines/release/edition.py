@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines import journal
 from pipelines.contracts import Catalog, load
-from pipelines.home import Home, write_durably
+from pipelines.home import Home, sync_folder, write_durably
 from pipelines.release import (
     content,
     diff,
@@ -38,7 +38,7 @@ from pipelines.release import (
 from pipelines.release.database import DATABASE, engine
 from pipelines.release.manifest import ReleaseError
 from pipelines.release.protect import Protection
-from pipelines.release.protocol import Reached, Release, Staged
+from pipelines.release.protocol import Release, Staged
 from pipelines.release.published_tables import KEYS
 
 CHANGES = "changes.json"
@@ -84,10 +84,7 @@ class Unexplained(ReleaseError):
             yield "No return revised them: see what else changed in the documents and decisions."
 
 
-def edition(
-    home: Home, by: str, note: str = "", release_id: str = read.CURRENT, reached: Reached = lambda step: None,
-    acknowledge: str = "",
-) -> Release:  # fmt: skip
+def edition(home: Home, by: str, note: str = "", release_id: str = read.CURRENT, acknowledge: str = "") -> Release:
     """Publishes an edition from a candidate, signed by a person. Raises gates.Shut or ReleaseError; the latest edition
     then stands.
 
@@ -143,7 +140,7 @@ def edition(
         return Staged(tables, keys | KEYS | pooled.KEYS, facts, lambda: _approve(home, id, approval))
 
     try:
-        made = protocol.publish(home, protocol.EDITION, fill, reached)
+        made = protocol.publish(home, protocol.EDITION, fill)
     except Unexplained as error:
         stopped.note(home, error.candidate, error.since, error.changes)
         journal.note(home, "edition stopped", "error", candidate=error.candidate, changes=len(error.changes))
@@ -162,11 +159,11 @@ def withdraw(home: Home, edition_id: str, by: str, reason: str) -> str | None:
     if manifest.read(folder)["kind"] != protocol.EDITION.name:
         raise ReleaseError(f"{folder.name} is no edition; only editions are withdrawn.")
     if read.withdrawn(home, folder):
+        pointer.recover(home)
         raise ReleaseError(f"{folder.name} is withdrawn already.")
     said = {"by": by, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
-    (home.releases / read.APPROVALS).mkdir(mode=0o700, exist_ok=True)
-    write_durably(read.record(home, folder.name), _json(said), 0o600)
-    write_durably(folder / manifest.WITHDRAWN, _json(said), 0o444)
+    write_durably(_approvals(home) / read.record(home, folder.name).name, _json(said), 0o600)
+    pointer.finish_withdrawals(home)
     journal.note(home, "edition withdrawn", "warning", release=folder.name)
     return pointer.settle_edition(home)
 
@@ -237,9 +234,16 @@ def _changes(
 
 
 def _approve(home: Home, edition_id: str, approval: dict[str, Any]) -> None:
+    write_durably(_approvals(home) / f"{edition_id}.json", _json(approval), 0o600)
+
+
+def _approvals(home: Home) -> Path:
+    """The folder of the approvals, made with the first of them."""
     folder = home.releases / read.APPROVALS
-    folder.mkdir(mode=0o700, exist_ok=True)
-    write_durably(folder / f"{edition_id}.json", _json(approval), 0o600)
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700)
+        sync_folder(home.releases)
+    return folder
 
 
 def _json(value: Any) -> bytes:

@@ -64,9 +64,22 @@ def settle_edition(home: Home) -> str | None:
     return latest
 
 
+def finish_withdrawals(home: Home) -> list[str]:
+    """A withdrawal counts once it is recorded: where whoever recorded it died, the edition's own folder is told here.
+    Returns the ids of such editions.
+    """
+    done: list[str] = []
+    for record in sorted((home.releases / APPROVALS).glob(f"[!.]*.{manifest.WITHDRAWN}")):
+        folder = home.releases / "versions" / record.name.split(".")[0]
+        if folder.is_dir() and not (folder / manifest.WITHDRAWN).exists():
+            write_durably(folder / manifest.WITHDRAWN, record.read_bytes(), 0o444)
+            done.append(folder.name)
+    return done
+
+
 def recover(home: Home) -> list[str]:
-    """Clears what a run that died left: staged folders, releases without a manifest, temporary files. Says what it
-    did.
+    """Clears what a run that died left: staged folders, releases without a manifest, temporary files; finishes
+    withdrawals. Says what it did.
     """
     done: list[str] = []
     for name in (STAGING, TRASH):
@@ -85,6 +98,7 @@ def recover(home: Home) -> list[str]:
     for left in sorted(stray):
         left.unlink()
         done.append(f"removed {left.name}")
+    done += [f"finished the withdrawal of {id}" for id in finish_withdrawals(home)]
     write_twin(home)
     settle_edition(home)
     return done

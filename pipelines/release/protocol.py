@@ -25,13 +25,6 @@ from pipelines.release import audit, build, content, forms, linked, manifest, pa
 from pipelines.release.linked import Before
 from pipelines.release.manifest import ReleaseError
 
-STEPS = (
-    "recovered", "staged", "audited", "durable", "renamed", "described", "swapped", "twinned", "pruned",
-)  # fmt: skip
-"""Names of the places between the steps, in order; `reached` is told each as it is passed."""
-
-Reached = Callable[[str], None]
-
 _ROOM = 3
 """A new release is begun only with room for this many times the last one."""
 
@@ -76,10 +69,9 @@ Fill = Callable[[Path, str, str | None], Staged]
 """(empty folder, release id, id of the release before) -> what it was filled with."""
 
 
-def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: None) -> Release:
+def publish(home: Home, kind: Kind, fill: Fill) -> Release:
     """Makes a release and lets its pointer name it. Raises ReleaseError; the old one then stands."""
     pointer.recover(home)
-    reached("recovered")
     parent = read.named(home, kind.pointer)
     _refuse_without_room(home, parent)
     release_id = next_id(home, kind.name)
@@ -89,14 +81,11 @@ def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: 
         staged = fill(staging, release_id, parent)
         said = _said(kind, release_id, parent, staged)
         forms.write(staging, said, staged.before.linked if staged.before else {})
-        reached("staged")
         views = _audit(staging, staged)
-        reached("audited")
         described = manifest.text(_describe(said, staging, staged, views))
         _make_durable(staging, kind.mode)
         staged.before_rename()
         register.record_release(home, release_id, json.loads(described)["digest"])
-        reached("durable")
         if read.named(home, kind.pointer) != parent:
             raise ReleaseError("Another release was published while this one was made; run again.")
         final = home.releases / "versions" / release_id
@@ -105,15 +94,10 @@ def publish(home: Home, kind: Kind, fill: Fill, reached: Reached = lambda step: 
         build.remove(staging)
         raise
     sync_folder(final.parent)
-    reached("renamed")
     write_durably(final / manifest.FILE, described, 0o444)
-    reached("described")
     pointer.swap(home, release_id, kind.pointer)
-    reached("swapped")
     pointer.write_twin(home, kind.pointer)
-    reached("twinned")
     prune.prune(home)
-    reached("pruned")
     rows = {name: table["rows"] for name, table in staged.tables.items()}
     journal.note(home, "release published", release=release_id, parent=parent or "", rows=sum(rows.values()))
     return Release(release_id, final, rows)

@@ -15,14 +15,14 @@ from pipelines.release import build, content, gates, protocol, read, unchanged
 from pipelines.release.database import DATABASE
 from pipelines.release.linked import Before
 from pipelines.release.manifest import ReleaseError
-from pipelines.release.protocol import Reached, Release, Staged
+from pipelines.release.protocol import Release, Staged
 from pipelines.release.sources import batches, checks, keep_dbt, keys, missing_batches
 from pipelines.runs import VALIDATION
 from pipelines.warehouse.again import started_from
 from pipelines.warehouse.build import target, tested, warehouse
 
 
-def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached = lambda step: None) -> Release:
+def candidate(home: Home, catalog: Catalog, run_folder: Path) -> Release:
     """Publishes a candidate from a run's private build. Raises gates.Shut or ReleaseError; the old one then stands."""
     shut = gates.reasons(catalog, run_folder)
     if shut:
@@ -46,7 +46,7 @@ def candidate(home: Home, catalog: Catalog, run_folder: Path, reached: Reached =
         }
         return Staged(tables, keys(target(run_folder), tables) | build.KEYS, facts, before=before)
 
-    return protocol.publish(home, protocol.CANDIDATE, fill, reached)
+    return protocol.publish(home, protocol.CANDIDATE, fill)
 
 
 def _before(home: Home, catalog: Catalog, run_folder: Path) -> Before | None:

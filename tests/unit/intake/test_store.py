@@ -37,6 +37,14 @@ def test_accepted_bytes_move_and_stay(home: Home, tmp_path: Path) -> None:
     assert store.receive(home, path) == (sha256, kept)
 
 
+def test_halves_of_processes_that_are_gone_are_cleared(home: Home) -> None:
+    own, dead = (home.quarantine / f".incoming-{pid}-7.tmp" for pid in (os.getpid(), 2**22 + 1))
+    own.touch()
+    dead.touch()
+    store.clear(home)
+    assert own.exists() and not dead.exists()
+
+
 def test_a_purged_file_is_not_found(home: Home) -> None:
     with pytest.raises(FileNotFoundError, match="purged"):
         store.find(home, "0" * 64)

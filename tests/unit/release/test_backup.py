@@ -38,6 +38,16 @@ def test_restored_as_it_was(home: Home, tmp_path: Path) -> None:
         assert register.execute("select x from t").fetchall() == [(7,)]
 
 
+def test_what_killed_ones_left_is_removed(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    half, part = tmp_path / "kept" / "manifests" / ".x.json.1.tmp", tmp_path / ".other.restoring.x"
+    half.touch()
+    (part / "landing").mkdir(parents=True)
+    backup.create(home, tmp_path / "kept")
+    backup.restore(tmp_path / "kept", Home(tmp_path / "other", home.contracts))
+    assert not half.exists() and not part.exists()
+
+
 def test_the_second_copies_only_what_is_new(home: Home, tmp_path: Path) -> None:
     backup.create(home, tmp_path / "kept")
     before = {path.name: path.stat().st_ino for path in (tmp_path / "kept" / "objects").iterdir()}

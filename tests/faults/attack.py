@@ -1,0 +1,170 @@
+"""An installation at which a driver is stopped at one point after the other, and what must hold each time.
+
+Here belong the points of a driver, listed once for a given code, and a `Place`: a copy in which attempts are made. How
+an attempt is stopped (killed, refused, the power cut) is the section's business.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipelines.home import Home
+from tests.faults import drivers, holds, inside, kept
+from tests.faults.apart import Ended, apart
+from tests.faults.outcome import Outcome
+from tests.faults.planting import PLANTED
+from tests.faults.running import BUILD, code
+
+Point = tuple[str, int]
+MADE_BY = ("faults/small.py", "faults/drivers.py", "faults/points.py")
+
+
+def points(name: str) -> list[Point]:
+    """A driver's points in order: the first and the last time that each is come to."""
+    found: dict[str, list[int]] = {}
+    for order, (point, _) in enumerate(_planted(name) if PLANTED in os.environ else undisturbed(name)["points"]):
+        found.setdefault(point, []).append(order)
+    ends = {(orders[end], point, len(orders) if end else 1) for point, orders in found.items() for end in (0, -1)}
+    return [(point, which) for _, point, which in sorted(ends)]
+
+
+def few(name: str, every: int = 1) -> list[Point]:
+    """Of these, what the bounded suite has time for: each the first time, some of those where nobody looks yet."""
+    first = [point for point in points(name) if point[1] == 1]
+    hidden = [point for point in first if "…" in point[0]]
+    seen = [point for point in first if "…" not in point[0]]
+    wanted = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every]}
+    return [point for point in first if point in wanted]
+
+
+def undisturbed(name: str) -> dict[str, Any]:
+    """What a driver comes to when nothing disturbs it: {points, figures, seconds}. Made by whoever asks first."""
+    folder = BUILD / "made" / code(*MADE_BY)
+    folder.mkdir(parents=True, exist_ok=True)
+    known = folder / f"{name}.json"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.exists():
+            place = Place(name, folder / f"{name}.making", Outcome())
+            listed = place.folder / "points.json"
+            began = time.monotonic()
+            done = place.attempt({"list": str(listed)})
+            took = time.monotonic() - began
+            assert done.code == 0, done.said
+            faults = place.settled()
+            assert not faults, faults
+            made = {"points": json.loads(listed.read_bytes()), "figures": holds.figures(place.home), "seconds": took}
+            place.clear()
+            known.with_suffix(".tmp").write_text(json.dumps(made), encoding="utf-8")
+            known.with_suffix(".tmp").rename(known)
+    return json.loads(known.read_bytes())
+
+
+Stop = Callable[["Place", Point], bool]
+"""Stops a driver at a point and looks at what must hold. Returns whether it came there."""
+
+
+def chain(driver: str, points: list[Point], stop: Stop, folder: Path, outcome: Outcome) -> None:
+    """Stops a driver at each of the points, at one after the other while it recovers; where all was done before a point
+    is come to, another copy is begun.
+    """
+    place, last = Place(driver, folder / "0", outcome), ""
+    for number, point in enumerate(points, 1):
+        came = stop(place, point)
+        if not came and last:
+            place.mended(f"stopped at {last}", sound=False)
+            place.clear()
+            place = Place(driver, folder / str(number), outcome)
+            came = stop(place, point)
+        if came:
+            last = f"{point[0]} x{point[1]}"
+        else:
+            outcome.counts["not reached"] += 1
+    place.mended(f"stopped at {last}")
+    if not outcome.broken:
+        place.clear()
+
+
+SOUND = ("candidate", "edition", "withdraw", "run")
+"""Drivers that change what a pointer names."""
+
+
+def _planted(name: str) -> list[Point]:
+    """The points of a driver in which a bug is planted: figures are still held against those of the sound one."""
+    folder = BUILD / "planted" / "listed" / os.environ[PLANTED]
+    listed = folder.with_suffix(f".{name}")
+    if not listed.exists():
+        undisturbed(name)
+        place = Place(name, folder, Outcome())
+        place.attempt({"list": str(listed)})
+        place.clear()
+    return [(point, which) for point, which in json.loads(listed.read_bytes())]
+
+
+class Place:
+    """A copy at which a driver begins, and what stood there before. What does not hold is noted in the outcome."""
+
+    def __init__(self, name: str, folder: Path, outcome: Outcome):
+        self.name, self.folder, self.outcome = name, folder, outcome
+        shutil.rmtree(folder, ignore_errors=True)
+        self.home: Home = drivers.copy(name, folder / "place")
+        delivered = {path.name: holds.digest(path) for path in self.home.inbox.iterdir()}
+        (self.home.root.parent / "delivered.json").write_text(json.dumps(delivered), encoding="utf-8")
+        self.before = holds.look(self.home)
+
+    def attempt(self, plan: dict[str, Any]) -> Ended:
+        """The driver, as a plan says. `run` is a process of its own: it starts threads that no fork survives."""
+        if self.name != "run":
+            return apart(self.folder, inside.follow, self.home, self.name, plan)
+        done = drivers.inside(self.home, self.name, plan)
+        return Ended(done.returncode, done.stdout + done.stderr)
+
+    def hold(self, when: str) -> None:
+        """What must hold right after a fault."""
+        faults = holds.right_after(self.home, self.before, withdrawn=self.name == "withdraw")
+        for fault in (*faults, *self._elsewhere()):
+            self.outcome.hold(False, f"{when}: {fault}")
+
+    def mended(self, when: str, sound: bool = True) -> None:
+        """The same command again, undisturbed; then all must be well, the figures those of the undisturbed."""
+        done = self.attempt({})
+        if done.code:
+            self.outcome.hold(False, f"{when}: given again it ended with {done.code}: {done.said.strip()[-700:]}")
+            return
+        faults = self.settled(sound)
+        if holds.figures(self.home) != undisturbed(self.name)["figures"]:
+            faults.append("The figures are not those of the undisturbed installation.")
+        for fault in faults:
+            self.outcome.hold(False, f"{when}: {fault}")
+
+    def settled(self, sound: bool = True) -> list[str]:
+        """What does not hold after the driver ended well; `sound`: asks the product's own verification too."""
+        faults = [*holds.settled(self.home, ran=self.name in ("intake", "run")), *self._elsewhere()]
+        beside = self.home.root.parent
+        faults += [f"{left.name} was left beside the home." for left in beside.glob(".*")]
+        faults += [f"{left} was left." for left in (beside / drivers.BACKUP).rglob(".*")]
+        if self.name == "restore":
+            home = Home(beside / drivers.RESTORED, self.home.contracts)
+            faults += ["Nothing was restored."] if not home.register.exists() else holds.settled(home, ran=False)
+        if sound and self.name in SOUND:
+            verified = apart(self.folder, holds.sound, self.home)
+            faults += [verified.said] if verified.code else verified.answer
+        return faults
+
+    def _elsewhere(self) -> list[str]:
+        """What does not hold of the backup beside the home, and of what was restored from it."""
+        beside = self.home.root.parent
+        restored = Home(beside / drivers.RESTORED, self.home.contracts)
+        return [*kept.backed_up(beside / drivers.BACKUP), *kept.restored(restored, beside / drivers.BACKUP)]
+
+    def clear(self) -> None:
+        """Removes the copy."""
+        holds.close(self.before)
+        shutil.rmtree(self.folder, ignore_errors=True)

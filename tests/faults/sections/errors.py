@@ -1,0 +1,97 @@
+"""An error of the system (no space, a bad disk) at each operation that changes something.
+
+As in `kills`, points are tried in chains; here the command goes on, so that it must say what happened, or cope.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import re
+from pathlib import Path
+
+from tests.faults import attack
+from tests.faults.attack import Place, Point
+from tests.faults.drivers import DRIVERS
+from tests.faults.outcome import Outcome
+
+PROMISE = "A disk that fails or is full costs a run, never a figure or a release; a sentence says what happened."
+ATTACK = "No space left, or an error of the disk, at each operation that changes a file, a folder or the register."
+CHAINS = {
+    "intake": 2, "candidate": 2, "edition": 1, "withdraw": 1, "prune": 1, "decide": 1, "backup": 1, "restore": 1,
+    "backfill": 1,
+}  # fmt: skip
+EVERY = {"intake": 2, "candidate": 3, "edition": 4}
+"""Bounded, every so-manieth point of those that `kills` tries."""
+NUMBERS = (errno.ENOSPC, errno.EIO)
+BUSY = "intake: while another process writes"
+SENTENCES = (
+    r"(OSError|\w*PermissionError|[\w.]*\.(Unusable|ReleaseError|Shut|BackupError|DecisionError)|RuntimeError)\b"
+)
+"""The errors that a command turns into a sentence: the last line of what a driver says that is no command."""
+
+
+def names(whole: bool) -> list[str]:
+    """Chains over the short drivers; or each point with each error."""
+    if whole:
+        pairs = [(name, *point) for name in DRIVERS for point in attack.points(name)]
+        return [BUSY, *(f"{name}: {errno.errorcode[n]} {p} x{which}" for name, p, which in pairs for n in NUMBERS)]
+    return [BUSY, *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1))]
+
+
+def trial(name: str, folder: Path) -> Outcome:
+    """One chain, or one error at one point."""
+    outcome = Outcome()
+    driver, what = name.split(": ", 1)
+    if name == BUSY:
+        busy(folder, outcome)
+    elif what.startswith("chain"):
+        number, of = int(what.split()[1]), int(what.split()[3])
+        points = attack.few(driver, EVERY.get(driver, 1))[number - 1 :: of]
+        attack.chain(driver, points, lambda place, point: refuse(place, point, _number(point)), folder, outcome)
+    else:
+        code, _, point = what.partition(" ")
+        text, _, which = point.rpartition(" x")
+        given = getattr(errno, code)
+        attack.chain(driver, [(text, int(which))], lambda place, one: refuse(place, one, given), folder, outcome)
+    return outcome
+
+
+def _number(point: Point) -> int:
+    return NUMBERS[sum(point[0].encode()) % len(NUMBERS)]
+
+
+def refuse(place: Place, point: Point, number: int) -> bool:
+    """Lets one operation of a driver fail. Returns whether it came there; if so what must hold was looked at."""
+    told = place.folder / "told"
+    told.unlink(missing_ok=True)
+    plan = {"refuse": point[0], "which": point[1], "number": number, "told": str(told)}
+    ended = place.attempt(plan)
+    if not told.exists():
+        return False
+    when = f"{errno.errorcode[number]} at {point[0]} x{point[1]}"
+    place.outcome.counts["errors"] += 1
+    place.outcome.counts["coped with"] += not ended.code
+    last = ended.said.strip().rpartition("\n")[2]
+    is_command = place.name in ("decide", "backup", "restore", "run")
+    said = "Traceback" not in ended.said and last if is_command else re.match(SENTENCES, last)
+    place.outcome.hold(ended.code == 0 or bool(ended.code == 1 and said), f"{when}: {ended.code} {ended.said[-700:]}")
+    place.hold(when)
+    return True
+
+
+def busy(folder: Path, outcome: Outcome) -> None:
+    """While another process holds the writer's lock nothing is begun, and nothing changed."""
+    place = Place("intake", folder / "0", outcome)
+    with place.home.lock.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = place.attempt({})
+        outcome.counts["refused"] += 1
+        outcome.hold(
+            "Busy: Another run is writing" in ended.said, f"It did not say that it is busy: {ended.said[-500:]}"
+        )
+        outcome.hold(len(list(place.home.inbox.iterdir())) == 4, "It took in although another was writing.")
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    place.mended("refused")
+    if not outcome.broken:
+        place.clear()

@@ -1,0 +1,116 @@
+"""The power is cut: what was not flushed to the disk is gone, bytes of files and names in folders.
+
+An attempt is ended at a point, and then what a file system may lose is taken from the disk (`power`). Besides, what a
+worse disk does, made by hand: a manifest cut short, a pointer gone, a twin torn.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tests.faults import attack, holds, power
+from tests.faults.attack import Place, Point
+from tests.faults.drivers import DRIVERS
+from tests.faults.outcome import Outcome
+
+PROMISE = "After a power cut what was named is whole, what was accepted is kept, and the command given again ends well."
+ATTACK = "Ended at a point, then unflushed bytes and unflushed names taken from the disk; files cut short by hand."
+CHAINS = {"intake": 2, "candidate": 2, "edition": 1, "withdraw": 1, "backfill": 1}
+EVERY = {"intake": 2, "candidate": 2, "edition": 3}
+"""Bounded, every so-manieth point of those that `kills` tries."""
+
+
+def names(whole: bool) -> list[str]:
+    """Chains over the short drivers, every variant in turn; or each point with each variant. And what is by hand."""
+    by_hand = [f"by hand: {name}" for name in BY_HAND]
+    if whole:
+        pairs = [(name, *point) for name in DRIVERS if name != "backup" for point in attack.points(name)]
+        return [*by_hand, *(f"{name}: {v} {point} x{n}" for name, point, n in pairs for v in power.VARIANTS)]
+    return [
+        *by_hand,
+        *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)),
+    ]
+
+
+def trial(name: str, folder: Path) -> Outcome:
+    """One chain, one variant at one point, or one cut by hand."""
+    outcome = Outcome()
+    driver, what = name.split(": ", 1)
+    if driver == "by hand":
+        by_hand(what, folder, outcome)
+    elif what.startswith("chain"):
+        number, of = int(what.split()[1]), int(what.split()[3])
+        points = attack.few(driver, EVERY.get(driver, 1))
+        variants = {point: power.VARIANTS[order // of % len(power.VARIANTS)] for order, point in enumerate(points)}
+
+        def stop(place: Place, point: Point) -> bool:
+            return cut(place, point, variants[point])
+
+        attack.chain(driver, points[number - 1 :: of], stop, folder, outcome)
+    else:
+        variant, _, point = what.partition(" ")
+        text, _, which = point.rpartition(" x")
+        attack.chain(driver, [(text, int(which))], partial(cut, variant=variant), folder, outcome)
+    return outcome
+
+
+def cut(place: Place, point: Point, variant: str) -> bool:
+    """Cuts the power at a point. Returns whether a driver came there; if so what must hold was looked at."""
+    shadow = place.folder / "shadow"
+    shutil.rmtree(shadow, ignore_errors=True)
+    ended = place.attempt({"lose": point[0], "which": point[1], "shadow": str(shadow)})
+    if not ended.killed:
+        place.outcome.hold(not ended.code, f"to be cut off at {point}: it ended with {ended.code}: {ended.said[-700:]}")
+        return False
+    place.outcome.counts["power cuts"] += 1
+    place.outcome.counts["files and names lost"] += power.lose(shadow, variant)
+    place.hold(f"cut off at {point[0]} x{point[1]} ({variant} lost)")
+    return True
+
+
+def _manifest(place: Place) -> None:
+    manifest = place.home.releases / "current" / "manifest.json"
+    manifest.chmod(0o600)
+    manifest.write_bytes(manifest.read_bytes()[:1000])
+
+
+def _pointer(place: Place) -> None:
+    (place.home.releases / "current").unlink()
+
+
+def _twin(place: Place) -> None:
+    (place.home.releases / "current.json").write_bytes(b'{"release_id": "cand')
+
+
+def _unfinished(place: Place) -> None:
+    folder = place.home.releases / "versions" / "candidate-000003"
+    shutil.copytree(place.home.releases / "current", folder)
+    (folder / "manifest.json").unlink()
+
+
+BY_HAND: dict[str, Callable[[Place], None]] = {
+    "the manifest cut short": _manifest, "the pointer gone": _pointer, "the twin torn": _twin,
+    "a release without its manifest": _unfinished,
+}  # fmt: skip
+
+
+def by_hand(what: str, folder: Path, outcome: Outcome) -> None:
+    """Damage of which no order of writing saves; the next release is whole, and named."""
+    place = Place("candidate", folder / "0", outcome)
+    was = holds.named(place.home, "current")
+    BY_HAND[what](place)
+    outcome.counts["cuts by hand"] += 1
+    done = place.attempt({})
+    outcome.hold(done.code == 0, f"{what}: it ended with {done.code}: {done.said[-700:]}")
+    now = holds.named(place.home, "current") or ""
+    outcome.hold(now not in ("", was), f"{what}: current names {now or 'nothing'}.")
+    faults = [
+        fault for fault in place.settled() if not (what == "the manifest cut short" and fault.startswith(f"{was}:"))
+    ]
+    for fault in faults:
+        outcome.hold(False, f"{what}: {fault}")
+    if not outcome.broken:
+        place.clear()
