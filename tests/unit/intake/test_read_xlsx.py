@@ -231,6 +231,36 @@ def test_parts_that_no_return_has(judge_bytes: Judge, book: Path, part: str, cod
     assert only(judge_bytes(repack(book, **{part: b"<x/>"}), NAME)[0]).code == code
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("openxmlformats-officedocument.spreadsheetml.externalLink+xml", "workbook_links"),
+        ("openxmlformats-officedocument.spreadsheetml.connections+xml", "workbook_links"),
+        ("ms-office.vbaProject", "workbook_macros"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_parts_that_hide_under_another_name(
+    judge_bytes: Judge, book: Path, kind: str, code: str, encoding: str
+) -> None:
+    def edit(name: str, data: bytes) -> bytes:
+        if name != "[Content_Types].xml":
+            return data
+        more = f'<Override PartName="/xl/x.xml" ContentType="application/vnd.{kind}"/></Types>'
+        return data.decode().replace("</Types>", more).encode(encoding)
+
+    assert only(judge_bytes(repack(book, edit, xl__x=b"<x/>"), NAME)[0]).code == code
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [b"<v>12</v><v>30</v>", b'<v>12</v></c><c r="C2"><v>30</v>', b'<v>12</v></c><c r="B2"/><c><v>30</v>'],
+)
+def test_two_values_of_a_cell(judge_bytes: Judge, book: Path, twice: bytes) -> None:
+    one = only(judge_bytes(repack(book, in_sheet(b"<v>30</v>", twice)), NAME)[0])
+    assert (one.code, one.sheet, one.cell) == ("cell_twice", "crime", "C2")
+
+
 def test_too_many_parts(judge_bytes: Judge, book: Path) -> None:
     more = {f"xl__x{number}.xml": b"<x/>" for number in range(1000)}
     assert only(judge_bytes(repack(book, **more), NAME)[0]).code == "workbook_members"
