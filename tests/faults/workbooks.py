@@ -19,6 +19,9 @@ SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
 BOOK = "xl/workbook.xml"
 LINKS = "xl/_rels/workbook.xml.rels"
+STORED = (">", ' t="')
+"""How a cell begins that is given as it is to be stored: its attributes, a `>` and what follows."""
+
 TYPES = "[Content_Types].xml"
 PROPERTIES = "docProps/custom.xml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -45,7 +48,9 @@ def sheet(rows: Rows, strings: list[str], more: str = "") -> bytes:
         cells = ""
         for column, text in enumerate(row):
             at = f"{letters(column)}{number}"
-            if is_number(text):
+            if text.startswith(STORED):
+                cells += f'<c r="{at}"{text}</c>'
+            elif is_number(text):
                 cells += f'<c r="{at}"><v>{text}</v></c>'
             elif text:
                 if text not in strings:
