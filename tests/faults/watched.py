@@ -17,9 +17,6 @@ from pathlib import Path
 
 from pipelines.home import PROJECT
 
-BUG = "YEARBOOK_FAULT_BUG"
-"""Names the planted bug that programs under watch shall have."""
-
 _WATCH = """
 import os, sys
 
@@ -52,9 +49,6 @@ def watch(event, told):
                 note(f"{{event}} {{path}}"[:500])
 
 sys.addaudithook(watch)
-if {bug!r}:
-    from tests.faults import bugs_host
-    bugs_host.BUGS[{bug!r}].plant()
 """
 
 
@@ -88,9 +82,7 @@ def run(folder: Path, words: Sequence[str], may: Sequence[Path], seconds: float,
     notes, temporary = folder / "notes.txt", folder / "temporary"
     notes.touch()
     temporary.mkdir(exist_ok=True)
-    text = _WATCH.format(
-        notes=str(notes), may=[f"{place}{os.sep}" for place in (temporary, *may)], bug=os.environ.get(BUG, "")
-    )
+    text = _WATCH.format(notes=str(notes), may=[f"{place}{os.sep}" for place in (temporary, *may)])
     (watch / "sitecustomize.py").write_text(text, encoding="utf-8")
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = kept | {

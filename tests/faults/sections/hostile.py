@@ -7,12 +7,15 @@ import json
 import os
 import re
 import stat
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts import load
 from pipelines.home import Home
+from pipelines.intake.judge import Limits, Request, judge
 from pipelines.messages import LANGUAGES, catalogue
 from tests.faults import corpus, landed, small, watched
 from tests.faults.corpus import ACCEPTED, IGNORED, SECRET, Case
@@ -26,6 +29,7 @@ ATTACK = (
     "Zip bombs, far cells, entity bombs, links, macros, signs that are not seen, formulas, cut and disguised files, "
     "names that are commands, and things in the inbox that are no files, each taken in under watch."
 )
+SLOW = "slow"
 MEMORY = 512
 SECONDS = 30
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]|ddeLink|TargetMode=\"External\"|<!DOCTYPE")
@@ -33,11 +37,13 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]|ddeLink|TargetMode=\"External\"|<!DOCTY
 
 def names(whole: bool) -> list[str]:
     """The kinds of cases: those of one kind come at once."""
-    return list(dict.fromkeys(one.kind for one in corpus.cases()))
+    return [*dict.fromkeys(one.kind for one in corpus.cases()), SLOW]
 
 
 def trial(name: str, folder: Path) -> Outcome:
     """Takes in all cases of a kind, and judges each for itself."""
+    if name == SLOW:
+        return _slow(folder)
     outcome = Outcome()
     home = Home(folder / "home", small.documents(folder / "documents")).create()
     laid: dict[str, tuple[Case, corpus.Rows, list[Path], set[str]]] = {}
@@ -70,6 +76,27 @@ def trial(name: str, folder: Path) -> Outcome:
         for sentence in _judged(case, rows, files, refused, found, home):
             outcome.hold(False, f"{case.name}: {sentence}")
     outcome.broken += _left(home, laid, told["refused"])
+    return outcome
+
+
+def _slow(folder: Path) -> Outcome:
+    """A file made to be read without end, between two good ones, with a clock that rings soon."""
+    outcome, catalog = Outcome(), load(small.documents(folder / "documents"))
+    good = corpus.text(corpus.rows(1)).encode()
+    slow = [[*line, f"2003{' ' * 32_000}{at}"] for at, line in enumerate(corpus.rows(2) * 3)]
+    slow[0][-1] = "period"
+    requests: list[Request] = []
+    for number, data in enumerate((good, corpus.text(slow).encode(), good)):
+        path = folder / f"{number}.csv"
+        path.write_bytes(data)
+        requests.append(Request(path, f"{corpus.NAME}.csv", {}, hashlib.sha256(data).hexdigest()))
+    began = time.monotonic()
+    verdicts = list(judge(Home(folder, folder), catalog, requests, None, Limits(seconds=3, children=1)))
+    outcome.counts["files"] += len(requests)
+    outcome.hold(time.monotonic() - began < 3 * len(requests) + 10, f"It took {time.monotonic() - began:.0f} s.")
+    outcome.hold([one.verdict for one in verdicts] == [ACCEPTED, "rejected", ACCEPTED], f"{verdicts}"[:2000])
+    codes = [each.code for each in verdicts[1].findings]
+    outcome.hold(codes in (["took_too_long"], ["unsafe"]), f"Rejected for {codes}.")
     return outcome
 
 
