@@ -30,7 +30,7 @@ BUGS: dict[str, Planted] = {
     ),
     "a formula is written back as one": (
         "hostile", ("cells",),
-        (("pipelines.intake.marked", "into.write_string(row, column, text[:_LON", "into.write(row, column, text[:_LON"),),
+        (("pipelines.intake.marked", "write_string(row, column, text[", "write(row, column, text["),),
     ),
     "document types are let through": (
         "hostile", ("sheets",),

@@ -30,6 +30,9 @@ ATTACK = (
     "names that are commands, and things in the inbox that are no files, each taken in under watch."
 )
 SLOW = "slow"
+_MARKS = "\u0300" * 16_000 + "\u0316" * 16_000
+"""Marks upon a sign, which everybody who compares texts has to put in order first, one past the other."""
+
 MEMORY = 512
 SECONDS = 30
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]|ddeLink|TargetMode=\"External\"|<!DOCTYPE")
@@ -83,8 +86,8 @@ def _slow(folder: Path) -> Outcome:
     """A file made to be read without end, between two good ones, with a clock that rings soon."""
     outcome, catalog = Outcome(), load(small.documents(folder / "documents"))
     good = corpus.text(corpus.rows(1)).encode()
-    slow = [[*line, f"2003{' ' * 32_000}{at}"] for at, line in enumerate(corpus.rows(2) * 3)]
-    slow[0][-1] = "period"
+    head, *lines = corpus.rows(2)
+    slow = [head, *([*line[:2], *(f"{cell}{_MARKS}" for cell in line[2:])] for line in lines)]
     requests: list[Request] = []
     for number, data in enumerate((good, corpus.text(slow).encode(), good)):
         path = folder / f"{number}.csv"
