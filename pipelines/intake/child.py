@@ -47,8 +47,8 @@ class Request:
 class Limits:
     """What one file may use: wall and processor seconds, bytes of memory. `children` run at once."""
 
-    seconds: int = 120
-    memory: int = 1024**3
+    seconds: int = 30
+    memory: int = 512 * 1024**2
     children: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
 
 
@@ -102,8 +102,8 @@ class Child:
                 answered.append(from_json(answer["verdict"]))
         except TimeoutError:
             code = "took_too_long"
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
-            code = "unsafe"
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            code = "unsafe"  # it died, or what it says is no verdict
         self._log_errors(code)
         self.end()
         raise Died(len(answered), code, [] if target else answered)

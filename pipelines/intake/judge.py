@@ -22,7 +22,8 @@ from pipelines.intake.verdicts import DeliveryVerdict, finding
 __all__ = ["DeliveryVerdict", "Limits", "Request", "by_chunk", "judge"]
 
 _CHUNK_FILES = 256
-_CHUNK_BYTES = 32 * 1024 * 1024
+_CHUNK_BYTES = 8 * 1024 * 1024
+"""A chunk's figures lie in the memory of its child until it ends."""
 
 
 def judge(

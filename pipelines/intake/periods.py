@@ -26,6 +26,9 @@ _FROM_TO = re.compile(r"(.+?)\s*(?:-|–|—|~|至|\bto\b|\bthrough\b)\s*(.+)", 
 _IN_WORDS = re.compile(r"([a-z]{3,9})\.?,?\s+([0-9]{4})", re.IGNORECASE)
 _MONTHS = tuple(name.casefold() for name in calendar.month_name)  # English: this process sets no locale
 
+_LONGEST = 200
+"""Characters of a written period."""
+
 IN_FILE_NAME = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ ]?P[0-9]{1,2}[YM]|[0-9]{4}(?:-[0-9]{2}|[mM][0-9]{2}|年(?:[0-9]{1,2}月)?)?"
     r"|(?:民[國国])?[0-9]{2,3}年"
@@ -45,6 +48,8 @@ def read(text: str, years: str = "gregorian") -> str:
 
     Raises ValueError when it cannot be read.
     """
+    if len(text) > _LONGEST:  # what follows would look through it again and again
+        raise ValueError("so long a text is no period")
     if noted(text):
         raise ValueError(f"{text!r} carries a footnote mark")
     text = clean(text)

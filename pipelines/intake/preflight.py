@@ -12,7 +12,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers import expat
 
 from pipelines.intake import raised
 from pipelines.intake.verdicts import Rejection, finding
@@ -25,17 +27,33 @@ MAX_CELLS = 4_000_000
 
 _ACTIVE = re.compile(r"vbaproject|macrosheets/|activex/|embeddings/|\.bin$")
 _LINKED = re.compile(r"externallinks/|connections\.xml|querytables/")
+_ACTIVE_TYPE = re.compile(rb"macroenabled|macrosheet|vbaproject|activex|oleobject|ms-package")
+_LINKED_TYPE = re.compile(rb"externallink\+|connections\+|querytable\+")
+"""Parts by their types, whatever they are called."""
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
 _PERHAPS_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{2,}[0-9]+|[A-Za-z]?[0-9]{6,})["']""")
 """Within 26 columns and 99,999 rows no rectangle is too large: the quick question that most sheets answer."""
 
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)((?:\s[^>]*?)?)(/?)>(?=(<(?!/))?)")
+_PLACE = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_VALUES = re.compile(rb"</(?:\w+:)?(?:v|is)>\s*<(?:\w+:)?(?:v|is)[\s>]")
+_MIXED = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^>]*[^/>])?>[^<]*<(?!/)|t(?:\s[^>]*[^/>])?>[^<]*<(?!/|!\[CDATA\[))")
+"""An element or a comment within the text of a cell: some readers stop there."""
+
+_ASTRAY = re.compile(
+    rb"<(?:\w+:)?c(?:\s(?![^>]*inlineStr)[^>]*)?>\s*<(?:\w+:)?is[\s>]"
+    rb"""|<(?:\w+:)?c\s[^>]*\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>(?!\s*[0-9]{1,9}\s*<)"""
+)
+"""A text of its own in a cell that says of itself that it has none, which some readers pass over; a shared text whose
+number is none, for which some take the first.
+"""
+
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>.{0,400}?<(?:\w+:)?v>([^<]{1,40})</""", re.DOTALL)
 _AT = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 _BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, KeyError, ParseError, NotImplementedError,
-    RuntimeError, OSError, ValueError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, KeyError, ParseError, expat.ExpatError,
+    NotImplementedError, RuntimeError, OSError, ValueError,
 )  # fmt: skip
 """What a damaged or strange container makes the readers raise."""
 
@@ -64,9 +82,16 @@ def look_over(path: str) -> Cover:
             for member in members:
                 data = archive.read(member)
                 _markup(member.filename, data)
+                if member.filename.lower().endswith((".xml", ".rels")) or b"sheetData" in data:
+                    _well_formed(data)
+                    if _MIXED.search(data):
+                        raise Rejection(finding("workbook_broken"))
                 if b"sheetData" in data:  # whatever the part is called: the parser goes by its relations
                     sheet = names.get(member.filename.lower(), "")
                     _far(sheet or member.filename, data)
+                    _once(sheet, data)
+                    if _ASTRAY.search(data):
+                        raise Rejection(finding("workbook_broken"))
                     cover.errors[sheet] = _errors(data)
                     cover.marked[sheet] = list(_placed(raised.cells(data, marked)))
             return cover
@@ -100,8 +125,23 @@ def _members(members: list[zipfile.ZipInfo]) -> None:
 def _markup(name: str, data: bytes) -> None:
     if any(mark in data for mark in _DOCTYPES):
         raise Rejection(finding("workbook_doctype"))
-    if name.lower() == "[content_types].xml" and b"macroenabled" in data.lower():
-        raise Rejection(finding("workbook_macros"))
+    if name.lower() == "[content_types].xml":
+        types = data.replace(b"\0", b"").lower()  # in two bytes a sign too
+        if _ACTIVE_TYPE.search(types):
+            raise Rejection(finding("workbook_macros"))
+        if _LINKED_TYPE.search(types):
+            raise Rejection(finding("workbook_links"))
+
+
+def _well_formed(data: bytes) -> None:
+    """Rejects XML that no spreadsheet program would open, and of which every reader takes another part."""
+
+    def refuse(*_: Any) -> NoReturn:
+        raise Rejection(finding("workbook_doctype"))
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartDoctypeDeclHandler = refuse  # in whatever encoding
+    parser.Parse(data, True)
 
 
 def _far(sheet: str, data: bytes) -> None:
@@ -114,6 +154,21 @@ def _far(sheet: str, data: bytes) -> None:
     row, column, cells = _rectangle(_filled(data))  # formats alone reach far in many a good workbook
     if cells > MAX_CELLS:
         raise Rejection(finding("far_cell", row, column, sheet=sheet, limit=f"{MAX_CELLS:,}"))
+
+
+def _once(sheet: str, data: bytes) -> None:
+    """Rejects a sheet with two values for a cell: readers differ in which they take."""
+    if two := _VALUES.search(data):
+        data = data[: two.start()]
+        raise Rejection(finding("cell_twice", *max(_filled(data), default=(0, 0)), sheet=sheet))
+    places = _PLACE.findall(data)
+    if places and len(set(places)) == len(places) == data.count(b"<c") - data.count(b"<co") and b":c" not in data:
+        return  # every cell is written as spreadsheet programs write it, and says where it stands
+    seen: set[tuple[int, int]] = set()
+    for place in _filled(data):
+        if place in seen:
+            raise Rejection(finding("cell_twice", *place, sheet=sheet))
+        seen.add(place)
 
 
 def _rectangle(places: Iterable[tuple[int, int]]) -> tuple[int, int, int]:

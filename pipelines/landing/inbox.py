@@ -19,11 +19,14 @@ from typing import Any
 from pipelines.contracts import Catalog
 from pipelines.home import Home, sync_folders
 from pipelines.intake import store
-from pipelines.intake.text import printable
+from pipelines.intake.text import printable, visible
 from pipelines.landing import register, waiting
 
 _FRESH, _PAUSE = 10.0, 0.5
 """Seconds: files changed so recently may still be written; how long to wait before looking again."""
+
+_NAME = 300
+"""Characters of a name that a sentence repeats."""
 
 _AT_ONCE = 1000
 """Files of the inbox that one transaction registers."""
@@ -138,19 +141,22 @@ def look(home: Home) -> Inbox:
 
 def fingerprint(home: Home) -> str:
     """A digest of what the next run will take: files of the inbox and pending deliveries. '' when there is nothing."""
-    files = [(_name(home, path), *(_seen(path) or ())[:2]) for path in _entries(home) if not store.problem(path)]
+    files = [(str(path), *(_seen(path) or ())[:2]) for path in _entries(home) if not store.problem(path)]
     told = [*files, *(row["number"] for row in waiting.deliveries(home))]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24] if told else ""
 
 
 def _entries(home: Home) -> Iterator[Path]:
     found: list[str] = []
-    for folder, below, files in os.walk(home.inbox):
+    unseen: list[str] = []  # folders that may not be read, or lie deeper than a path can say
+    for folder, below, files in os.walk(home.inbox, onerror=lambda error: unseen.append(error.filename)):
         below[:] = [name for name in below if not name.startswith(".")]
-        links = [name for name in below if Path(folder, name).is_symlink()]
+        links = [name for name in below if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114 (never raises)
         found += [f"{folder}/{name}" for name in (*files, *links) if not name.startswith(".")]
+    found += [folder for folder in unseen if folder != str(home.inbox)]
     yield from map(Path, sorted(found, key=lambda path: path.split("/")))
 
 
 def _name(home: Home, path: Path) -> str:
-    return printable(str(path.relative_to(home.inbox)))
+    """For a sentence: bounded, and without signs that would steer a terminal."""
+    return visible(printable(str(path.relative_to(home.inbox))), _NAME)

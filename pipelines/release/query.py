@@ -7,12 +7,14 @@ otherwise.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import re
 import subprocess
 import sys
+import threading
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,10 @@ SECONDS = 60
 MEMORY = 2 * 2**30
 """Address space of the child, in bytes."""
 ROWS = 100_000
+LONGEST = 1_000_000
+"""Characters of a query."""
+ANSWER = 64 * 2**20
+"""Bytes of an answer, which whoever asks has to hold several times over."""
 BESIDE = re.compile(rf"\b(?:candidate_\d+|edition_\d+|{read.LATEST_EDITION})\b")
 """Other releases that a query may name as schemas: the id with `_` for `-`."""
 
@@ -47,9 +53,13 @@ def query(
     marts. Decimals come as Decimal, days and times as text. Any other release can be named beside it:
     `edition_000001.mart_indicator`.
 
-    Raises QueryError (with DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such
-    release.
+    An answer is bounded in rows and in bytes. Raises QueryError (with DuckDB's words when the SQL is wrong),
+    read.ReleaseError when there is no such release.
     """
+    if len(sql) > LONGEST:
+        raise QueryError(f"A query has at most {LONGEST:,} characters.")
+    if any("\ud800" <= sign <= "\udfff" for sign in sql):
+        raise QueryError("The query holds signs that are no text; write it as UTF-8.")
     asked = database or read.folder_of(home, release_id).resolve() / DATABASE
     request = {
         "database": str(asked),
@@ -60,17 +70,14 @@ def query(
         "rows": rows,
     }
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
+    said, late = _ask(json.dumps(request).encode(), environment, seconds + 15)
+    if late:
+        raise QueryError(f"The query was stopped after {seconds:g} seconds.")
+    if len(said) > ANSWER:
+        raise QueryError(f"The answer has more than {ANSWER // 2**20} MB; ask for fewer rows or shorter columns.")
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "pipelines.release.session"],
-            input=json.dumps(request).encode(), capture_output=True, cwd="/", env=environment,
-            timeout=seconds + 15,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise QueryError(f"The query was stopped after {seconds:g} seconds.") from None
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
+        answer = json.loads(said)
+    except (ValueError, RecursionError):
         raise QueryError("The query ended without an answer: it needed more memory or time than it may have.") from None
     if "error" in answer:
         raise QueryError(answer["error"])
@@ -80,6 +87,28 @@ def query(
         for row in answer["rows"]
     ]
     return _unlike(answer["columns"]), found
+
+
+def _ask(request: bytes, environment: dict[str, str], seconds: float) -> tuple[bytes, bool]:
+    """What a child answers, no more of it than is needed to see that it is too much; and whether it had to be ended
+    since it took too long."""
+    words = [sys.executable, "-P", "-m", "pipelines.release.session"]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=nothing, cwd="/", env=environment) as child:
+        timer = threading.Timer(seconds, child.kill)
+        timer.start()
+        try:
+            assert child.stdin is not None and child.stdout is not None
+            with contextlib.suppress(BrokenPipeError):  # it ended before it had read all
+                child.stdin.write(request)
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.close()
+            said = child.stdout.read(ANSWER + 1)
+            late = not timer.is_alive()
+        finally:
+            timer.cancel()
+            child.kill()  # it has said all, or too much
+        return said, late
 
 
 def _unlike(names: list[str]) -> list[str]:

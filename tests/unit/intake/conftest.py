@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,7 @@ decimals: 1
 }
 
 Rows = list[list[Any]]
+Edit = Callable[[str, bytes], bytes]
 Judge = Callable[..., tuple[DeliveryVerdict, dict[tuple[str, ...], Any]]]
 
 CRIME_HEADER = ["area_code", "kind", "recorded", "cleared", "suspects"]
@@ -270,3 +272,29 @@ def fault_of(judge: Judge, rows: Rows, name: str = "crime_0101_2004_2005-01-20.c
     verdict, landed = judge(csv_bytes(rows), name)
     assert not landed, "nothing of a rejected submission lands"
     return only(verdict)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return write_xlsx(tmp_path / "good.xlsx", {"crime": crime_rows()})
+
+
+def repack(path: Path, edit: Edit = lambda name, data: data, **more: bytes) -> Path:
+    """A copy of a workbook with its parts changed, and more parts (named with / written as __)."""
+    out = path.with_name("repacked.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.namelist():
+            target.writestr(member, edit(member, source.read(member)))
+        for name, data in more.items():
+            target.writestr(name.replace("__", "/"), data)
+    return out
+
+
+def in_sheet(old: bytes, new: bytes) -> Edit:
+    def edit(name: str, data: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return data
+        assert old in data
+        return data.replace(old, new, 1)
+
+    return edit

@@ -103,7 +103,8 @@ def test_spans_of_months_in_words(text: str, period: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["June 2019 - July 2018", "Ju 2018 - Jun 2019", "Jux 2018 - Jun 2019", "July - June 2019"]
+    "text",
+    ["June 2019 - July 2018", "Ju 2018 - Jun 2019", "Jux 2018 - Jun 2019", "July - June 2019", f"2003{' ' * 32_000}1"],
 )
 def test_spans_that_are_none(text: str) -> None:
     with pytest.raises(ValueError):

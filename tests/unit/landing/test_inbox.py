@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,24 @@ def test_a_file_that_is_still_being_written_waits(
     assert growing.exists() and not whole.exists() and waiting.count(home) == 1
     monkeypatch.setattr("pipelines.landing.inbox.time.sleep", lambda seconds: None)
     assert inbox.sweep(home, catalog) == [] and not growing.exists()
+
+
+def test_a_folder_deeper_than_a_path_can_say_is_named_and_harms_no_other(home: Home, catalog: Catalog) -> None:
+    with chdir(home.inbox):
+        for _ in range(60):
+            Path("d" * 100).mkdir()
+            os.chdir("d" * 100)
+    (home.inbox / "x.csv").write_text("x")
+    assert inbox.look(home).waiting == 1
+    (sentence,) = inbox.sweep(home, catalog)
+    assert "File name too long" in sentence and len(sentence) < 500
+    assert waiting.count(home) == 1
+
+
+def test_a_name_steers_no_terminal(home: Home, catalog: Catalog) -> None:
+    (home.inbox / "\x1b[31m\n\u202e.csv").symlink_to("nowhere")
+    (sentence,) = inbox.sweep(home, catalog)
+    assert sentence.startswith("\\u001b[31m \\u202e.csv: ") and inbox.look(home).left[0]["file"] in sentence
 
 
 def test_a_file_that_may_not_be_read_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

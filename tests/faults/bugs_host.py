@@ -1,0 +1,111 @@
+"""Planted bugs of how returns are received and questions answered; `bugs` takes them over.
+
+name -> (section, bounded trials that break, edits: module, text that stands there once, what it becomes).
+"""
+
+from __future__ import annotations
+
+Planted = tuple[str, tuple[str, ...], tuple[tuple[str, str, str], ...]]
+
+STORE, PREFLIGHT, WORKER = "pipelines.intake.store", "pipelines.intake.preflight", "pipelines.intake.worker"
+SESSION, QUERY = "pipelines.release.session", "pipelines.release.query"
+
+BUGS: dict[str, Planted] = {
+    "links in the inbox are followed": (
+        "hostile", ("inbox",),
+        ((STORE, "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_RDONLY | os.O_NONBLOCK"),),
+    ),
+    "who reads a file may use any memory": (
+        "hostile", ("heavy",), ((WORKER, '        (resource.RLIMIT_AS, limits["memory"]),\n', ""),),
+    ),
+    "who reads a file may take any time": (
+        "hostile", ("slow",),
+        (
+            ("pipelines.intake.child", "json.loads(self._line(self._limits.seconds))", "json.loads(self._line(3600))"),
+            (WORKER, "    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))\n", ""),
+        ),
+    ),
+    "a return without rows is let through": (
+        "hostile", ("text",), (("pipelines.intake.sheets", "    if not slices and not faults:\n", "    if False:\n"),),
+    ),
+    "a formula is written back as one": (
+        "hostile", ("cells",),
+        (("pipelines.intake.marked", "write_string(row, column, text[", "write(row, column, text["),),
+    ),
+    "document types are let through": (
+        "hostile", ("sheets",),
+        (
+            (PREFLIGHT, "    if any(mark in data for mark in _DOCTYPES):\n", "    if False:\n"),
+            (PREFLIGHT, "    parser.StartDoctypeDeclHandler = refuse  # in whatever encoding\n", ""),
+        ),
+    ),
+    "far cells are let through": (
+        "hostile", ("sheets",), ((PREFLIGHT, "    if cells > MAX_CELLS:\n", "    if False:\n"),),
+    ),
+    "zips may unpack to anything": (
+        "hostile", ("zips",),
+        ((PREFLIGHT, "member.file_size > MAX_RATIO * max(member.compress_size, 1)", "member.file_size < 0"),),
+    ),
+    "parts are known by their names alone": (
+        "hostile", ("sheets",), ((PREFLIGHT, '    if name.lower() == "[content_types].xml":\n', "    if False:\n"),),
+    ),
+    "rejected bytes are kept with the accepted": (
+        "hostile", ("text",),
+        (
+            (
+                "pipelines.landing.take_in",
+                'self.to_keep.update(verdict.sha256 for _, verdict in judged if verdict.verdict == "accepted")',
+                "self.to_keep.update(verdict.sha256 for _, verdict in judged)",
+            ),
+        ),
+    ),
+    "letters that look alike are alike": (
+        "hostile", ("text",),
+        (
+            (
+                "pipelines.intake.text", '    return "".join(unicodedata.normalize("NFKC", text).casefold().split())\n',
+                '    text = text.translate(str.maketrans("\u0430\u043e\u03b1", "aoa"))\n'
+                '    return "".join(unicodedata.normalize("NFKC", text).casefold().split())\n',
+            ),
+        ),
+    ),
+    "4.5 is taken as a count": (
+        "hostile", ("cells",),
+        (
+            (
+                "pipelines.intake.numbers", '            return "number_decimal" if mark not in self._separators else',
+                '            return int(float(text)) if mark not in self._separators else',
+            ),
+        ),
+    ),
+    "a name steers a terminal": (
+        "hostile", ("inbox",),
+        (("pipelines.landing.inbox", "visible(printable(str(path.relative_to(home.inbox))), _NAME)",
+          "str(path)[len(str(home.inbox)) + 1 :]"),),
+    ),
+    "any groups of digits are thousands": (
+        "fuzzed", ("csv 0",), (("pipelines.intake.numbers", "[0-9]{{3}})+\")", "[0-9]{{1,3}})+\")"),),
+    ),
+    "workbooks need not be well-formed": (
+        "fuzzed", ("workbook 0",), ((PREFLIGHT, "    parser.Parse(data, True)\n", ""),),
+    ),
+    "the first of two values is enough": (
+        "hostile", ("cells",), ((PREFLIGHT, "                    _once(sheet, data)\n", ""),),
+    ),
+    "a question may open files": (
+        "questions", ("files 0",), ((SESSION, '"set enable_external_access = false", ', ""),),
+    ),
+    "a question may use any memory": (
+        "questions", ("rows that outgrow the process",),
+        ((SESSION, '    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))\n', ""),),
+    ),
+    "a question may use the processor for ever": (
+        "questions", ("a clock that never rings",),
+        ((SESSION, "_CPU, (int(seconds * 2) + 5, int(seconds * 2) + 10)", "_CORE, (0, 0)"),),
+    ),
+    "an answer may be of any size": ("questions", ("answers 0",), ((QUERY, "ANSWER = 64 * 2**20", "ANSWER = 2**32"),)),
+    "a question is given what its asker knows": (
+        "questions", ("what the process knows",),
+        ((QUERY, '    environment = {"PATH"', '    environment = os.environ | {"PATH"'),),
+    ),
+}  # fmt: skip
