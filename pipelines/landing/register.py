@@ -197,11 +197,15 @@ MENDED = "If it is damaged, put it back from a backup (`yearbook restore`)."
 
 
 def check(home: Home) -> None:
-    """Looks through the pages of the register, which hold no digest of themselves. Raises home.Unusable."""
+    """Looks through the pages of the register, which hold no digest of themselves, and whether it is another's or new
+    although there are releases. Raises home.Unusable.
+    """
     with transaction(home) as connection:
         faults = [str(line) for line in connection.exec_driver_sql("pragma quick_check(1)").scalars()]
     if faults != ["ok"]:
         raise Unusable(f"The register {home.register} is damaged: {' '.join(faults[0].split())}. {MENDED}")
+    if (home.releases / "current").is_symlink() and not rows(home, sa.select(batch.c.batch_id).limit(1)):
+        raise Unusable(f"The register {home.register} knows of no figures, but there are releases of some. {MENDED}")
 
 
 def rows(home: Home, query: sa.Select[Any]) -> list[dict[str, Any]]:

@@ -65,12 +65,14 @@ def damage(files: list[Path], kind: str, chance: random.Random) -> Path:
     return file
 
 
-def copy(stage: str, folder: Path) -> Home:
-    """A copy of a prepared installation that shares the bytes of its releases, which nothing ever writes to."""
+def copy(stage: str, folder: Path, kept: tuple[str, ...] = ()) -> Home:
+    """A copy of a prepared installation that shares the bytes of its releases, which nothing ever writes to. `kept`:
+    what is copied, if not all.
+    """
     home, made = Home(folder / "home", folder / "documents"), small.prepared(stage)
     shutil.copytree(made.contracts, home.contracts)
     home.root.mkdir()
-    for one in sorted(made.root.iterdir()):
+    for one in sorted(made.root / name for name in kept) if kept else sorted(made.root.iterdir()):
         how = "-al" if one.name == "releases" else "-a"
         subprocess.run(["cp", how, str(one), str(home.root)], check=True)
     return home
