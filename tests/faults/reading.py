@@ -3,8 +3,8 @@ stop, and notes what cannot be of one release.
 
     python -m tests.faults.reading KIND RELEASES     ends when standard input does; prints JSON: reads, releases, broken
 
-Each release says its number in two tables (`headline_text` of mart_indicator, `name_en` of dim_area) and in its name. An
-edition says the number of the candidate that it was made from, which is lower than its own.
+Each release says its number in two tables (`headline_text` of mart_indicator, `name_en` of dim_area) and in its name.
+An edition says the number of the candidate that it was made from, which is lower than its own.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ class Reader:
         self.reads += 1
         self.seen.add(number(folder))
         edition = folder.name.startswith("edition")
-        of = {text for text in found if text.isdigit() and int(text) < number(folder)} if edition else {str(self.newest)}
+        of = (
+            {text for text in found if text.isdigit() and int(text) < number(folder)} if edition else {str(self.newest)}
+        )
         if len(found) != 1 or found != of:
             self.broken.append(f"{folder.name} says {sorted(found)}")
 

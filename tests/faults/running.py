@@ -114,4 +114,10 @@ def one(name: str, trial: str) -> dict[str, Any]:
     if not outcome.broken:
         shutil.rmtree(folder, ignore_errors=True)
     took = round(time.monotonic() - began, 2)
-    return {"trial": trial, "code": _code_of(name), "seconds": took, "counts": dict(outcome.counts), "broken": outcome.broken}
+    return {
+        "trial": trial,
+        "code": _code_of(name),
+        "seconds": took,
+        "counts": dict(outcome.counts),
+        "broken": outcome.broken,
+    }

@@ -1,4 +1,4 @@
-"""Files that the disk damaged after they were written, one at a time: what is published, what is kept, what is asked."""
+"""Files that the disk damaged after they were written, one at a time: published, kept, asked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.faults.damaging import KINDS
 from tests.faults.outcome import Outcome
 
 PROMISE = "A published release that was damaged is told by `verify`; no damage to what is kept becomes another figure."
-ATTACK = "A bit flipped, an end cut off or added, a page of zeros, another file in its place, or none: in any kept file."
+ATTACK = "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file."
 WHERE = {
     "landing": "landing/*.parquet",
     "register": "register.db",
