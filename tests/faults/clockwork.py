@@ -1,35 +1,25 @@
-"""`yearbook` under another clock, by libfaketime: for the command and all that it starts."""
+"""Commands under other circumstances, and what they cost."""
 
 from __future__ import annotations
 
 import resource
 import subprocess
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 from pipelines.home import Home
 from tests.faults import small
-
-LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-"""Debian: apt install faketime."""
-MISSING = "left out, libfaketime is not installed"
+from tests.faults.otherwise import CLOCK
 
 
-def settings(when: datetime) -> dict[str, str]:
-    """Variables of a process whose clock begins at a time and goes on; how long things take is not touched."""
-    offset = round((when - datetime.now(UTC)).total_seconds())
-    return {
-        "LD_PRELOAD": str(LIBRARY), "FAKETIME": f"{offset:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",
-    }  # fmt: skip
-
-
-def command(home: Home, *words: str, more: dict[str, str], seconds: float = 600) -> subprocess.CompletedProcess[str]:
-    """`yearbook` with these words and more variables; never raises for its exit code."""
+def command(
+    home: Home, *words: str, when: datetime | None = None, more: dict[str, str] | None = None, seconds: float = 600
+) -> subprocess.CompletedProcess[str]:
+    """`yearbook` with these words by a clock that begins then; never raises for its exit code. `more`: variables."""
+    settings = small.settings(home) | (more or {}) | ({CLOCK: when.isoformat()} if when else {})
     return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
-        env=small.settings(home) | more, cwd=home.root.parent, capture_output=True, text=True, timeout=seconds,
+        [sys.executable, "-m", "tests.faults.otherwise", *words],
+        env=settings, cwd=home.root.parent, capture_output=True, text=True, timeout=seconds,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ NOW = _utc(2026, 11, 27, 12)
 DAY = timedelta(days=1)
 SEQUENCES: dict[str, tuple[str, str, list[datetime]]] = {
     "back-hours": ("Asia/Shanghai", "", [NOW, NOW - timedelta(hours=5), NOW]),
-    "back-a-year": ("Asia/Shanghai", "", [NOW, NOW - 365 * DAY, NOW - 364 * DAY]),
+    "back-a-year": ("Asia/Shanghai", "", [NOW, NOW - 365 * DAY]),
     "far-ahead-and-back": ("Asia/Shanghai", "", [NOW, _utc(2041, 2, 1), NOW]),
     "spring": ("Europe/Berlin", "", [_utc(2026, 3, 29, 0, 59, 50), _utc(2026, 3, 29, 1, 1)]),
     "autumn": ("Europe/Berlin", "", [_utc(2026, 10, 25, 0, 30), _utc(2026, 10, 25, 1, 30)]),
@@ -54,8 +54,6 @@ def trial(name: str, folder: Path) -> Outcome:
     outcome, (what, *words) = Outcome(), name.split()
     if what == "ids":
         _ids(damaging.copy("released", folder, ("register.db", "releases")), IDS[words[0]], outcome)
-    elif clockwork.LIBRARY is None:
-        outcome.counts[clockwork.MISSING] += 1
     elif what == "early":
         _early(small.copy("waiting", folder), outcome)
     else:
@@ -86,9 +84,9 @@ def _ids(home: Home, step: timedelta, outcome: Outcome) -> None:
 
 def _said(home: Home, when: datetime, zone: str, outcome: Outcome) -> str:
     """A run at a time: well, told as it was. Returns its id."""
-    more = clockwork.settings(when) | ({"TZ": zone} if zone else {})
+    more = {"TZ": zone} if zone else {}
     before = history.last(home, 1)
-    done = clockwork.command(home, "run", "--json", more=more)
+    done = clockwork.command(home, "run", "--json", when=when, more=more)
     outcome.counts["runs"] += 1
     outcome.hold(done.returncode == 0, f"{when}: {done.stdout}{done.stderr}"[-1500:])
     told = json.loads(done.stdout).get("last_run", {}).get("run_id", "")
@@ -125,7 +123,7 @@ def _runs(home: Home, zone: str, of_process: str, moments: list[datetime], outco
 def _early(home: Home, outcome: Outcome) -> None:
     """The clock stood before the day of preparation: refused. Once it is right the same files are taken in."""
     when = datetime(2003, 6, 1, tzinfo=UTC)
-    done = clockwork.command(home, "run", "--json", more=clockwork.settings(when))
+    done = clockwork.command(home, "run", "--json", when=when)
     outcome.hold("Traceback" not in done.stdout + done.stderr, f"{when}: {done.stdout}{done.stderr}"[-1500:])
     outcome.hold(read.current_id(home) is None, "returns of the future are released")
     verdicts = {row["verdict"] for row in register.export(home)}

@@ -16,6 +16,7 @@ from pipelines.home import PROJECT, Home
 from pipelines.release import manifest, verify
 from tests.compiled import KNOWLEDGE
 from tests.faults import clockwork, small
+from tests.faults.otherwise import THREADS
 from tests.faults.outcome import Outcome
 
 PROMISE = "The same returns and documents give the same content, whatever machine, order, language or time zone."
@@ -26,9 +27,9 @@ ENVIRONMENT: dict[str, dict[str, str]] = {
     **{f"language {name}": {"LC_ALL": name, "LANG": name} for name in LANGUAGES},
     **{f"zone {name}": {"TZ": name} for name in ("UTC", "Asia/Shanghai", "Pacific/Kiritimati", "America/St_Johns")},
     **{f"seed {seed}": {"PYTHONHASHSEED": f"{seed}"} for seed in (0, 1, 4294967295)},
-    "threads 1": {"YEARBOOK_FAULT_THREADS": "1"}, "threads 4": {"YEARBOOK_FAULT_THREADS": "4"},
+    "threads 1": {THREADS: "1"}, "threads 4": {THREADS: "4"},
     "threads 4, seed 7, zone, language": {
-        "YEARBOOK_FAULT_THREADS": "4", "PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"
+        THREADS: "4", "PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"
     },
 }  # fmt: skip
 """Name -> variables of the command."""
@@ -58,7 +59,7 @@ def trial(name: str, folder: Path) -> Outcome:
         _in_order(home, of)
     before = os.umask(int(of, 8)) if what == "mask" else None
     try:
-        done = _run(home, more)
+        done = clockwork.command(home, "run", "--json", more=more)
     finally:
         if before is not None:
             os.umask(before)
@@ -71,15 +72,6 @@ def trial(name: str, folder: Path) -> Outcome:
         outcome.hold(not open_, f"others may look into {open_}")
     _compare(home, name, outcome)
     return outcome
-
-
-def _run(home: Home, more: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    if "YEARBOOK_FAULT_THREADS" not in more:
-        return clockwork.command(home, "run", "--json", more=more)
-    return subprocess.run(
-        [sys.executable, "-m", "tests.faults.threaded", "run", "--json"],
-        env=small.settings(home) | more, cwd=PROJECT, capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
 
 
 def _in_order(home: Home, order: str) -> None:
