@@ -75,7 +75,11 @@ class Reader:
 
     def once(self, resolve: Callable[[], Path], look: Callable[[Path], Said]) -> None:
         """One read: the name first, then all from the folder that it named."""
-        folder = resolve()
+        try:
+            folder = resolve()
+        except (OSError, ValueError, KeyError) as error:
+            self.broken.append(f"{self.pointer} names nothing: {error}")
+            return
         if number(folder) < self.newest and not self._withdrawn():
             self.broken.append(f"{self.pointer} names {folder.name} after {self.newest}")
         self.newest = number(folder)
@@ -141,7 +145,7 @@ def main() -> None:
             continue
         look = {"database": database, "parquet": parquet}[kind]
         for one in (current, edition):
-            if (releases / one.pointer).is_symlink():
+            if one is current or (releases / one.pointer).is_symlink():
                 one.once(lambda one=one: _resolved(releases, one.pointer), look)
     both = (current, edition)
     print(json.dumps({

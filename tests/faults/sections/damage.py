@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import ContractError
 from pipelines.home import Home, Unusable
 from pipelines.landing import batches, decisions, register
-from pipelines.release import query, read, trace, verify
+from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
 from tests.faults import damaging, small
 from tests.faults.damaging import KINDS
@@ -43,17 +44,23 @@ FIGURE = ("clearance", "110101", "2004")
 
 
 def names(whole: bool) -> list[str]:
-    """`published`: only verified; `read`: what a run reads of landing and register; `asked`: query and trace; `run`."""
+    """`published`: only verified; `read`: what a run reads of landing and register; `asked`: query and trace; `run`.
+
+    `forged`: changed so that it is whole in itself; only what another place says of it tells.
+    """
     if not whole:
         few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
         few += [f"read {kind} {n}" for kind in READ for n in range(4)]
         few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
-        return [*few, "run kept-build flipped 0", "run register flipped 1"]
+        return [*few, "forged", "read changed 0", "run kept-build forged 0"]
     return [
         *(f"published {kind} {n}" for kind in KINDS for n in range(100)),
         *(f"read {kind} {n}" for kind in READ for n in range(40)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
         *(f"run {place} {kind} {n}" for place in WHERE for kind in READ for n in range(2)),
+        "forged",
+        "read changed 0",
+        "run kept-build forged 0",
     ]
 
 
@@ -64,7 +71,9 @@ def trial(name: str, folder: Path) -> Outcome:
     outcome.counts["damaged files"] += 1
     kept = () if what == "run" else ("landing", "register.db", "releases")
     home, chance = damaging.copy("published", folder, kept), random.Random(name)
-    {"published": _published, "read": _read, "asked": _asked, "run": _run}[what](home, words, chance, outcome)
+    {"published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged}[what](
+        home, words, chance, outcome
+    )
     return outcome
 
 
@@ -80,6 +89,16 @@ def _published(home: Home, words: list[str], chance: random.Random, outcome: Out
     outcome.hold(bool(named), f"{release}/{path} was {words[0]}; verify says {told or 'nothing'}")
 
 
+def _forged(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    """A manifest written anew with a digest of its own."""
+    file = read.folder_of(home).resolve() / manifest.FILE
+    said = json.loads(file.read_bytes())
+    file.unlink()
+    file.write_bytes(manifest.text(said | {"run": "another"}))
+    told = verify.verify(home)
+    outcome.hold(any("digest" in fault for fault in told), f"a forged manifest: verify says {told or 'nothing'}")
+
+
 def _known(home: Home) -> str:
     """What a run reads of the register."""
     return json.dumps([list(register.export(home)), decisions.export(home)], default=str)
@@ -88,7 +107,12 @@ def _known(home: Home) -> str:
 def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     known, figures = _known(small.prepared("published")), [f.read_bytes() for f in batches.committed(home)]
     register._engine.cache_clear()
-    hit = damaging.damage([home.register, *home.landing.iterdir()], words[0], chance)
+    if words[0] == "changed":
+        with sqlite3.connect(home.register) as connection:
+            connection.execute("update submission set prepared_on = '2005-12-31' where number = 1")
+        hit = home.register
+    else:
+        hit = damaging.damage([home.register, *home.landing.iterdir()], words[0], chance)
     try:
         register.check(home)
         same = _known(home) == known and [file.read_bytes() for file in batches.sound(home)] == figures
@@ -118,7 +142,14 @@ def _asked(home: Home, words: list[str], chance: random.Random, outcome: Outcome
 def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     place, kind, _ = words
     before, versions = read.current_id(home), home.releases / "versions"
-    hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
+    last = 1
+    if kind == "forged":  # of the year that is not made again
+        hit, last = home.cache / "kept-build" / "warehouse.duckdb", 0
+        damaging.forge(hit, "update marts.mart_observation set value = value + 1 where period = '2004'")
+        for file in home.inbox.glob("*_2004_*"):
+            file.unlink()
+    else:
+        hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
     done = small.command(home, "run", "--json")
     what = f"{hit.relative_to(home.root)} was {kind}; then"
     if fault := damaging.sentence(done):
@@ -127,7 +158,7 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
     if done.returncode == 0:
         outcome.hold(now != before, f"{what} a run is well and there is no candidate")
     if now and now != before:
-        fault = damaging.wrong(versions / now, 1)
+        fault = damaging.wrong(versions / now, 1, last)
         outcome.hold(not fault, f"{what} {now} is published: {fault}")
         faults = verify.verify(home, now)
         outcome.hold(not faults, f"{what} {now} is published: {faults[:3]}")

@@ -122,11 +122,25 @@ def _rows(home: Home) -> dict[str, list[Any]]:
     return found
 
 
+def _local(home: Home) -> list[str]:
+    """Columns of times in which one is not said in UTC."""
+    found: list[str] = []
+    with duckdb.connect(str(home.releases / "current" / "yearbook.duckdb"), read_only=True) as connection:
+        for table, column in connection.execute(
+            "select table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall():
+            if column.endswith("_at"):
+                told = connection.execute(f"select {column}::text from {table} where {column} is not null").fetchall()
+                found += [f"{table}.{column}"] if any(not text.endswith(("+00:00", "Z")) for (text,) in told) else []
+    return found
+
+
 def _compare(home: Home, name: str, outcome: Outcome) -> None:
     ours, theirs = (manifest.read((one.releases / "current").resolve()) for one in (home, _reference()))
     mine, other = _rows(home), _rows(_reference())
     differing = [table for table in sorted({*mine, *other}) if mine.get(table) != other.get(table)]
     outcome.hold(not differing, f"{name}: other rows in {differing}")
+    outcome.hold(not (elsewhere := _local(home)), f"{name}: times that are not UTC in {elsewhere}")
     outcome.hold(bool(mine["mart_observation"]), "no figure is compared")
     hashed = [t for t in ours["tables"] if t not in TIMES and ours["tables"][t] != theirs["tables"].get(t)]
     outcome.hold(not hashed, f"{name}: other hashes of {hashed}")
