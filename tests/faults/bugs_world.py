@@ -162,8 +162,8 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         (
             (
                 "pipelines.landing.take_in",
-                "    batches.recover(home)\n    taken",
-                "    batches.recover(home)\n    __import__('tempfile').mkdtemp()\n    taken",
+                "    taken = Taken(deliveries=waiting.count(home))\n",
+                "    __import__('tempfile').mkdtemp()\n    taken = Taken(deliveries=waiting.count(home))\n",
             ),
         ),
     ),

@@ -77,7 +77,7 @@ def _start(home: Home, commands: list[str], outcome: Outcome) -> None:
         file.write_bytes(small.crime("2003", n))
     waiting = iter(delivered)
     words = [
-        (*COMMANDS[one][:1], str(next(waiting)), "--json") if one == "deliver" else COMMANDS[one] for one in commands
+        ("deliver", str(next(waiting)), "--json") if one == "deliver" else COMMANDS[one] for one in commands
     ]
     running = [_begin(home, one) for one in words]
     done = _ended(running)
