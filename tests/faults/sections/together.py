@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import signal
 import subprocess
@@ -63,11 +62,13 @@ def trial(name: str, folder: Path) -> Outcome:
     return outcome
 
 
-def _begin(home: Home, words: tuple[str, ...]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pipelines.cli", *words], env=small.settings(home), cwd=home.root.parent, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+def _begin(home: Home, words: tuple[str, ...], said: Path) -> subprocess.Popen[bytes]:
+    """A command that goes on by itself, what it says in a file: a pipe that nobody reads would hold it."""
+    with said.open("wb") as stream:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", *words], env=small.settings(home), cwd=home.root.parent,
+            stdout=stream, stderr=stream, start_new_session=True,
+        )  # fmt: skip
 
 
 def _start(home: Home, commands: list[str], outcome: Outcome) -> None:
@@ -76,11 +77,10 @@ def _start(home: Home, commands: list[str], outcome: Outcome) -> None:
     for n, file in enumerate(delivered):
         file.write_bytes(small.crime("2003", n))
     waiting = iter(delivered)
-    words = [
-        ("deliver", str(next(waiting)), "--json") if one == "deliver" else COMMANDS[one] for one in commands
-    ]
-    running = [_begin(home, one) for one in words]
-    done = _ended(running)
+    words = [("deliver", str(next(waiting)), "--json") if one == "deliver" else COMMANDS[one] for one in commands]
+    said_by = [home.root.parent / f"said-{n}" for n in range(len(words))]
+    running = [_begin(home, one, file) for one, file in zip(words, said_by, strict=True)]
+    done = [(at, code, said_by[n].read_text("utf-8")) for n, (at, code) in enumerate(_ended(running))]
     said = dict(enumerate((one, code, text[-700:]) for one, (_, code, text) in zip(commands, done, strict=True)))
     writing = [(at, code) for one, (at, code, _) in zip(commands, done, strict=True) if one in WRITERS]
     well, busy = [at for at, code in writing if code == 0], [at for at, code in writing if code == 3]
@@ -92,17 +92,18 @@ def _start(home: Home, commands: list[str], outcome: Outcome) -> None:
     _settled(home, commands.count("deliver"), outcome)
 
 
-def _ended(running: list[subprocess.Popen[str]]) -> list[tuple[float, int, str]]:
-    """When each ended (the order counts, not the time), with which code, what it said."""
+def _ended(running: list[subprocess.Popen[bytes]]) -> list[tuple[float, int]]:
+    """When each ended (the order counts, not the time), with which code."""
     at: dict[int, float] = {}
     until = time.monotonic() + 600
-    while len(at) < len(running) and time.monotonic() < until:
+    while len(at) < len(running):
         for n, process in enumerate(running):
-            if n not in at and os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if n not in at and process.poll() is not None:
                 at[n] = time.monotonic()
+        if time.monotonic() > until:
+            raise TimeoutError("A command does not end.")
         time.sleep(0.05)
-    said = [process.communicate(timeout=60) for process in running]
-    return [(at[n], process.returncode, "".join(said[n])) for n, process in enumerate(running)]
+    return [(at[n], process.returncode) for n, process in enumerate(running)]
 
 
 def _settled(home: Home, delivered: int, outcome: Outcome) -> None:
@@ -141,7 +142,8 @@ def _reads(home: Home, outcome: Outcome, while_: str) -> None:
 
 
 def _stopped(home: Home, n: int, outcome: Outcome) -> None:
-    process = _begin(home, COMMANDS["run"])
+    said = home.root.parent / "said"
+    process = _begin(home, COMMANDS["run"], said)
     try:
         time.sleep(2 + 1.5 * n)
         os.killpg(process.pid, signal.SIGSTOP)
@@ -158,8 +160,8 @@ def _stopped(home: Home, n: int, outcome: Outcome) -> None:
         )
     finally:
         os.killpg(process.pid, signal.SIGCONT)
-        said = process.communicate(timeout=600)
-    outcome.hold(process.returncode == 0, f"the run that was stopped: {json.dumps(said)}"[-1500:])
+        process.wait(600)
+    outcome.hold(process.returncode == 0, f"the run that was stopped: {said.read_text('utf-8')}"[-1500:])
     _settled(home, 0, outcome)
 
 
