@@ -19,7 +19,7 @@ from typing import Any
 
 from pipelines import journal
 from pipelines.home import Busy, Home, sole_writer, writer
-from pipelines.landing import register
+from pipelines.landing import history, register
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
 """What stands in a run's folder, for every stage: the private build, and the findings (results.json, failing/*.csv)."""
@@ -122,14 +122,15 @@ def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]
         except Busy as error:
             journal.note(home, "run refused", "warning", job_run=job_run, reason=str(error))
             raise
+        register.check(home)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
-        while (home.runs / run_id).exists():
+        while (home.runs / run_id).exists() or history.is_known(home, run_id):
             run_id += "x"
         run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
-        for gone in register.give_up_runs(home):
+        for gone in history.give_up_runs(home):
             journal.note(home, "run gone", "error", run=gone)
-        register.start_run(home, run_id, job_run)
+        history.start_run(home, run_id, job_run)
         run.note("run began", job_run=job_run)
         try:
             yield run
@@ -148,7 +149,7 @@ def _conclude(run: Run) -> None:
     if outcome == "failed" and not run.reasons:
         run.reasons.append("The run ended before it reached the release; see its log.")
     release_id = run.release_id or run.unchanged
-    register.end_run(run.home, run.run_id, outcome, [] if release_id else run.reasons, release_id)
+    history.end_run(run.home, run.run_id, outcome, [] if release_id else run.reasons, release_id)
     told = {"outcome": outcome, "reasons": run.reasons, "release_id": release_id}
     run.note("run ended", "info" if outcome in WELL else "error", **told)
     text = json.dumps({"run_id": run.run_id, **told, "stages": run.stages}, indent=2, ensure_ascii=False, default=str)
@@ -156,5 +157,7 @@ def _conclude(run: Run) -> None:
     if release_id:  # a blocked run keeps its private build, so that an engineer can look into it
         run.warehouse.unlink(missing_ok=True)
         shutil.rmtree(run.folder / "inputs", ignore_errors=True)
-    for old in sorted(run.home.runs.iterdir())[:-KEEP]:
-        shutil.rmtree(old, ignore_errors=True)
+    kept = {row["run_id"] for row in history.last(run.home, KEEP)}
+    for old in run.home.runs.iterdir():
+        if old.name not in kept:
+            shutil.rmtree(old, ignore_errors=True)

@@ -24,14 +24,12 @@ def collect(where: Home) -> dict[str, Any]:
     """Current release, last run, what waits for the next run or for a person, what lies in the inbox, what was
     rejected; receipts as absolute paths.
     """
-    from sqlalchemy import select
-
     from pipelines.alerts import report
-    from pipelines.landing import inbox, register, waiting
+    from pipelines.landing import history, inbox, waiting
     from pipelines.release import read
     from pipelines.runs import VALIDATION, WELL, is_running
 
-    last = register.rows(where, select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
+    last = history.last(where, 1)
     run = last[0] if last else None
     if run:
         run["reasons"] = json.loads(run["reasons"])

@@ -13,6 +13,7 @@ from typing import IO, Any, Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
+from pipelines.landing import register
 from pipelines.memory import settling
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ def execute(home: Home, on_step: Follow = lambda step, what: None, anew: bool = 
     """
     home.create()
     with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
+        register.check(home)
         return _execute(home, on_step, anew)
 
 

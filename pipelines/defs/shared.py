@@ -51,12 +51,14 @@ class RunResource(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[runs.Run]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Begins the run; in-process execution opens this once per run."""
         from pipelines.defs.reconcile import process_tags, reconcile
+        from pipelines.defs.retention import forget
         from pipelines.defs.storage import keep_connections
 
         if context.instance and context.run_id:
             keep_connections(context.instance)
             context.instance.add_run_tags(context.run_id, process_tags())
             reconcile(context.instance, home(), own=context.run_id)
+            forget(context.instance, home())
         with runs.begin(home(), releases=_releases(context), job_run=context.run_id or "") as run:
             try:
                 yield run

@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.home import Home, sync_file, sync_folder
+from pipelines.home import Home, Unusable, sync_file, sync_folder
 from pipelines.landing import register
 
 if TYPE_CHECKING:
@@ -30,6 +30,28 @@ def committed(home: Home) -> list[Path]:
     return [path(home, row["batch_id"]) for row in register.batches(home)]
 
 
+def sound(home: Home) -> list[Path]:
+    """The same, once each was hashed and held against the register. Raises Unusable, which names the damaged ones."""
+    faults = []
+    for row in register.batches(home):
+        file = path(home, row["batch_id"])
+        if not file.is_file():
+            faults.append(f"{file} is missing.")
+        elif _digest(file) != row["sha256"]:
+            faults.append(f"{file} was changed after it was written: move it away.")
+    if faults:
+        raise Unusable(
+            f"{' '.join(faults)} Nothing is made of damaged figures. Put back the file from a backup, or let `yearbook "
+            "backfill` of its years make it again of the stored returns; then run again."
+        )
+    return committed(home)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
     """Writes a batch durably under its final name. Returns (sha256, rows). It counts once the register says so."""
     import pyarrow.parquet as pq
@@ -46,8 +68,7 @@ def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
     temporary.chmod(0o444)
     temporary.rename(final)
     sync_folder(home.landing)
-    with final.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest(), figures.num_rows
+    return _digest(final), figures.num_rows
 
 
 def recover(home: Home) -> list[str]:

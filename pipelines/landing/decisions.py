@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pipelines import journal
 from pipelines.contracts.reasons import REASONS
 from pipelines.home import Home
-from pipelines.landing import register
+from pipelines.landing import register, seals
 
 SUBMISSION = "submission"
 """What these decisions are about; `explanations` has those about findings."""
@@ -45,8 +45,13 @@ def explain(home: Home, submission: str, reason: str, because: str, by: str) -> 
 
 
 def export(home: Home) -> list[dict[str, Any]]:
-    """Every decision as the relation that dbt reads, in the order in which they were made."""
-    return register.rows(home, sa.select(register.decision).order_by(register.decision.c.number))
+    """Every decision as the relation that dbt reads, in the order in which they were made. Raises home.Unusable where
+    one was changed.
+    """
+    found = register.rows(home, sa.select(register.decision).order_by(register.decision.c.number))
+    for row in found:
+        seals.hold(register.decision, row)
+    return found
 
 
 def find(home: Home, text: str) -> str:
@@ -87,7 +92,7 @@ def record(home: Home, rows: list[dict[str, str]], because: str, by: str) -> lis
     with register.transaction(home) as connection:
         for row in rows:
             whole = row | said | {"decided_at": register.now(connection)}
-            result = connection.execute(register.decision.insert().values(whole))
+            result = connection.execute(register.decision.insert().values(seals.sealed(register.decision, whole)))
             (number,) = result.inserted_primary_key or (0,)
             made.append({"number": number, **whole})
     for one in made:

@@ -17,10 +17,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateColumn
 
 from pipelines.home import Home, Unusable
+from pipelines.landing import seals
 
 metadata = sa.MetaData()
 
@@ -66,6 +67,7 @@ submission = sa.Table(
     sa.Column("decided_at", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),  # why it revises, as it says itself
     sa.Column("because", sa.Text, nullable=False, server_default=""),
+    sa.Column("seal", sa.Text, nullable=False, server_default=""),  # see `seals`
 )
 sa.Index("one_acceptance", submission.c.submission_id, unique=True, sqlite_where=submission.c.verdict == "accepted")
 rereading = sa.Table(  # of a delivery in a backfill; what it brought are submissions like any other
@@ -101,6 +103,7 @@ decision = sa.Table(  # of persons; only ever added to, see `decisions`
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("decided_at", sa.Text, nullable=False),
     sa.Column("seen", sa.Text, nullable=False, server_default=""),  # the finding as JSON, see `explanations`
+    sa.Column("seal", sa.Text, nullable=False, server_default=""),  # see `seals`
 )
 run = sa.Table(
     "run",
@@ -146,7 +149,14 @@ may add its own.
 
 
 def _complete(engine: sa.Engine) -> None:
-    """Adds what came since to a register that an earlier version made: tables, and columns with their defaults."""
+    """Adds what came since to a register that an earlier version made: tables, and columns with their defaults. One
+    that lacks nothing is only read: who asks need not wait for whoever writes.
+    """
+    with engine.connect() as connection:
+        there = sa.inspect(connection)
+        tables = {name: {column["name"] for column in there.get_columns(name)} for name in there.get_table_names()}
+    if all(tables.get(table.name, set()) >= set(table.columns.keys()) for table in metadata.sorted_tables):
+        return
     with engine.begin() as connection:
         _write_lock(connection)  # two processes may come first at one moment
         metadata.create_all(connection)
@@ -166,7 +176,9 @@ def _write_lock(connection: sa.Connection) -> None:
 
 @contextmanager
 def transaction(home: Home) -> Iterator[sa.Connection]:
-    """One transaction on the register; created on first use. All of it is kept, or none. Raises home.Unusable."""
+    """One transaction on the register; created on first use. All of it is kept, or none. Raises home.Unusable, also
+    where the file is damaged.
+    """
     known = _whole.get(home.register) == len(metadata.tables) and home.register.exists()
     engine = _engine(home.register)
     try:
@@ -175,8 +187,25 @@ def transaction(home: Home) -> Iterator[sa.Connection]:
             _whole[home.register] = len(metadata.tables)
         with engine.begin() as connection:
             yield connection
-    except OperationalError as error:
-        raise Unusable(f"The register {home.register} cannot be used: {error.orig}.") from error
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise  # a mistake of ours
+        raise Unusable(f"The register {home.register} cannot be used: {error.orig}. {MENDED}") from error
+
+
+MENDED = "If it is damaged, put it back from a backup (`yearbook restore`)."
+
+
+def check(home: Home) -> None:
+    """Looks through the pages of the register, which hold no digest of themselves, and whether it is another's or new
+    although there are releases. Raises home.Unusable.
+    """
+    with transaction(home) as connection:
+        faults = [str(line) for line in connection.exec_driver_sql("pragma quick_check(1)").scalars()]
+    if faults != ["ok"]:
+        raise Unusable(f"The register {home.register} is damaged: {' '.join(faults[0].split())}. {MENDED}")
+    if (home.releases / "current").is_symlink() and not rows(home, sa.select(batch.c.batch_id).limit(1)):
+        raise Unusable(f"The register {home.register} knows of no figures, but there are releases of some. {MENDED}")
 
 
 def rows(home: Home, query: sa.Select[Any]) -> list[dict[str, Any]]:
@@ -223,7 +252,8 @@ def export(home: Home) -> Iterator[dict[str, Any]]:
     """Every judged submission as the relation that dbt reads, in the order of decision, read a page at a time: there
     may be more than memory should hold.
 
-    Adds to the register's columns: delivery_sha256, file_name and finding_count.
+    Adds to the register's columns: delivery_sha256, file_name and finding_count. Raises home.Unusable where a row was
+    changed.
     """
     last = 0
     query = (
@@ -235,6 +265,7 @@ def export(home: Home) -> Iterator[dict[str, Any]]:
     while found := rows(home, query.where(submission.c.number > last)):
         last = found[-1]["number"]
         for row in found:
+            seals.hold(submission, row)
             row["finding_count"] = len(json.loads(row.pop("findings")))
             row["accepted_at"] = row.pop("decided_at")
             row["batch_id"] = row["batch_id"] or ""
@@ -264,30 +295,3 @@ def release_digest(home: Home, release_id: str) -> str | None:
     """The digest of a release's manifest as recorded; None of a release made before digests were."""
     found = rows(home, sa.select(release.c.digest).where(release.c.release_id == release_id))
     return found[0]["digest"] if found else None
-
-
-def start_run(home: Home, run_id: str, job_run: str = "") -> None:
-    """Records that a run began. `job_run`: its id in the scheduler that began it."""
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    with transaction(home) as connection:
-        connection.execute(run.insert().values(run_id=run_id, started_at=started, job_run=job_run))
-
-
-def give_up_runs(home: Home) -> list[str]:
-    """Records of runs that never ended that they were interrupted. Returns their ids. Needs the writer's lock: with it,
-    none goes on.
-    """
-    with transaction(home) as connection:
-        ids = list(connection.execute(sa.select(run.c.run_id).where(run.c.outcome.is_(None))).scalars())
-        connection.execute(run.update().where(run.c.outcome.is_(None)).values(outcome="interrupted"))
-    return ids
-
-
-def end_run(home: Home, run_id: str, outcome: str, reasons: Sequence[str] = (), release_id: str | None = None) -> None:
-    """Records how a run ended: released, unchanged, landed (no release was asked of it), blocked (a gate was shut),
-    interrupted or failed; `reasons` are sentences.
-    """
-    ended = datetime.now(UTC).isoformat(timespec="seconds")
-    values = {"outcome": outcome, "reasons": json.dumps(list(reasons), ensure_ascii=False), "release_id": release_id}
-    with transaction(home) as connection:
-        connection.execute(run.update().where(run.c.run_id == run_id).values(ended_at=ended, **values))

@@ -26,7 +26,7 @@ from pipelines.home import Home, write_all_durably
 from pipelines.intake import clock, documents, receipts, store
 from pipelines.intake.judge import Request, judge
 from pipelines.intake.verdicts import DeliveryVerdict, overall
-from pipelines.landing import batches, register, supersedes
+from pipelines.landing import batches, register, seals, supersedes
 from pipelines.landing.backfill import Asked, Year, plan
 from pipelines.landing.judged import figures_of, line_of
 
@@ -203,7 +203,8 @@ def _commit(home: Home, catalog: Catalog, work: _Work, chunks: Path) -> None:
         for line in work.lines:
             line |= {"decided_at": at, "batch_id": work.done.batch_id if line["verdict"] == "accepted" else None}
         if work.lines:
-            connection.execute(register.submission.insert(), work.lines)
+            lines = [seals.sealed(register.submission, line) for line in work.lines]
+            connection.execute(register.submission.insert(), lines)
         if readings:
             connection.execute(register.rereading.insert(), [one | {"read_at": at} for one in readings])
         if work.changed:

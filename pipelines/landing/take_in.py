@@ -22,7 +22,7 @@ from pipelines.contracts import Catalog
 from pipelines.home import Home, write_all_durably
 from pipelines.intake import clock, documents, receipts, store
 from pipelines.intake.judge import DeliveryVerdict, Request, by_chunk
-from pipelines.landing import batches, register, supersedes, waiting
+from pipelines.landing import batches, register, seals, supersedes, waiting
 from pipelines.landing.inbox import receive, sweep
 from pipelines.landing.judged import figures_of, line_of
 
@@ -146,7 +146,9 @@ class _Part:
             if lines:
                 for line in lines:
                     line |= {"decided_at": at, "batch_id": batch_id if line["verdict"] == "accepted" else None}
-                connection.execute(register.submission.insert(), lines)
+                connection.execute(
+                    register.submission.insert(), [seals.sealed(register.submission, one) for one in lines]
+                )
             facts = {"judged_at": at, "run_id": self.run_dir.name, "documents": by}
             changes = [
                 {"n": row["number"], "verdict": one.verdict, "receipt": receipt, **facts}

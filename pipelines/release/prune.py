@@ -8,6 +8,7 @@ import json
 
 from pipelines.home import Home, sync_folder
 from pipelines.release.build import remove
+from pipelines.release.manifest import FILE
 from pipelines.release.pointer import TRASH
 from pipelines.release.read import APPROVALS, current_id, list_releases
 
@@ -36,8 +37,13 @@ def prune(home: Home, keep: int = KEEP) -> list[str]:
 
 
 def origin_of(home: Home, release_id: str) -> str:
-    """The candidate that an edition was made from, as its approval says; '' of every other release."""
-    try:
-        return str(json.loads((home.releases / APPROVALS / f"{release_id}.json").read_bytes())["candidate"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    """The candidate that an edition was made from, as its approval says, or its manifest where that is damaged; '' of
+    every other release.
+    """
+    folder = home.releases / "versions" / release_id
+    for file, key in ((home.releases / APPROVALS / f"{release_id}.json", "candidate"), (folder / FILE, "made_from")):
+        try:
+            return str(json.loads(file.read_bytes())[key])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return ""

@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-import sqlalchemy as sa
-
 from pipelines.home import Home
 from pipelines.intake.text import address
-from pipelines.landing import decisions, register
+from pipelines.landing import decisions, history
 from pipelines.release import manifest, read
 from pipelines.release.build import SCHEMA
 from pipelines.release.database import DATABASE, engine
@@ -145,7 +143,7 @@ def _source(home: Home) -> Iterator[tuple[Any, str, str, str]]:
     """What was built last: (connection to its marts, its name, how its run ended if without a release, until when it
     knew decisions). Raises ReleaseError.
     """
-    last = register.rows(home, sa.select(register.run).order_by(register.run.c.run_id.desc()).limit(1))
+    last = history.last(home, 1)
     run = last[0] if last and last[0]["outcome"] in ("blocked", "failed", "interrupted") else None
     build = home.runs / run["run_id"] / WAREHOUSE if run else None
     if run and build and build.is_file():

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from pipelines.home import Home
-from pipelines.landing import register
+from pipelines.landing import history
 from pipelines.runs import VALIDATION, is_running
 from pipelines.validation.kept import read_results
 from pipelines.validation.results import Results
@@ -15,7 +13,7 @@ from pipelines.validation.results import Results
 
 def ended(home: Home) -> list[dict[str, Any]]:
     """Runs that ended, the last one first; `interrupted` is one whose process is gone without a word."""
-    found = register.rows(home, sa.select(register.run).order_by(register.run.c.run_id.desc()))
+    found = history.last(home)
     if found and found[0]["outcome"] is None and is_running(home, found[0]["run_id"]):
         found = found[1:]
     return [row | {"outcome": row["outcome"] or "interrupted"} for row in found]

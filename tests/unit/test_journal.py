@@ -13,7 +13,7 @@ import pytest
 
 from pipelines import journal, runs
 from pipelines.home import PROJECT, Busy, Home
-from pipelines.landing import register
+from pipelines.landing import history
 
 WRITER = """
 import sys
@@ -67,7 +67,7 @@ def test_one_that_cannot_be_written_stops_nobody(tmp_path: Path, capsys: pytest.
 
 def test_a_run_that_was_killed_is_told_once_by_the_next_and_one_that_may_not_write_at_once(tmp_path: Path) -> None:
     home = Home(tmp_path / "home", tmp_path).create()
-    register.start_run(home, "30040101T000000Z-00001")
+    history.start_run(home, "30040101T000000Z-00001")
     for _ in range(2):
         with runs.begin(home, releases=False) as run:
             pass

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pipelines.alerts import outbox, settings, tables, watch
 from pipelines.contracts import Catalog
 from pipelines.home import Home
-from pipelines.landing import decisions, register
+from pipelines.landing import decisions, history, register
 from pipelines.runs import VALIDATION
 from pipelines.validation import failing, kept, rules
 from pipelines.validation.explained import Explained
@@ -49,13 +49,13 @@ class House:
         self.runs += 1
         run_id = f"{self.now:%Y%m%dT%H%M%S}Z-{self.runs:05d}"
         (self.home.runs / run_id).mkdir(parents=True)
-        register.start_run(self.home, run_id, f"job-{self.runs}")
+        history.start_run(self.home, run_id, f"job-{self.runs}")
         release = f"candidate-{self.runs:06d}" if outcome == "released" else None
         if outcome in ("released", "blocked"):
             folder = self.home.releases / "versions" / release if release else self.home.runs / run_id
             self._results(folder / VALIDATION, failed, stopped, value)
         if outcome != "killed":
-            register.end_run(self.home, run_id, outcome, [f"{rule}: no" for rule in failed], release)
+            history.end_run(self.home, run_id, outcome, [f"{rule}: no" for rule in failed], release)
         return run_id
 
     def _results(self, folder: Path, failed: dict[str, list[str]], stopped: tuple[str, ...], value: str) -> None:

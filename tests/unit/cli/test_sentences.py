@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.contracts import load
 from pipelines.home import PROJECT, Home
-from pipelines.landing import register
+from pipelines.landing import history, register
 from tests.factories import Factory
 
 
@@ -104,8 +104,8 @@ def test_status_names_what_waits_what_is_left_and_counts_rejections(tmp_path: Pa
     home = Home(tmp_path / "home", PROJECT / "data_contracts").create()
     (home.inbox / "nothing\x1b[31m.csv").touch()
     (home.inbox / "good.csv").write_text("x")
-    register.start_run(home, "run-1")
-    register.end_run(home, "run-1", "failed", ["why"])
+    history.start_run(home, "run-1")
+    history.end_run(home, "run-1", "failed", ["why"])
     with register.transaction(home) as connection:
         for number in range(7):
             values = {"sha256": f"{number}", "file_name": f"\u202e{number}.csv", "size": 1, "origin": "inbox"}

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.cli.exits import Code
 from pipelines.home import PROJECT, Home
-from pipelines.landing import register
+from pipelines.landing import history
 from tests.unit.cli.terminal import COLOUR, ESCAPE, YEARBOOK, environment, hears_ctrl_c, on_terminal
 
 COUNTING = """
@@ -32,8 +32,8 @@ print("answer")
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     made = Home(tmp_path / "home", PROJECT / "data_contracts").create()
-    register.start_run(made, "run-1")
-    register.end_run(made, "run-1", "failed", ["why"])
+    history.start_run(made, "run-1")
+    history.end_run(made, "run-1", "failed", ["why"])
     return made.root
 
 
@@ -89,13 +89,13 @@ def test_ctrl_c_is_a_sentence_and_tears_nothing(home: Path) -> None:
 BETWEEN = """
 import os, signal
 from pipelines.cli import main
-from pipelines.landing import register
+from pipelines.landing import history
 
-begun = register.start_run
+begun = history.start_run
 def start_run(*what):
     begun(*what)
     os.kill(os.getpid(), signal.SIGINT)
-register.start_run = start_run
+history.start_run = start_run
 main()
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pipelines.release import manifest, pointer, prune, read
+from pipelines.release import edition, manifest, pointer, prune, read
 from tests.unit.release.conftest import Line
 
 
@@ -33,6 +33,15 @@ def test_an_edition_is_never_pruned(line: Line) -> None:
     said = manifest.read(first.folder) | {"kind": "edition"}
     (first.folder / manifest.FILE).chmod(0o644)
     (first.folder / manifest.FILE).write_bytes(manifest.text(said))
+    assert prune.prune(line.home, keep=0) == []
+    assert first.release_id in ids(line)
+
+
+def test_what_an_edition_was_made_from_stays_although_the_approval_is_damaged(line: Line) -> None:
+    first = line.publish("run1")
+    made = edition.edition(line.home, "Li Wei")
+    line.publish("run2")
+    (line.home.releases / read.APPROVALS / f"{made.release_id}.json").write_text("{")
     assert prune.prune(line.home, keep=0) == []
     assert first.release_id in ids(line)
 

@@ -1,0 +1,38 @@
+"""Seals of rows on which figures depend: a digest of what a row said when it was written.
+
+SQLite keeps none: a byte that the disk changed in a day of preparation would let another version count. Rows that an
+earlier version wrote have no seal and are believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipelines.home import Unusable
+
+_OUTSIDE = ("number", "seal")
+
+
+def sealed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its seal, to be written."""
+    return row | {"seal": _seal(table, row)}
+
+
+def hold(table: sa.Table, row: dict[str, Any]) -> None:
+    """Takes the seal off a row that was read, and holds it against the rest. Raises home.Unusable."""
+    seal = row.pop("seal")
+    if seal and seal != _seal(table, row):
+        raise Unusable(
+            f"Row {row['number']} of the table {table.name} in the register was changed after it was written; nothing "
+            "is made of it. Put the register back from a backup (`yearbook restore`)."
+        )
+
+
+def _seal(table: sa.Table, row: dict[str, Any]) -> str:
+    named = {column.name: row.get(column.name) for column in table.columns if column.name not in _OUTSIDE}
+    said = {name: value for name, value in named.items() if value not in (None, "")}  # as a column added later is
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,170 @@
+"""Bugs of what the disk, the clock, neighbours, readers and time meet. As those of `bugs`: name -> section, the bounded
+trials that must break, and which text of which module becomes what.
+"""
+
+from __future__ import annotations
+
+Edits = tuple[tuple[str, str, str], ...]
+
+BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
+    "hashes of published files are not compared": (
+        "damage",
+        ("published flipped 0", "published zeroed 0"),
+        (("pipelines.release.verify", '        elif found[name] != said["files"][name]:\n', "        elif False:\n"),),
+    ),
+    "the digest of a manifest is not compared with the register's": (
+        "damage",
+        ("forged",),
+        (("pipelines.release.verify", '    if recorded not in (None, said["digest"]):\n', "    if False:\n"),),
+    ),
+    "a batch is not compared with the register": (
+        "damage",
+        ("read flipped 0",),
+        (("pipelines.landing.batches", '        elif _digest(file) != row["sha256"]:\n', "        elif False:\n"),),
+    ),
+    "rows of the register are not held against their seals": (
+        "damage",
+        ("read changed 0",),
+        (("pipelines.landing.seals", "    if seal and seal != _seal(table, row):\n", "    if False:\n"),),
+    ),
+    "a new register takes the place of a lost one": (
+        "damage",
+        ("read gone 3",),
+        (
+            (
+                "pipelines.landing.register",
+                '    if (home.releases / "current").is_symlink() and not rows(',
+                "    if not rows(",
+            ),
+        ),
+    ),
+    "the kept build is used without a look at its digest": (
+        "damage",
+        ("run kept-build forged 0",),
+        (
+            (
+                "pipelines.warehouse.again",
+                '        if build.file_digest(warehouse) != facts["warehouse"]:\n',
+                "        if False:\n",
+            ),
+        ),
+    ),
+    "a run's id does not name its process": (
+        "clock",
+        ("ids standing",),
+        (("pipelines.runs", "-{os.getpid():05d}", "-00000"),),
+    ),
+    "folders of runs are kept by their names": (
+        "clock",
+        ("ids back",),
+        (
+            (
+                "pipelines.runs",
+                '    kept = {row["run_id"] for row in history.last(run.home, KEEP)}\n',
+                "    kept = set(sorted(path.name for path in run.home.runs.iterdir())[-KEEP:])\n",
+            ),
+        ),
+    ),
+    "the last run is the one with the latest id": (
+        "clock",
+        ("runs back-a-year",),
+        (
+            (
+                "pipelines.landing.history",
+                'sa.literal_column("run.rowid").desc()',
+                'sa.literal_column("run.run_id").desc()',
+            ),
+        ),
+    ),
+    "today is the day of the process's time zone": (
+        "clock",
+        ("runs back-a-year",),
+        (
+            (
+                "pipelines.warehouse.inputs",
+                "datetime.now(ZoneInfo(catalog.calendar.time_zone)).date()",
+                "datetime.now().date()",
+            ),
+        ),
+    ),
+    "two may hold the writer's lock": (
+        "together",
+        ("start run+publish 0",),
+        (
+            (
+                "pipelines.home",
+                "    try:\n        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+                "    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n",
+            ),
+        ),
+    ),
+    "who only reads the register waits for whoever writes": (
+        "together",
+        ("held",),
+        (
+            (
+                "pipelines.landing.register",
+                "for table in metadata.sorted_tables):\n        return\n",
+                "for table in metadata.sorted_tables):\n        pass\n",
+            ),
+        ),
+    ),
+    "a pointer is swapped in two steps": (
+        "readers",
+        ("part 0 of 8 republishes",),
+        (
+            (
+                "pipelines.release.pointer",
+                "    temporary.replace(home.releases / name)\n",
+                "    (home.releases / name).unlink(missing_ok=True)\n    __import__('time').sleep(0.3)\n"
+                "    temporary.replace(home.releases / name)\n",
+            ),
+        ),
+    ),
+    "files of the release before are changed in place": (
+        "readers",
+        ("part 0 of 8 republishes",),
+        (
+            (
+                "pipelines.release.prune",
+                "    found = list_releases(home)\n",
+                "    found = list_releases(home)\n    for old in found[1:2]:\n"
+                "        for name in ('yearbook.duckdb', 'csv/mart_indicator.csv'):\n"
+                "            file = home.releases / 'versions' / old['release_id'] / name\n"
+                "            file.chmod(0o644)\n            file.write_bytes(file.read_bytes()[:-1])\n",
+            ),
+        ),
+    ),
+    "a time is written in the zone of the process": (
+        "same",
+        ("threads 4, seed 7, zone, language",),
+        (
+            (
+                "pipelines.landing.register",
+                "    moment = datetime.now(UTC)\n",
+                "    moment = datetime.now().astimezone()\n",
+            ),
+        ),
+    ),
+    "rows are laid in the order of arrival": (
+        "same",
+        ("order shuffled",),
+        (("pipelines.release.build", 'from {source} order by {order(found[name])}")', 'from {source}")'),),
+    ),
+    "the log of the last run is only added to": (
+        "nights",
+        ("3 nights from corrected",),
+        (("pipelines.defs.execute", '    with log.open("w", encoding', '    with log.open("a", encoding'),),
+    ),
+    "a temporary folder is left behind": (
+        "nights",
+        ("3 nights from corrected",),
+        (
+            (
+                "pipelines.landing.take_in",
+                "    taken = Taken(deliveries=waiting.count(home))\n",
+                "    __import__('tempfile').mkdtemp()\n    taken = Taken(deliveries=waiting.count(home))\n",
+            ),
+        ),
+    ),
+}

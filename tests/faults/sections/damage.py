@@ -1,0 +1,168 @@
+"""Files that the disk damaged after they were written, one at a time: published, kept, asked."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import ContractError
+from pipelines.home import Home, Unusable
+from pipelines.landing import batches, decisions, register
+from pipelines.release import manifest, query, read, trace, verify
+from pipelines.release.manifest import ReleaseError
+from tests.faults import damaging, small
+from tests.faults.damaging import KINDS
+from tests.faults.outcome import Outcome
+
+PROMISE = "A published release that was damaged is told by `verify`; no damage to what is kept becomes another figure."
+ATTACK = "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file."
+WHERE = {
+    "landing": "landing/*.parquet",
+    "register": "register.db",
+    "kept-build": "cache/kept-build/**/*",
+    "parsed": "cache/dbt-*/*",
+    "originals": "originals/*/*",
+    "outbox": "outbox/*/*",
+    "runs": "runs/**/*",
+    "records": "dagster/**/*",
+    "journal": "logs/*",
+    "candidate": "releases/versions/candidate-*/**/*",
+    "database": "releases/versions/candidate-*/yearbook.duckdb",
+    "manifest": "releases/versions/*/manifest.json",
+    "beside": "releases/*.json",
+    "approvals": "releases/approvals/*",
+}
+"""What is kept -> its files below the home."""
+READ = ("flipped", "cut", "zeroed", "longer", "gone")
+"""How a file is damaged of which there is one."""
+SQL = "select * from mart_indicator order by all"
+FIGURE = ("clearance", "110101", "2004")
+
+
+def names(whole: bool) -> list[str]:
+    """`published`: only verified; `read`: what a run reads of landing and register; `asked`: query and trace; `run`.
+
+    `forged`: changed so that it is whole in itself; only what another place says of it tells.
+    """
+    if not whole:
+        few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
+        few += [f"read {kind} {n}" for kind in READ for n in range(4)]
+        few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
+        return [*few, "forged", "read changed 0", "run kept-build forged 0"]
+    return [
+        *(f"published {kind} {n}" for kind in KINDS for n in range(100)),
+        *(f"read {kind} {n}" for kind in READ for n in range(40)),
+        *(f"asked {kind} {n}" for kind in READ for n in range(20)),
+        *(f"run {place} {kind} {n}" for place in WHERE for kind in READ for n in range(2)),
+        "forged",
+        "read changed 0",
+        "run kept-build forged 0",
+    ]
+
+
+def trial(name: str, folder: Path) -> Outcome:
+    """One damaged file."""
+    what, *words = name.split()
+    outcome = Outcome()
+    outcome.counts["damaged files"] += 1
+    kept = () if what == "run" else ("landing", "register.db", "releases")
+    home, chance = damaging.copy("published", folder, kept), random.Random(name)
+    {"published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged}[what](
+        home, words, chance, outcome
+    )
+    return outcome
+
+
+def _published(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    versions = home.releases / "versions"
+    hit = damaging.damage(list(versions.rglob("*")), words[0], chance)
+    release, _, path = hit.relative_to(versions).as_posix().partition("/")
+    try:
+        told = verify.verify(home, release)
+    except ReleaseError as error:
+        told = [str(error)]
+    named = [fault for fault in told if path in fault or (path == "manifest.json" and release in fault)]
+    outcome.hold(bool(named), f"{release}/{path} was {words[0]}; verify says {told or 'nothing'}")
+
+
+def _forged(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    """A manifest written anew with a digest of its own."""
+    file = read.folder_of(home).resolve() / manifest.FILE
+    said = json.loads(file.read_bytes())
+    file.unlink()
+    file.write_bytes(manifest.text(said | {"run": "another"}))
+    told = verify.verify(home)
+    outcome.hold(any("digest" in fault for fault in told), f"a forged manifest: verify says {told or 'nothing'}")
+
+
+def _known(home: Home) -> str:
+    """What a run reads of the register."""
+    return json.dumps([list(register.export(home)), decisions.export(home)], default=str)
+
+
+def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    known, figures = _known(small.prepared("published")), [f.read_bytes() for f in batches.committed(home)]
+    register._engine.cache_clear()
+    if words[0] == "changed":
+        with sqlite3.connect(home.register) as connection:
+            connection.execute("update submission set prepared_on = '2005-12-31' where number = 1")
+        hit = home.register
+    else:
+        hit = damaging.damage([home.register, *home.landing.iterdir()], words[0], chance)
+    try:
+        register.check(home)
+        same = _known(home) == known and [file.read_bytes() for file in batches.sound(home)] == figures
+    except Unusable:
+        return
+    finally:
+        register._engine.cache_clear()
+    outcome.hold(same, f"{hit.name} was {words[0]}; a run would read other figures of it")
+
+
+def _asked(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    def answers() -> Any:
+        with trace.tracer(home) as opened:
+            return query.query(home, SQL), json.dumps(opened.trace(*FIGURE), default=str)
+
+    before = answers()
+    folder = read.folder_of(home).resolve()
+    hit = damaging.damage([folder / "yearbook.duckdb", *(folder / "documents").rglob("*")], words[0], chance)
+    try:
+        after = answers()
+    except (ReleaseError, query.QueryError, ContractError, Unusable):
+        return
+    data = hit.name == "yearbook.duckdb"
+    outcome.hold(not data or after == before, f"{hit.name} was {words[0]}; query or trace answers otherwise")
+
+
+def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    place, kind, _ = words
+    before, versions = read.current_id(home), home.releases / "versions"
+    last = 1
+    if kind == "forged":  # of the year that is not made again
+        hit, last = home.cache / "kept-build" / "warehouse.duckdb", 0
+        damaging.forge(hit, "update marts.mart_observation set value = value + 1 where period = '2004'")
+        for file in home.inbox.glob("*_2004_*"):
+            file.unlink()
+    else:
+        hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
+    done = small.command(home, "run", "--json")
+    what = f"{hit.relative_to(home.root)} was {kind}; then"
+    if fault := damaging.sentence(done):
+        outcome.hold(False, f"{what} {fault}: {(done.stdout + done.stderr)[-1500:]}")
+    now = read.current_id(home)
+    if done.returncode == 0:
+        outcome.hold(now != before, f"{what} a run is well and there is no candidate")
+    if now and now != before:
+        fault = damaging.wrong(versions / now, 1, last)
+        outcome.hold(not fault, f"{what} {now} is published: {fault}")
+        faults = verify.verify(home, now)
+        outcome.hold(not faults, f"{what} {now} is published: {faults[:3]}")
+    elif done.returncode:
+        outcome.counts["refused runs"] += 1
+    for left in ("staging", "trash"):
+        shutil.rmtree(home.releases / left, ignore_errors=True)

@@ -1,0 +1,78 @@
+"""What landing keeps and the disk changed is told, and nothing is made of it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pipelines.home import Home, Unusable
+from pipelines.landing import batches, decisions, history, register
+from tests import backfills
+from tests.backfills import FIRST
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home", tmp_path / "documents").create()
+    catalog = backfills.write_documents(home.contracts)
+    backfills.deliver(home, tmp_path, "caseload", FIRST, backfills.caseload(FIRST))
+    backfills.take(home, catalog, "run-1")
+    return home
+
+
+def _change(home: Home, sql: str) -> None:
+    with sqlite3.connect(home.register) as connection:
+        connection.execute(sql)
+
+
+def test_a_batch_that_is_another_or_gone(home: Home) -> None:
+    (file,) = batches.sound(home)
+    data = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
+    with pytest.raises(Unusable, match=f"{re.escape(str(file))} was changed after it was written.*backfill"):
+        batches.sound(home)
+    file.unlink()
+    with pytest.raises(Unusable, match=r"is missing.*backfill"):
+        batches.sound(home)
+
+
+@pytest.mark.parametrize("column", ["prepared_on", "verdict", "batch_id", "decided_at", "period"])
+def test_a_row_of_the_register_that_says_another_thing(column: str, home: Home) -> None:
+    assert len(list(register.export(home))) == 1
+    _change(home, f"update submission set {column} = {column} || '1'")
+    with pytest.raises(Unusable, match=r"Row 1 of the table submission .* backup"):
+        list(register.export(home))
+    _change(home, "update submission set seal = ''")  # as an earlier version wrote it: believed
+    assert len(list(register.export(home))) == 1
+
+
+def test_a_decision_that_says_another_thing(home: Home) -> None:
+    (id,) = register.accepted_ids(home)
+    decisions.explain(home, id, "correction", "Counted again.", "Li Wei")
+    assert decisions.export(home)[0]["because"] == "Counted again."
+    _change(home, "update decision set because = 'Counted twice.'")
+    with pytest.raises(Unusable, match="Row 1 of the table decision"):
+        decisions.export(home)
+
+
+@pytest.mark.parametrize("at", [0, 20, 4096])
+def test_a_damaged_file_is_told_in_a_sentence(at: int, home: Home) -> None:
+    register.check(home)
+    register._engine(home.register).dispose()
+    data = bytearray(home.register.read_bytes())
+    data[at : at + 16] = b"\xff" * 16
+    home.register.write_bytes(data)
+    with pytest.raises(Unusable, match=r"The register .* backup"):
+        register.check(home)
+    register._engine(home.register).dispose()
+
+
+def test_the_last_run_is_the_last_one_whatever_its_id_says(home: Home) -> None:
+    for run_id in ("20300101T000000Z-00001", "20200101T000000Z-00002"):
+        history.start_run(home, run_id)
+    assert [row["run_id"] for row in history.last(home, 2)] == ["20200101T000000Z-00002", "20300101T000000Z-00001"]
+    assert history.is_known(home, "20200101T000000Z-00002") and not history.is_known(home, "20200101T000000Z-00003")
