@@ -96,7 +96,7 @@ BUGS: dict[str, Planted] = {
         "hostile", ("cells",), ((PREFLIGHT, "                    _once(sheet, data)\n", ""),),
     ),
     "a question may open files": (
-        "questions", ("files 0",), ((SESSION, '"set enable_external_access = false", ', ""),),
+        "questions", ("files 0",), ((SESSION, '"set enable_external_access = false"', '"set threads = 2"'),),
     ),
     "a question may use any memory": (
         "questions", ("rows that outgrow the process",),
