@@ -15,7 +15,6 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -115,4 +114,10 @@ def one(name: str, trial: str) -> dict[str, Any]:
     if not outcome.broken:
         shutil.rmtree(folder, ignore_errors=True)
     took = round(time.monotonic() - began, 2)
-    return {"trial": trial, "code": _code_of(name), "seconds": took, **asdict(outcome)}
+    return {
+        "trial": trial,
+        "code": _code_of(name),
+        "seconds": took,
+        "counts": dict(outcome.counts),
+        "broken": outcome.broken,
+    }
