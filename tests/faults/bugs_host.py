@@ -30,7 +30,10 @@ BUGS: dict[str, Planted] = {
     ),
     "a formula is written back as one": (
         "hostile", ("cells",),
-        (("pipelines.intake.marked", "write_string(row, column, text[", "write(row, column, text["),),
+        (
+            ("pipelines.intake.marked", "write_string(row, column, text[", "write(row, column, text["),
+            ("pipelines.intake.paper", '"strings_to_formulas": False', '"strings_to_formulas": True'),
+        ),
     ),
     "document types are let through": (
         "hostile", ("sheets",),
@@ -93,7 +96,7 @@ BUGS: dict[str, Planted] = {
         "hostile", ("cells",), ((PREFLIGHT, "                    _once(sheet, data)\n", ""),),
     ),
     "a question may open files": (
-        "questions", ("files 0",), ((SESSION, '"set enable_external_access = false", ', ""),),
+        "questions", ("files 0",), ((SESSION, '"set enable_external_access = false"', '"set threads = 2"'),),
     ),
     "a question may use any memory": (
         "questions", ("rows that outgrow the process",),

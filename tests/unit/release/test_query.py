@@ -175,6 +175,17 @@ def test_an_answer_too_long_is_refused(line: Line) -> None:
     assert len(query.query(line.home, "from range(10)", rows=10)[1]) == 10
 
 
+def test_an_answer_too_large_and_a_question_too_long_are_refused(line: Line) -> None:
+    line.publish()
+    for sql, says in (
+        ("select repeat('x', 1000) from range(99000)", "more than 64 MB"),
+        (f"select '{'x' * query.LONGEST}'", "at most 1,000,000 characters"),
+        ("select '\ud800'", "no text"),
+    ):
+        with pytest.raises(query.QueryError, match=says):
+            query.query(line.home, sql)
+
+
 def test_another_release_can_be_asked(line: Line) -> None:
     first = line.publish("run1")
     line.publish("run2", "delete from mart_reported")
