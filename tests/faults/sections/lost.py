@@ -24,7 +24,7 @@ EVERY = {"intake": 2, "candidate": 2, "edition": 3}
 
 
 def names(whole: bool) -> list[str]:
-    """Chains over the short drivers, what is most telling at each point; or each point with each variant. And by hand."""
+    """Chains, what is most telling lost at each point; or each point with each variant. And what is done by hand."""
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
         pairs = [(name, *point) for name in DRIVERS if name != "backup" for point in attack.points(name)]
