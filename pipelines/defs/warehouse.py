@@ -30,6 +30,7 @@ class Anew(dg.Config):
 def inputs(context: dg.AssetExecutionContext, config: Anew, run: RunParam) -> Iterator[dg.MaterializeResult]:
     """Definitions, submissions and committed batches, laid out as the Parquet that dbt's sources name."""
     with run.stage("inputs") as facts:
+        again.clear(run.home)
         files = batches.sound(run.home)
         decided = decisions.export(run.home)
         dbt_inputs.write(catalog(), run.folder, register.export(run.home), files, decisions=decided)

@@ -119,11 +119,16 @@ def finish(home: Home, run_dir: Path) -> None:
     build.seal(run_dir)
 
 
+def clear(home: Home) -> None:
+    """Removes what is left of a run that was killed while it kept its build."""
+    for left in home.cache.glob(".kept-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def keep(home: Home, run_dir: Path) -> None:
     """Keeps the build of the candidate that was just published in place of the one before: the whole or nothing."""
     warehouse = build.tested(run_dir)
-    for left in home.cache.glob(".kept-*"):  # by one that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    clear(home)
     with (
         contextlib.suppress(OSError, ValueError, KeyError),
         tempfile.TemporaryDirectory(dir=home.cache, prefix=".kept-") as temporary,

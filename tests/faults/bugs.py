@@ -220,7 +220,7 @@ BUGS: dict[str, Bug] = {
     ),
     "the pointer is removed and then made": Bug(
         "kills",
-        ("candidate: chain 2 of 3",),
+        ("candidate: chain 1 of 3",),
         (
             (
                 POINTER,

@@ -51,6 +51,8 @@ def general(place: str) -> str:
     """A place without what differs from run to run; deep ones by their folder and ending, since there are many."""
     place = _NUMBERS.sub("*", _SCRATCH.sub(r"\1*", place))
     parts = place.split("/")
+    if parts[0] == "*":  # what is being restored
+        return "*/…"
     if "/".join(parts[:2]) in _INNER:
         return "/".join([*parts[:2], "…"])
     return place if len(parts) < 5 else "/".join([*parts[:4], f"…{Path(place).suffix}"])

@@ -24,7 +24,7 @@ EVERY = {"intake": 2, "candidate": 2, "edition": 3}
 
 
 def names(whole: bool) -> list[str]:
-    """Chains over the short drivers, every variant in turn; or each point with each variant. And what is by hand."""
+    """Chains, what is most telling lost at each point; or each point with each variant. And what is done by hand."""
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
         pairs = [(name, *point) for name in DRIVERS if name != "backup" for point in attack.points(name)]
@@ -44,7 +44,7 @@ def trial(name: str, folder: Path) -> Outcome:
     elif what.startswith("chain"):
         number, of = int(what.split()[1]), int(what.split()[3])
         points = attack.few(driver, EVERY.get(driver, 1))
-        variants = {point: power.VARIANTS[order // of % len(power.VARIANTS)] for order, point in enumerate(points)}
+        variants = {point: _telling(point[0], order) for order, point in enumerate(points)}
 
         def stop(place: Place, point: Point) -> bool:
             return cut(place, point, variants[point])
@@ -55,6 +55,13 @@ def trial(name: str, folder: Path) -> Outcome:
         text, _, which = point.rpartition(" x")
         attack.chain(driver, [(text, int(which))], partial(cut, variant=variant), folder, outcome)
     return outcome
+
+
+def _telling(point: str, order: int) -> str:
+    """What to take at a point: where a file is about to be flushed its bytes, elsewhere one thing after the other."""
+    _, operation, at = point.split(" ", 2)
+    is_file = bool(Path(at).suffix) or at.endswith("…")
+    return "data" if operation == "fsync" and is_file else ("both", "entries", "half")[order % 3]
 
 
 def cut(place: Place, point: Point, variant: str) -> bool:
