@@ -34,7 +34,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
             (
                 "pipelines.landing.register",
                 '    if (home.releases / "current").is_symlink() and not rows(',
-                "    if not rows(",
+                "    if False and not rows(",
             ),
         ),
     ),
