@@ -89,7 +89,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
     ),
     "two may hold the writer's lock": (
         "together",
-        ("start run+publish 0",),
+        ("start run+run+deliver+query 0",),
         (
             (
                 "pipelines.home",

@@ -37,6 +37,8 @@ WHERE = {
     "approvals": "releases/approvals/*",
 }
 """What is kept -> its files below the home."""
+MADE_AGAIN = ("kept-build", "parsed")
+"""What is made again where it is damaged: the run is well."""
 READ = ("flipped", "cut", "zeroed", "longer", "gone")
 """How a file is damaged of which there is one."""
 SQL = "select * from mart_indicator order by all"
@@ -155,6 +157,8 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
     if fault := damaging.sentence(done):
         outcome.hold(False, f"{what} {fault}: {(done.stdout + done.stderr)[-1500:]}")
     now = read.current_id(home)
+    well = done.returncode == 0 or place not in MADE_AGAIN
+    outcome.hold(well, f"{what} the run is not well: {done.stdout}"[-1500:])
     if done.returncode == 0:
         outcome.hold(now != before, f"{what} a run is well and there is no candidate")
     if now and now != before:
