@@ -144,11 +144,11 @@ def _asked(home: Home, words: list[str], chance: random.Random, outcome: Outcome
 def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     place, kind, _ = words
     before, versions = read.current_id(home), home.releases / "versions"
-    last = 1
+    first = 1
     if kind == "forged":  # of the year that is not made again
-        hit, last = home.cache / "kept-build" / "warehouse.duckdb", 0
-        damaging.forge(hit, "update marts.mart_observation set value = value + 1 where period = '2004'")
-        for file in home.inbox.glob("*_2004_*"):
+        hit, first = home.cache / "kept-build" / "warehouse.duckdb", 0
+        damaging.forge(hit, "update marts.mart_observation set value = value + 1 where period = '2003'")
+        for file in home.inbox.glob("*_2003_*"):
             file.unlink()
     else:
         hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
@@ -162,7 +162,7 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
     if done.returncode == 0:
         outcome.hold(now != before, f"{what} a run is well and there is no candidate")
     if now and now != before:
-        fault = damaging.wrong(versions / now, 1, last)
+        fault = damaging.wrong(versions / now, first, 1)
         outcome.hold(not fault, f"{what} {now} is published: {fault}")
         faults = verify.verify(home, now)
         outcome.hold(not faults, f"{what} {now} is published: {faults[:3]}")
