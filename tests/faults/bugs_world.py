@@ -76,17 +76,6 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
             ),
         ),
     ),
-    "today is the day of the process's time zone": (
-        "clock",
-        ("runs back-a-year",),
-        (
-            (
-                "pipelines.warehouse.inputs",
-                "datetime.now(ZoneInfo(catalog.calendar.time_zone)).date()",
-                "datetime.now().date()",
-            ),
-        ),
-    ),
     "two may hold the writer's lock": (
         "together",
         ("start run+run+deliver+query 0",),
