@@ -56,7 +56,7 @@ def prepare(home: Home) -> Path:
     settings, wanted = home.dagster / "dagster.yaml", bool(os.environ.get(POSTGRES))
     if not settings.exists():
         write_durably(settings, (SETTINGS + (IN_POSTGRES if wanted else IN_SQLITE)).encode())
-    named = POSTGRES in settings.read_text(encoding="utf-8")
+    named = POSTGRES in settings.read_text(encoding="utf-8", errors="replace")
     if named and not wanted:
         raise Unusable(f"{settings} keeps Dagster's records in PostgreSQL, but {POSTGRES} is not set.")
     if wanted and not named:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
+from dagster_shared.serdes.errors import DeserializationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipelines.defs.instance import POSTGRES
@@ -20,13 +21,24 @@ _STATEMENT, _RECYCLE, _OVERFLOW = 60_000, 3600, 20
 
 @contextmanager
 def opened() -> Iterator[dg.DagsterInstance]:
-    """The storage that DAGSTER_HOME names. Raises Unusable where it cannot be used, or no longer: a full disk."""
+    """The storage that DAGSTER_HOME names. Raises Unusable where it cannot be used: PostgreSQL does not answer, the disk
+    is full, or what lies in the folder is damaged.
+    """
     try:
         with _instance() as instance:
             keep_connections(instance)
             yield instance
-    except SQLAlchemyError as error:
-        raise Unusable(f"Dagster's records cannot be kept: {_cause(error)}.") from error
+    except (SQLAlchemyError, DeserializationError) as error:
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> Unusable:
+    said = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+    return Unusable(
+        f"Dagster's records in {os.environ['DAGSTER_HOME']} cannot be used: {said or type(error).__name__}. They are "
+        "the history of its runs, no figure depends on them. Where the disk is full, make room; where they are damaged, "
+        "move the folder away, and it is made anew. Then run again."
+    )
 
 
 def keep_connections(instance: dg.DagsterInstance) -> None:
@@ -36,7 +48,10 @@ def keep_connections(instance: dg.DagsterInstance) -> None:
 
 def _instance() -> dg.DagsterInstance:
     if not os.environ.get(POSTGRES):
-        return dg.DagsterInstance.get()
+        try:
+            return dg.DagsterInstance.get()
+        except Exception as error:  # whatever a parser, a validator or an import says of settings that are none
+            raise _damaged(error) from error
     if importlib.util.find_spec("dagster_postgres") is None:
         raise Unusable(f"{POSTGRES} is set, but dagster-postgres is not installed: see requirements-postgres.lock.")
     root, level = logging.getLogger(), logging.getLogger().level

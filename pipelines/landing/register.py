@@ -190,7 +190,8 @@ def transaction(home: Home) -> Iterator[sa.Connection]:
     except DatabaseError as error:
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             raise  # a mistake of ours
-        raise Unusable(f"The register {home.register} cannot be used: {error.orig}. {MENDED}") from error
+        mended = "" if isinstance(error, OperationalError) else f" {MENDED}"  # locked, full, not to be written
+        raise Unusable(f"The register {home.register} cannot be used: {error.orig}.{mended}") from error
 
 
 MENDED = "If it is damaged, put it back from a backup (`yearbook restore`)."

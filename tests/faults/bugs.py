@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.faults import bugs_host, bugs_world
+
 
 @dataclass(frozen=True)
 class Bug:
@@ -237,7 +239,7 @@ BUGS: dict[str, Bug] = {
     "runs that were killed go on in the register": Bug(
         "kills",
         ("intake: chain 1 of 4",),
-        (("pipelines.runs", "register.give_up_runs(home)", "[]"),),
+        (("pipelines.runs", "history.give_up_runs(home)", "[]"),),
     ),
     "errors of the register are not turned into a sentence": Bug(
         "errors",
@@ -245,10 +247,11 @@ BUGS: dict[str, Bug] = {
         (
             (
                 "pipelines.landing.register",
-                "    except OperationalError as error:\n",
+                "    except DatabaseError as error:\n",
                 "    except ZeroDivisionError as error:\n",
             ),
         ),
     ),
 }
 """Name, a sentence -> the bug."""
+BUGS |= {name: Bug(*of) for name, of in (bugs_host.BUGS | bugs_world.BUGS).items()}

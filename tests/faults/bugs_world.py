@@ -34,7 +34,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
             (
                 "pipelines.landing.register",
                 '    if (home.releases / "current").is_symlink() and not rows(',
-                "    if not rows(",
+                "    if False and not rows(",
             ),
         ),
     ),
@@ -76,20 +76,9 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
             ),
         ),
     ),
-    "today is the day of the process's time zone": (
-        "clock",
-        ("runs back-a-year",),
-        (
-            (
-                "pipelines.warehouse.inputs",
-                "datetime.now(ZoneInfo(catalog.calendar.time_zone)).date()",
-                "datetime.now().date()",
-            ),
-        ),
-    ),
     "two may hold the writer's lock": (
         "together",
-        ("start run+publish 0",),
+        ("start run+run+deliver+query 0",),
         (
             (
                 "pipelines.home",

@@ -37,6 +37,8 @@ WHERE = {
     "approvals": "releases/approvals/*",
 }
 """What is kept -> its files below the home."""
+MADE_AGAIN = ("kept-build", "parsed")
+"""What is made again where it is damaged: the run is well."""
 READ = ("flipped", "cut", "zeroed", "longer", "gone")
 """How a file is damaged of which there is one."""
 SQL = "select * from mart_indicator order by all"
@@ -142,11 +144,11 @@ def _asked(home: Home, words: list[str], chance: random.Random, outcome: Outcome
 def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     place, kind, _ = words
     before, versions = read.current_id(home), home.releases / "versions"
-    last = 1
+    first = 1
     if kind == "forged":  # of the year that is not made again
-        hit, last = home.cache / "kept-build" / "warehouse.duckdb", 0
-        damaging.forge(hit, "update marts.mart_observation set value = value + 1 where period = '2004'")
-        for file in home.inbox.glob("*_2004_*"):
+        hit, first = home.cache / "kept-build" / "warehouse.duckdb", 0
+        damaging.forge(hit, "update marts.mart_observation set value = value + 1 where period = '2003'")
+        for file in home.inbox.glob("*_2003_*"):
             file.unlink()
     else:
         hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
@@ -155,10 +157,12 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
     if fault := damaging.sentence(done):
         outcome.hold(False, f"{what} {fault}: {(done.stdout + done.stderr)[-1500:]}")
     now = read.current_id(home)
+    well = done.returncode == 0 or place not in MADE_AGAIN
+    outcome.hold(well, f"{what} the run is not well: {done.stdout}"[-1500:])
     if done.returncode == 0:
         outcome.hold(now != before, f"{what} a run is well and there is no candidate")
     if now and now != before:
-        fault = damaging.wrong(versions / now, 1, last)
+        fault = damaging.wrong(versions / now, first, 1)
         outcome.hold(not fault, f"{what} {now} is published: {fault}")
         faults = verify.verify(home, now)
         outcome.hold(not faults, f"{what} {now} is published: {faults[:3]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -89,7 +90,23 @@ def _start(home: Home, commands: list[str], outcome: Outcome) -> None:
     others = [code for one, (_, code, _) in zip(commands, done, strict=True) if one not in WRITERS]
     outcome.hold(not any(others), f"who does not write is refused: {said}")
     outcome.hold(not any("Traceback" in text for _, _, text in done), f"a traceback: {said}")
+    outcome.hold(not (at_once := _at_once(home)), f"two wrote at once: {at_once}")
     _settled(home, commands.count("deliver"), outcome)
+
+
+def _at_once(home: Home) -> list[str]:
+    """What the journal says of another process between the first and the last word of a run."""
+    lines = [json.loads(line) for file in sorted(home.logs.iterdir()) for line in file.read_text("utf-8").splitlines()]
+    found, writing = list[str](), None
+    for line in lines:
+        if line["event"] == "run began":
+            found += [f"{line['pid']} began beside {writing}"] if writing else []
+            writing = line["pid"]
+        elif writing and line["pid"] != writing and line["event"] in ("release published", "stage", "run ended"):
+            found.append(f"{line['event']} of {line['pid']} beside {writing}")
+        elif line["event"] == "run ended":
+            writing = None
+    return found
 
 
 def _ended(running: list[subprocess.Popen[bytes]]) -> list[tuple[float, int]]:
