@@ -21,8 +21,8 @@ _STATEMENT, _RECYCLE, _OVERFLOW = 60_000, 3600, 20
 
 @contextmanager
 def opened() -> Iterator[dg.DagsterInstance]:
-    """The storage that DAGSTER_HOME names. Raises Unusable where it cannot be used: PostgreSQL does not answer, the disk
-    is full, or what lies in the folder is damaged.
+    """The storage that DAGSTER_HOME names. Raises Unusable where it cannot be used: PostgreSQL does not answer, the
+    disk is full, or what lies in the folder is damaged.
     """
     try:
         with _instance() as instance:
@@ -36,8 +36,8 @@ def _damaged(error: Exception) -> Unusable:
     said = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
     return Unusable(
         f"Dagster's records in {os.environ['DAGSTER_HOME']} cannot be used: {said or type(error).__name__}. They are "
-        "the history of its runs, no figure depends on them. Where the disk is full, make room; where they are damaged, "
-        "move the folder away, and it is made anew. Then run again."
+        "the history of its runs, no figure depends on them. Where the disk is full, make room; where they are "
+        "damaged, move the folder away, and it is made anew. Then run again."
     )
 
 

@@ -48,7 +48,7 @@ class Limits:
     """What one file may use: wall and processor seconds, bytes of memory. `children` run at once."""
 
     seconds: int = 30
-    memory: int = 512 * 1024**2
+    memory: int = 1024**3
     children: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
 
 

@@ -70,7 +70,7 @@ def trial(name: str, folder: Path) -> Outcome:
         return outcome
     told = json.loads(done.out)
     outcome.hold(told["own"] < MEMORY, f"Who takes in had {told['own']} MB.")
-    outcome.hold(told["child"] < MEMORY, f"Who reads had {told['child']} MB.")
+    outcome.hold(told["child"] < Limits().memory >> 20, f"Who reads had {told['child']} MB.")
     outcome.hold(told["slowest"] < SECONDS + 2, f"A file took {told['slowest']:.0f} s.")
     receipts = _receipts(home)
     for place, (case, rows, files, hashes) in laid.items():
