@@ -122,7 +122,8 @@ def test_what_is_not_said_in_words_is_not_recorded(before: Results, home: Home) 
 def test_a_register_of_before_there_were_explanations(before: Results, home: Home) -> None:
     explain(home, rows(before)[0])
     with register.transaction(home) as connection:
-        connection.exec_driver_sql("alter table decision drop column seen")
+        for column in ("seen", "seal"):  # there were no seals either
+            connection.exec_driver_sql(f"alter table decision drop column {column}")
     register._whole.clear()
     assert decisions.export(home)[0]["seen"] == ""
 
