@@ -10,7 +10,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -118,7 +118,9 @@ class Home:
                 folder.mkdir(exist_ok=True, mode=0o700)
             (self.releases / "versions").mkdir(parents=True, exist_ok=True, mode=0o700)
             if not whole:
-                sync_folders((self.releases, self.root, self.root.parent))
+                sync_folders((self.releases, self.root))
+                with suppress(PermissionError):  # one that may be passed through and not opened
+                    sync_folder(self.root.parent)
         except OSError as error:
             raise self._unusable(error.strerror or str(error)) from None
         for folder in (self.root, *folders, self.releases):

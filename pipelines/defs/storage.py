@@ -34,6 +34,12 @@ def opened() -> Iterator[dg.DagsterInstance]:
 
 def _damaged(error: Exception) -> Unusable:
     said = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+    if os.environ.get(POSTGRES):
+        return Unusable(
+            f"Dagster's records in the database that {POSTGRES} names cannot be used: {said or type(error).__name__}. "
+            "They are the history of its runs, no figure depends on them. See that PostgreSQL runs, answers and has "
+            "room; then run again."
+        )
     return Unusable(
         f"Dagster's records in {os.environ['DAGSTER_HOME']} cannot be used: {said or type(error).__name__}. They are "
         "the history of its runs, no figure depends on them. Where the disk is full, make room; where they are "

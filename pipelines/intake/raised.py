@@ -1,55 +1,82 @@
-"""Cells of a workbook in which part of the text is raised or lowered: a footnote mark that the parser would lose.
+"""Texts of a workbook of which a part is raised or lowered: a footnote mark that the parser would lose.
 
-5 with a small 2 arrives from the parser as 52. Here such cells are found, and their text made again with the mark as a
-sign of its own (5²), so that whoever reads figures sees it. Nothing else of a workbook is read here.
+5 with a small 2 arrives from the parser as 52. Here such a text is made again with the mark as a sign of its own (5²),
+so that whoever reads figures sees it. Nothing else of a workbook is read here.
 """
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterator
-from zipfile import ZipFile
 
-_ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>/]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
-_RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
-_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
-_RAISED = re.compile(rb"""vertAlign\s[^>]*val\s*=\s*["'](?:super|sub)script""")
-_SHARED = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']s["'][^>]*)>\s*<(?:\w+:)?v>([0-9]{1,9})</""")
-_INLINE = re.compile(
-    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']inlineStr["'][^>]*)>\s*<(?:\w+:)?is>(.*?)</(?:\w+:)?is>""", re.DOTALL
-)
+from pipelines.intake import markup
+
 _MARKS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def texts(archive: ZipFile) -> dict[int, str]:
-    """Number of a shared text -> the text with its marks, for those that have any."""
-    found: dict[int, str] = {}
-    for member in archive.infolist():
-        if member.filename.lower().endswith("sharedstrings.xml"):
-            data = archive.read(member)
-            if _RAISED.search(data):
-                found = {at: text for at, item in enumerate(_ITEM.finditer(data)) if (text := _marked(item[1] or b""))}
-    return found
+class Item:
+    """One text: runs, each plain, raised or lowered; how it is spoken (`rPh`) is no part of it."""
 
+    def __init__(self) -> None:
+        self._text, self._marked = "", False
+        self._raised = self._spoken = False
 
-def cells(data: bytes, shared: dict[int, str]) -> Iterator[tuple[bytes, str]]:
-    """(attributes, text) of the cells of a sheet whose text carries marks."""
-    for match in _SHARED.finditer(data) if shared else ():
-        if text := shared.get(int(match[2])):
-            yield match[1], text
-    for match in _INLINE.finditer(data) if _RAISED.search(data) else ():
-        if text := _marked(match[2]):
-            yield match[1], text
+    def start(self, kind: str, attributes: dict[str, str]) -> bool:
+        """An element in it, by its local name. Is it one of which the text is part of it?"""
+        if kind == "r":
+            self._raised = False
+        elif kind == "rPh":
+            self._spoken = True
+        elif kind == "vertAlign":
+            self._raised = attributes.get("val") in ("superscript", "subscript")
+        return kind == "t" and not self._spoken
 
+    def end(self, kind: str) -> None:
+        """The end of an element."""
+        self._spoken = self._spoken and kind != "rPh"
 
-def _marked(item: bytes) -> str:
-    """The text with raised and lowered digits as signs of their own; '' when it has none."""
-    text, marked = "", False
-    for run in _RUN.finditer(item):
-        said = html.unescape(b"".join(_TEXT.findall(run[1])).decode("utf-8", "replace"))
-        if _RAISED.search(run[1]):
-            marked = marked or any(sign.isdigit() for sign in said)
+    def add(self, written: str) -> None:
+        """Text of the run, as it is written."""
+        said = html.unescape(written)
+        if self._raised:
+            self._marked = self._marked or any(sign.isdigit() for sign in said)
             said = said.translate(_MARKS)
-        text += said
-    return text if marked else ""
+        self._text += said
+
+    def marked(self) -> str:
+        """The text with raised and lowered digits as signs of their own; '' when it has none."""
+        return self._text if self._marked else ""
+
+
+class _Shared(markup.Reader):
+    """The part of shared texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds = markup.Kinds("si", "r", "t", "rPh")
+        self.item, self.number = Item(), -1
+        self.found: dict[int, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if self.inside:
+            raise markup.broken()
+        kind = self.kinds[name]
+        if kind == "si":
+            self.item, self.number = Item(), self.number + 1
+        elif self.item.start(kind, attributes):
+            self.enter(name, plain=False)
+
+    def end(self, name: str) -> None:
+        if self.inside:
+            self.item.add(self.said)
+            self.inside = ""
+        elif self.kinds[name] != "si":
+            self.item.end(self.kinds[name])
+        elif text := self.item.marked():
+            self.found[self.number] = text
+
+
+def texts(data: bytes) -> dict[int, str]:
+    """Number of a shared text -> the text with its marks, for those that have any. Raises as `markup.well_formed`."""
+    reader = _Shared()
+    markup.well_formed(data, reader)
+    return reader.found

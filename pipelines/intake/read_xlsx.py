@@ -36,9 +36,12 @@ def read(path: str) -> Book:
                     continue
                 if meta.typ != SheetTypeEnum.WorkSheet:
                     raise Rejection(finding("workbook_macros"))
+                if meta.name not in cover.sheets:
+                    raise Rejection(finding("workbook_broken"))
+                seen = cover.sheets[meta.name]
                 raw = book.get_sheet_by_name(meta.name)
                 rows = [[_text(cell) for cell in row] for row in raw.to_python(skip_empty_area=False)]
-                for row, column, text in (*cover.errors.get(meta.name, ()), *cover.marked.get(meta.name, ())):
+                for row, column, text in (*seen.errors, *seen.marked):
                     if row <= len(rows) and column <= len(rows[row - 1]):
                         rows[row - 1][column - 1] = text
                 merged = [(r0 + 1, c0 + 1, r1 + 1, c1 + 1) for (r0, c0), (r1, c1) in raw.merged_cell_ranges or ()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Larger files are refused: a return of every township of a large country is below it."""
 
 _BLOCK = 1024 * 1024
+_INCOMING = re.compile(r"\.incoming-([0-9]{1,7})-[0-9]+\.tmp")
 _ENDINGS = (".csv", ".xlsx", ".bin")
 """Of stored files; the last of whatever is neither of the others."""
 
@@ -46,7 +48,8 @@ def _open(path: Path) -> tuple[int, os.stat_result]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        code = "not_ordinary" if os.path.islink(path) else "not_readable"  # noqa: PTH114 (never raises)
+        code = "folder_closed" if os.path.isdir(path) else "not_readable"  # noqa: PTH112 (never raises)
+        code = "not_ordinary" if os.path.islink(path) else code  # noqa: PTH114
         raise StoreError(code, reason=os.strerror(error.errno or 0)) from None
     found = os.fstat(handle)
     refusal = _refusal(found)
@@ -89,8 +92,11 @@ def _refusal(found: os.stat_result) -> StoreError | None:
 def clear(home: Home) -> None:
     """Removes what was left by processes that were killed while they received a file. Any may receive at any time."""
     for left in home.quarantine.glob(".incoming-*.tmp"):
+        process = _INCOMING.fullmatch(left.name)
+        if process is None:  # another's
+            continue
         try:
-            os.kill(int(left.name.split("-")[1]), 0)
+            os.kill(int(process[1]), 0)
         except ProcessLookupError:
             left.unlink(missing_ok=True)
         except PermissionError:  # it lives, and is another's

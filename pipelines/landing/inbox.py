@@ -153,7 +153,8 @@ def _entries(home: Home) -> Iterator[Path]:
         below[:] = [name for name in below if not name.startswith(".")]
         links = [name for name in below if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114 (never raises)
         found += [f"{folder}/{name}" for name in (*files, *links) if not name.startswith(".")]
-    found += [folder for folder in unseen if folder != str(home.inbox)]
+    known = str(home.inbox), f"{home.inbox}/lost+found"  # the latter is the file system's own, where it is one
+    found += [folder for folder in unseen if folder not in known]
     yield from map(Path, sorted(found, key=lambda path: path.split("/")))
 
 

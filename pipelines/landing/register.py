@@ -21,7 +21,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.schema import CreateColumn
 
 from pipelines.home import Home, Unusable
-from pipelines.landing import seals
+from pipelines.landing import older, seals
 
 metadata = sa.MetaData()
 
@@ -194,19 +194,19 @@ def transaction(home: Home) -> Iterator[sa.Connection]:
         raise Unusable(f"The register {home.register} cannot be used: {error.orig}.{mended}") from error
 
 
-MENDED = "If it is damaged, put it back from a backup (`yearbook restore`)."
+MENDED = f"If it is damaged: {seals.ANEW[0].lower()}{seals.ANEW[1:]}"
 
 
 def check(home: Home) -> None:
-    """Looks through the pages of the register, which hold no digest of themselves, and whether it is another's or new
-    although there are releases. Raises home.Unusable.
+    """Looks through the pages of the register, which hold no digest of themselves, and whether it is another's, new or
+    older although there are figures and releases. Raises home.Unusable.
     """
     with transaction(home) as connection:
         faults = [str(line) for line in connection.exec_driver_sql("pragma quick_check(1)").scalars()]
     if faults != ["ok"]:
         raise Unusable(f"The register {home.register} is damaged: {' '.join(faults[0].split())}. {MENDED}")
-    if (home.releases / "current").is_symlink() and not rows(home, sa.select(batch.c.batch_id).limit(1)):
-        raise Unusable(f"The register {home.register} knows of no figures, but there are releases of some. {MENDED}")
+    if wrong := older.fault(home, {row["batch_id"] for row in batches(home)}):
+        raise Unusable(f"The register {home.register} {wrong}. {seals.ANEW}")
 
 
 def rows(home: Home, query: sa.Select[Any]) -> list[dict[str, Any]]:

@@ -14,6 +14,12 @@ import sqlalchemy as sa
 
 from pipelines.home import Unusable
 
+ANEW = (
+    "Move the whole folder of the installation away, let `yearbook restore FOLDER` make it anew from a backup, and "
+    "copy into its inbox what lies in the old one or came since. A register of another day does not know what landed."
+)
+"""How a register is mended: what it does not know, the next run would take for what a killed one left."""
+
 _OUTSIDE = ("number", "seal")
 
 
@@ -28,7 +34,7 @@ def hold(table: sa.Table, row: dict[str, Any]) -> None:
     if seal and seal != _seal(table, row):
         raise Unusable(
             f"Row {row['number']} of the table {table.name} in the register was changed after it was written; nothing "
-            "is made of it. Put the register back from a backup (`yearbook restore`)."
+            f"is made of it. {ANEW}"
         )
 
 

@@ -8,6 +8,7 @@ after a crash is the same receipt.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,9 @@ class Taken:
 _FIGURES, _DELIVERIES = 1_000_000, 20_000
 """So many figures, or deliveries, make a part of a run: a batch of its own. Memory is bounded by them."""
 
+_HALF = re.compile(r"\..+\.[0-9]+\.tmp")
+"""Half a receipt, of a run that was killed; what else is called so is another's."""
+
 Judged = Sequence[tuple[dict[str, Any], DeliveryVerdict]]
 """Deliveries as rows of the register, with the verdicts on them."""
 
@@ -54,8 +58,9 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
     there are many figures. Returns what happened."""
     batches.recover(home)
     store.clear(home)
-    for left in home.outbox.glob("*/.*.tmp"):  # half a receipt, of a run that was killed
-        left.unlink()
+    for left in home.outbox.glob("*/.*.tmp"):
+        if _HALF.fullmatch(left.name) and left.is_file():
+            left.unlink(missing_ok=True)
     taken = Taken(deliveries=waiting.count(home))
     if not taken.deliveries:
         return taken

@@ -8,6 +8,7 @@ from __future__ import annotations
 Planted = tuple[str, tuple[str, ...], tuple[tuple[str, str, str], ...]]
 
 STORE, PREFLIGHT, WORKER = "pipelines.intake.store", "pipelines.intake.preflight", "pipelines.intake.worker"
+MARKUP, CELLS = "pipelines.intake.markup", "pipelines.intake.cells"
 SESSION, QUERY = "pipelines.release.session", "pipelines.release.query"
 
 BUGS: dict[str, Planted] = {
@@ -39,11 +40,11 @@ BUGS: dict[str, Planted] = {
         "hostile", ("sheets",),
         (
             (PREFLIGHT, "    if any(mark in data for mark in _DOCTYPES):\n", "    if False:\n"),
-            (PREFLIGHT, "    parser.StartDoctypeDeclHandler = refuse  # in whatever encoding\n", ""),
+            (MARKUP, "    parser.StartDoctypeDeclHandler = _doctype\n", ""),
         ),
     ),
     "far cells are let through": (
-        "hostile", ("sheets",), ((PREFLIGHT, "    if cells > MAX_CELLS:\n", "    if False:\n"),),
+        "hostile", ("sheets",), ((CELLS, "    if row * column > MAX_CELLS:", "    if False:"),),
     ),
     "zips may unpack to anything": (
         "hostile", ("zips",),
@@ -90,10 +91,11 @@ BUGS: dict[str, Planted] = {
         "fuzzed", ("csv 0",), (("pipelines.intake.numbers", "[0-9]{{3}})+\")", "[0-9]{{1,3}})+\")"),),
     ),
     "workbooks need not be well-formed": (
-        "fuzzed", ("workbook 0",), ((PREFLIGHT, "    parser.Parse(data, True)\n", ""),),
+        "fuzzed", ("workbook 0",), ((MARKUP, "    parser.Parse(data, True)\n", ""),),
     ),
     "the first of two values is enough": (
-        "hostile", ("cells",), ((PREFLIGHT, "                    _once(sheet, data)\n", ""),),
+        "hostile", ("cells",),
+        ((CELLS, "        if self._valued:\n            raise _twice(self._sheet, self._last)\n", ""),),
     ),
     "a question may open files": (
         "questions", ("files 0",), ((SESSION, '"set enable_external_access = false"', '"set threads = 2"'),),

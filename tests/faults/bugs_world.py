@@ -30,13 +30,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
     "a new register takes the place of a lost one": (
         "damage",
         ("read gone 3",),
-        (
-            (
-                "pipelines.landing.register",
-                '    if (home.releases / "current").is_symlink() and not rows(',
-                "    if False and not rows(",
-            ),
-        ),
+        (("pipelines.landing.register", "    if wrong := older.fault(", "    if wrong := None and older.fault("),),
     ),
     "the kept build is used without a look at its digest": (
         "damage",

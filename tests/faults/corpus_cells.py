@@ -146,3 +146,10 @@ for _stored, _name in (("><v>VALUE</v><v>2</v>", "first"), ("><v>1</v><v>VALUE</
         _AT,
         _stored.replace("</v><v>", '</v></c><c r="B2"/><c><v>'),
     )
+_SECOND = "><v>1</v></c><c{}>{}<v>VALUE</v>"
+_book("workbook: a cell twice, space before a value", "cell_twice", _AT, _SECOND.format(' r="C2"', " "))
+_book("workbook: a cell twice, a sign that ends no element", "cell_twice", _AT, _SECOND.format(" a='>' r='C2'", ""))
+_book("workbook: two values around a formula", "cell_twice|workbook_broken", _AT, "><v>1</v><f>1</f><v>VALUE</v>")
+_book("workbook: a digit as a reference", "workbook_broken", _AT, "><v>2&#52;</v>")
+_RUNS = ' t="inlineStr"><is><r><t>5</t></r><r><rPr><vertAlign val="&#115;uperscript"/></rPr><t>2</t></r></is>'
+_book("workbook: raised mark as a reference", "footnote_mark", _AT, _RUNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.faults import workbooks
@@ -95,6 +96,13 @@ _MADE: list[tuple[str, str, Make]] = [
      _declared(SHEET, _EXTERNAL.lower())),
     ("document type in UTF-16", "workbook_doctype", _utf16(SHEET, _EXTERNAL)),
     ("texts in UTF-16", "workbook_broken|header_not_found|accepted|nothing_in_it|sheet_unknown", _utf16(STRINGS)),
+    ("hidden sheet in UTF-16", "workbook_broken", lambda found: _hidden(found)),
+    ("a diagram, parts of other programs", ACCEPTED, lambda found: book(found) | {
+        "xl/diagrams/data1.xml": b'<d:t xmlns:d="d"><d:bodyPr/></d:t>', "customXml/item1.xml": b"",
+        "__MACOSX/xl/._workbook.xml": b"\0\5"}),
+    ("a prefix of signs", "cell_twice", lambda found: _prefixed(
+        found, "x-y.z", '<c r="A1" t="inlineStr"><is><t>x</t></is></c>')),
+    ("parts elsewhere", _BROKEN, lambda found: changed(book(found), "_rels/.rels", '"xl/work', '"x/work')),
     ("entity unknown", "workbook_broken|column_missing", _in_sheet("<v>1</v>", "<v>&a;</v>")),
     ("link to a workbook", "workbook_links", lambda found: book(found) | {
         "xl/externalLinks/externalLink1.xml": b"<externalLink/>"}),
@@ -166,12 +174,18 @@ def _swapped(found: Rows) -> Parts:
     return made | {SHEET: data[:first] + data[second:third] + data[first:second] + data[third:]}
 
 
-def _prefixed(found: Rows) -> Parts:
+def _prefixed(found: Rows, prefix: str = "x", more: str = "") -> Parts:
     made = book(found)
-    data = made[SHEET].decode().replace("</", "</x:").replace("<x:/", "</x:")
-    for tag in ("worksheet", "sheetData", "row", "c ", "v>"):
-        data = data.replace(f"<{tag}", f"<x:{tag}")
-    return made | {SHEET: data.replace("xmlns=", "xmlns:x=").encode()}
+    data = made[SHEET].decode().replace("</row>", f"{more}</row>", 1)
+    for tag in ("worksheet", "sheetData", "row", "c", "v", "is", "t"):
+        data = re.sub(f"<(/?){tag}(?=[ >])", rf"<\1{prefix}:{tag}", data)
+    return made | {SHEET: data.replace("xmlns=", f"xmlns:{prefix}=").encode()}
+
+
+def _hidden(found: Rows) -> Parts:
+    """A second sheet that some readers take for an empty one."""
+    made, second = parts({"crime": found, "persons": [["name"], [SECRET]]}), "xl/worksheets/sheet2.xml"
+    return made | {second: made[second].decode().replace("UTF-8", "UTF-16").encode("utf-16")}
 
 
 CASES: list[Case] = [

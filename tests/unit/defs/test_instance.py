@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy.exc import OperationalError
 
-from pipelines.defs import instance
+from pipelines.defs import instance, storage
 from pipelines.home import PROJECT, Home, Unusable
 
 URL = "postgresql://yearbook:not-to-be-shown@127.0.0.1:1/yearbook"
@@ -47,6 +48,14 @@ def test_settings_and_environment_must_agree(home: Home, monkeypatch: pytest.Mon
     monkeypatch.delenv(instance.POSTGRES)
     with pytest.raises(Unusable, match="is not set"):
         instance.prepare(home)
+
+
+@pytest.mark.parametrize(("url", "advice"), [("", "move the folder away"), (URL, "See that PostgreSQL runs")])
+def test_records_that_are_lost_meanwhile(home: Home, url: str, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(home.dagster))
+    monkeypatch.setenv(instance.POSTGRES, url)
+    said = str(storage._damaged(OperationalError("select 1", {}, Exception("server closed the connection"))))
+    assert advice in said and "server closed the connection" in said and said.count("away") == (not url)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,8 @@ import pytest
 from pipelines.home import PROJECT, Home
 
 
-def test_the_oldest_records_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import dagster as dg
-
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     from pipelines.defs import instance as dagster_home
     from pipelines.defs import retention
 
@@ -21,6 +22,13 @@ def test_the_oldest_records_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(retention, "KEEP", 3)
     monkeypatch.setattr(retention, "AT_ONCE", 2)
+    return home
+
+
+def test_the_oldest_records_go(home: Home) -> None:
+    import dagster as dg
+
+    from pipelines.defs import retention
 
     @dg.op
     def nothing() -> None:
@@ -47,3 +55,25 @@ def test_the_oldest_records_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         storage = home.dagster / "storage"
         assert not {path.name for path in storage.iterdir()} & set(made[1:4]) if storage.is_dir() else True
         assert instance.all_logs(made[6])
+
+
+def test_a_damaged_record_goes_too_and_nothing_stays_in_the_index(home: Home) -> None:
+    import dagster as dg
+
+    from pipelines.defs import retention
+
+    @dg.asset(check_specs=[dg.AssetCheckSpec("whole", asset="figures")])
+    def figures():
+        return dg.MaterializeResult(check_results=[dg.AssetCheckResult(passed=True)])
+
+    with dg.DagsterInstance.get() as instance:
+        made = [dg.materialize([figures], instance=instance).run_id for _ in range(5)]
+        record = home.dagster / "history" / "runs" / f"{made[0]}.db"
+        record.write_bytes(b"damaged" * 1000)
+        assert retention.forget(instance, home) == made[:2]
+        assert list(instance.get_run_ids()) == made[:1:-1] and not list(record.parent.glob(f"{made[0]}*"))
+        index = record.with_name("index.db")
+        with closing(sqlite3.connect(index)) as connection:
+            for table in ("event_logs", "asset_check_executions"):
+                assert {run for (run,) in connection.execute(f"select run_id from {table}")} == set(made[2:]), table
+    assert "record of a run not removed" in "".join(file.read_text() for file in home.logs.iterdir())

@@ -10,7 +10,7 @@ import xlsxwriter
 from pipelines.contracts.programme import Format
 from pipelines.intake import periods
 from pipelines.intake.numbers import Figures, Rates
-from tests.unit.intake.conftest import Judge, codes, crime_rows, csv_bytes, fault_of
+from tests.unit.intake.conftest import Judge, codes, crime_rows, csv_bytes, fault_of, only, repack
 
 MARKED = ["1818①", "5²", "5₂", "²5", "5⑴", "5⒈", "5½", "5㊀", "5❶", "三①", "..²"]
 
@@ -93,3 +93,27 @@ def test_a_raised_digit_in_a_workbook_is_no_digit_of_the_figure(
                 sheet.write_rich_string(0, 2, "Cases rec", book.add_format({"bold": True}), "orded")
         found = codes(judge_bytes(path, "crime_0101_2004_2005-01-20.xlsx")[0])
         assert found == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"superscript"', b'"&#115;uperscript"'),
+        (b"<vertAlign ", b'<x-y.z:vertAlign xmlns:x-y.z="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '),
+        (b"<t>27", b"<rPh sb='0' eb='1'><t>9</t></rPh><t>27"),
+    ],
+)
+def test_however_it_is_written(judge_bytes: Judge, tmp_path: Path, old: bytes, new: bytes) -> None:
+    rows, path = crime_rows(), tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("crime")
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+        sheet.write_rich_string(2, 2, "27", book.add_format({"font_script": 1}), "2")
+
+    def edit(name: str, data: bytes) -> bytes:
+        assert name != "xl/sharedStrings.xml" or old in data
+        return data.replace(old, new) if name == "xl/sharedStrings.xml" else data
+
+    one = only(judge_bytes(repack(path, edit), "crime_0101_2004_2005-01-20.xlsx")[0])
+    assert (one.code, one.found) == ("footnote_mark", "27²")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from pipelines.intake import preflight
+from pipelines.intake import preflight, read_xlsx
 from tests.unit.intake.conftest import Judge, codes, in_sheet, only, repack
 
 NAME = "crime_0101_2004_2005-01-20.xlsx"
@@ -79,7 +80,14 @@ def test_parts_that_hide_under_another_name(
 
 @pytest.mark.parametrize(
     "twice",
-    [b"<v>12</v><v>30</v>", b'<v>12</v></c><c r="C2"><v>30</v>', b'<v>12</v></c><c r="B2"/><c><v>30</v>'],
+    [
+        b"<v>12</v><v>30</v>",
+        b'<v>12</v></c><c r="C2"><v>30</v>',
+        b'<v>12</v></c><c r="B2"/><c><v>30</v>',
+        b'<v>12</v></c><c r="C2"> <v>30</v>',
+        b"<v>12</v></c><c a='>' r='C2'><v>30</v>",
+        b'<v>12</v></c><c r="C2"><f><![CDATA[<c r="Z9"/>]]></f><v>30</v>',
+    ],
 )
 def test_two_values_of_a_cell(judge_bytes: Judge, book: Path, twice: bytes) -> None:
     one = only(judge_bytes(repack(book, in_sheet(b"<v>30</v>", twice)), NAME)[0])
@@ -95,11 +103,81 @@ def test_two_values_of_a_cell(judge_bytes: Judge, book: Path, twice: bytes) -> N
         b'<c r="C2" t="inlineStr"><is><t>30<x>1</x></t></is></c>',
         b'<c r="C2" t="s"><v>x</v></c>',
         b'<c r="C2"><v>30</v></c>&',
+        b'<c r="C2"><v>3&#48;</v></c>',
+        b'<c r="C2"><v>30</v><f>1</f></c>',
+        b'<c r="C2"><f>1<c r="Z9"/></f><v>30</v></c>',
+        b'<c r="C2" t="inlineStr"><is><t>30</t><c r="Z9"/></is></c>',
+        b'<c r="C2"><q:v xmlns:q="q">30</q:v></c>',
+        b'<c r="C2"><v>30</v></c></row></sheetData><sheetData><row>',
     ],
 )
 def test_what_readers_differ_in_is_a_broken_workbook(judge_bytes: Judge, book: Path, stored: bytes) -> None:
     edit = in_sheet(b'<c r="C2"><v>30</v></c>', stored)
     assert only(judge_bytes(repack(book, edit), NAME)[0]).code == "workbook_broken"
+
+
+def test_a_text_may_hold_references(book: Path) -> None:
+    words = b'<c r="Z9" t="str"><v>&amp;</v></c><c r="Z10" t="inlineStr"><is><t>&#65;<![CDATA[<]]></t></is></c>'
+    found = read_xlsx.read(str(repack(book, in_sheet(b"</row></sheetData>", words + b"</row></sheetData>"))))
+    assert (found.sheets[0].rows[8][25], found.sheets[0].rows[9][25]) == ("&", "A<")
+
+
+@pytest.mark.parametrize("prefix", [b"x", b"x-y", b"x.y"])
+def test_a_prefix_hides_nothing(judge_bytes: Judge, book: Path, prefix: bytes) -> None:
+    def edit(name: str, data: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return data
+        twice = data.replace(b"<v>30</v>", b'<v>12</v></c><c r="C2"><v>30</v>')
+        return re.sub(rb"<(/?)(?!\?)", rb"<\1" + prefix + b":", twice).replace(b"xmlns=", b"xmlns:" + prefix + b"=", 1)
+
+    one = only(judge_bytes(repack(book, edit), NAME)[0])
+    assert (one.code, one.cell) == ("cell_twice", "C2")
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"]
+)
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
+def test_what_is_not_utf_8_is_not_read(judge_bytes: Judge, book: Path, part: str, encoding: str) -> None:
+    """Some readers take a sheet in another encoding for an empty one."""
+
+    def edit(name: str, data: bytes) -> bytes:
+        return data.decode().replace("UTF-8", encoding).encode(encoding) if name == part else data
+
+    assert only(judge_bytes(repack(book, edit), NAME)[0]).code == "workbook_broken"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("_rels/.rels", b"xl/workbook.xml", b"x/workbook.xml"),
+        ("xl/_rels/workbook.xml.rels", b"worksheets/sheet1.xml", b"worksheets/sheet&#49;.xml"),
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", b'<Relationship Id="rId1"/></Relationships>'),
+        ("xl/workbook.xml", b' r:id="', b' xmlns:q="q" q:id="rId1" r:id="'),
+    ],
+)
+def test_which_part_is_which_sheet_is_said_in_one_way(
+    judge_bytes: Judge, book: Path, part: str, old: bytes, new: bytes
+) -> None:
+    def edit(name: str, data: bytes) -> bytes:
+        assert name != part or old in data
+        return data.replace(old, new) if name == part else data
+
+    assert only(judge_bytes(repack(book, edit), NAME)[0]).code == "workbook_broken"
+
+
+@pytest.mark.parametrize(
+    ("part", "data"),
+    [
+        ("xl__diagrams__data1.xml", b'<d:t xmlns:d="d"><d:bodyPr/></d:t>'),
+        ("customXml__item1.xml", b""),
+        ("customXml__item2.xml", "<?xml version='1.0' encoding='UTF-16'?><v> <b/></v>".encode("utf-16")),
+        ("MACOSX__xl__._workbook.xml", b"\0\5\x16\7"),
+    ],
+)
+def test_parts_that_nobody_reads_may_be_anything(judge_bytes: Judge, book: Path, part: str, data: bytes) -> None:
+    verdict, _ = judge_bytes(repack(book, **{part: data}), NAME)
+    assert verdict.verdict == "accepted", codes(verdict)
 
 
 def test_too_many_parts(judge_bytes: Judge, book: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -69,6 +70,31 @@ def test_a_damaged_file_is_told_in_a_sentence(at: int, home: Home) -> None:
     with pytest.raises(Unusable, match=r"The register .* backup"):
         register.check(home)
     register._engine(home.register).dispose()
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_a_register_that_is_older_than_the_figures(released: bool, home: Home, tmp_path: Path) -> None:
+    """The next run would remove the batches that it does not know."""
+    older = home.register.read_bytes()
+    catalog = backfills.write_documents(home.contracts)
+    for run in (2, 3):
+        backfills.deliver(home, tmp_path, "caseload", FIRST + run, backfills.caseload(FIRST + run))
+        backfills.take(home, catalog, f"run-{run}")
+        register.check(home)
+    last = batches.committed(home)[-1]
+    if released:
+        (home.releases / "versions" / "candidate-000001").mkdir()
+        (home.releases / "current").symlink_to("versions/candidate-000001")
+        (home.releases / "current" / "manifest.json").write_text(json.dumps({"batches": {last.name: ""}}))
+        register.check(home)
+        batches.committed(home)[1].unlink()
+    register._engine(home.register).dispose()
+    home.register.write_bytes(older)
+    with pytest.raises(Unusable, match=r"does not know the figures in batch-run-.*yearbook restore"):
+        register.check(home)
+    last.unlink()
+    (home.releases / "current").unlink(missing_ok=True)
+    register.check(home)  # one file more is what a killed run leaves
 
 
 def test_the_last_run_is_the_last_one_whatever_its_id_says(home: Home) -> None:

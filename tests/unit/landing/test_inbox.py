@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -181,3 +183,44 @@ def test_a_home_that_may_only_be_read_says_so(home: Home, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "access", lambda path, mode: path != home.outbox)
     with pytest.raises(Unusable, match="outbox cannot be written to"):
         home.create()
+
+
+def _closed(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Lets folders be of another user, which root would not notice."""
+
+    def refusing(call: Callable[..., object]) -> Callable[..., object]:
+        def asked(path: object, *more: object, **named: object) -> object:
+            if path in {*folders, *map(str, folders)}:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return call(path, *more, **named)
+
+        return asked
+
+    for name in ("open", "scandir"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+
+
+def test_a_folder_that_cannot_be_opened_is_told_once_as_what_it_is(
+    home: Home, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lost+found", "theirs"):
+        (home.inbox / name).mkdir()
+    _closed(monkeypatch, home.inbox / "lost+found", home.inbox / "theirs")
+    (told,) = inbox.sweep(home, catalog)
+    assert told.startswith("theirs: This is a folder that cannot be opened (Permission denied)")
+
+
+def test_a_home_below_a_folder_that_may_only_be_passed_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _closed(monkeypatch, tmp_path)
+    assert Home(tmp_path / "home", PROJECT / "data_contracts").create().inbox.is_dir()
+
+
+def test_what_others_lay_down_where_halves_may_lie_stays(home: Home, catalog: Catalog) -> None:
+    folder = home.outbox / "police"
+    folder.mkdir()
+    others = [folder / ".sync.tmp", home.quarantine / ".incoming-x-1.tmp", home.quarantine / ".incoming-1.tmp"]
+    ours = [folder / ".a.txt.123.tmp", home.quarantine / ".incoming-9999999-1.tmp"]
+    for path in (*others, *ours):
+        path.write_text("")
+    take_in.take_in(home, catalog, home.runs / "run-1", "en")
+    assert [path.exists() for path in (*others, *ours)] == [True] * 3 + [False] * 2
