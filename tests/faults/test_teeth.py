@@ -14,7 +14,7 @@ SHOWN = (
     "the writer's lock is not taken",
     "errors of the register are not turned into a sentence",
     "half a received file is never cleared",
-    "the twin is written first",
+    "zips may unpack to anything",
     "folders are not flushed",
     "hashes of published files are not compared",
     "the digest of a manifest is not compared with the register's",
