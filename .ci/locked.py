@@ -15,11 +15,12 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -40,25 +41,35 @@ states in its own metadata. Made by `python .ci/locked.py licences --write`; `ma
 _SAID_ELSEWHERE = re.compile(r"^(UNKNOWN|Dual License|see .*|)$", re.IGNORECASE)
 
 
+def pins(lock: Path) -> Iterator[tuple[str, str, str]]:
+    """(package, version, marker) of each line of a lock; what is for Windows alone is left out."""
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        if re.match(r"[A-Za-z0-9]", line):
+            name, _, rest = line.partition(" \\")[0].strip().partition("==")
+            version, _, marker = rest.partition(";")
+            if "sys_platform == 'win32'" not in marker:
+                yield canonicalize_name(name.partition("[")[0]), version.strip(), marker.strip()
+
+
 def locked(lock: Path) -> dict[str, list[str]]:
-    """Package -> versions that a lock pins, several where Pythons differ; what is for Windows alone is left out."""
-    lines = lock.read_text(encoding="utf-8").splitlines()
-    pinned = [line.partition(" \\")[0].strip() for line in lines if re.match(r"[A-Za-z0-9]", line)]
+    """Package -> versions that a lock pins, several where Pythons differ."""
     found: dict[str, list[str]] = {}
-    for line in pinned:
-        name, _, rest = line.partition("==")
-        version, _, marker = rest.partition(";")
-        if "sys_platform == 'win32'" not in marker:
-            found.setdefault(canonicalize_name(name.partition("[")[0]), []).append(version.strip())
+    for name, version, _ in pins(lock):
+        found.setdefault(name, []).append(version)
     return found
 
 
-def licence(package: str) -> str:
-    """What a package that is installed says of its licence. Raises LookupError where it says nothing."""
+def licence(package: str, versions: Collection[str]) -> str:
+    """What a package that is installed in one of these versions says of its licence. Raises LookupError where it is
+    not, or says nothing.
+    """
     try:
         said = metadata.metadata(package)
     except metadata.PackageNotFoundError:
         raise LookupError(f"{package} is locked and not installed: run make .venv/installed-dev.") from None
+    if said["Version"] not in versions:
+        known = f"{package} is locked at {', '.join(sorted(versions))}, and {said['Version']} is installed"
+        raise LookupError(f"{known}: run make .venv/installed-dev.")
     classed = [one.rpartition(" :: ")[2] for one in said.get_all("Classifier") or [] if one.startswith("License ::")]
     own = " ".join((said.get("License") or "").split("\n")[0].split())
     for words in (said.get("License-Expression") or "", "; ".join(sorted(classed)), own):
@@ -67,12 +78,28 @@ def licence(package: str) -> str:
     raise LookupError(f"{package} does not say under which licence it stands; look for it before it is locked.")
 
 
-def page() -> str:
-    """The page of licences, as locks and environment have it. Raises LookupError."""
+def page(locks: Path, before: Path) -> str:
+    """The page of licences, as locks and environment have it; of what cannot be installed on this machine, as the page
+    has it. Raises LookupError.
+    """
+    old = before.read_text(encoding="utf-8").splitlines() if before.exists() else []
     lines: list[str] = []
-    for lock in ("requirements.lock", "requirements-postgres.lock"):
-        for package, versions in sorted(locked(ROOT / lock).items()):
-            lines.append(f"| {package} | {', '.join(versions)} | {licence(package)} | {LOCKS[lock]} |")
+    for lock, what in LOCKS.items():
+        if lock == "requirements-dev.lock":
+            continue
+        here: dict[str, list[str]] = {}
+        for package, version, marker in pins(locks / lock):
+            if not marker or Marker(marker).evaluate():
+                here.setdefault(package, []).append(version)
+        for package, versions in sorted(locked(locks / lock).items()):
+            begin, end = f"| {package} | {', '.join(versions)} | ", f" | {what} |"
+            if package in here:
+                lines.append(f"{begin}{licence(package, here[package])}{end}")
+            elif kept := [line for line in old if line.startswith(begin) and line.endswith(end)]:
+                lines += kept
+            else:
+                known = f"{package} {', '.join(versions)} is locked, cannot be installed here, and is not in the page"
+                raise LookupError(f"{known}: make the page where it can be installed.")
     return _HEAD + "\n".join(lines) + "\n"
 
 
@@ -117,28 +144,36 @@ def _is_affected(about: dict[str, Any], version: str) -> bool:
         if span.get("type") != "ECOSYSTEM":
             continue
         inside = False
-        for event in sorted(span["events"], key=lambda event: _place(next(iter(event.values())))):
-            (what, where), *_ = event.items()
-            if what == "introduced" and _place(where) <= at:
+        for where, what in sorted(_events(span["events"])):
+            if what == "introduced" and where <= at:
                 inside = True
-            elif (what == "fixed" and _place(where) <= at) or (what == "last_affected" and _place(where) < at):
+            elif (what == "fixed" and where <= at) or (what == "last_affected" and where < at):
                 inside = False
         if inside:
             return True
     return False
 
 
-def _place(version: str) -> Version:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return Version("0")
+def _events(told: list[dict[str, str]]) -> Iterator[tuple[Version, str]]:
+    """(version, event) of a range. Where a version is none, what is introduced was there from the first one on, and
+    what ends is not known to have ended.
+    """
+    for what, where in (pair for event in told for pair in event.items()):
+        try:
+            yield (Version("0.dev0") if where == "0" else Version(where)), what
+        except InvalidVersion:
+            if what == "introduced":
+                yield Version("0.dev0"), what
 
 
 def main(words: list[str]) -> int:
     """Does what was asked for; returns the exit code."""
     if words[:1] == ["licences"]:
-        made = page()
+        try:
+            made = page(ROOT, PAGE)
+        except LookupError as error:
+            print(error.args[0])
+            return 1
         if "--write" in words:
             PAGE.write_text(made, encoding="utf-8")
         elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:

@@ -224,9 +224,8 @@ def _parsed_in(cache: Path, elsewhere: Path | None = None) -> Path:
         with tempfile.TemporaryDirectory(dir=cache, prefix=".dbt-") as temporary:
             made = Path(temporary)
             staged = made / "staged"
-            if elsewhere and _whole(elsewhere / folder.name):
-                shutil.copytree(elsewhere / folder.name, staged)
-            else:
+            if not (elsewhere and _copied(elsewhere / folder.name, staged)):
+                shutil.rmtree(staged, ignore_errors=True)
                 _parse(made, staged)
             for old in set(cache.glob("dbt-*")) - {folder}:  # another process may just have made that
                 shutil.rmtree(old, ignore_errors=True)
@@ -238,6 +237,15 @@ def _parsed_in(cache: Path, elsewhere: Path | None = None) -> Path:
                 if not _whole(folder):
                     raise
     return folder
+
+
+def _copied(folder: Path, to: Path) -> bool:
+    """Whether what was parsed is a whole copy now; another process may remove or damage it meanwhile."""
+    try:
+        shutil.copytree(folder, to)
+    except OSError:
+        return False
+    return _whole(to)
 
 
 def _parse(folder: Path, to: Path) -> None:

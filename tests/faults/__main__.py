@@ -33,11 +33,17 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 def main() -> None:
     """Does what was asked for."""
     given = arguments(sys.argv[1:])
-    broken = 0
-    for name in [section for section in SECTIONS if not given.sections or section in given.sections]:
-        broken += running.run(name, whole=given.whole, anew=given.anew, only=given.only)
-    if given.page:
-        page.write()
+    broken = tried = 0
+    with running.alone():
+        for name in [section for section in SECTIONS if not given.sections or section in given.sections]:
+            names = running.section(name).names(given.whole)
+            if asked := [one for one in names if given.only in one]:
+                tried += len(asked)
+                broken += running.run(name, asked, given.anew)
+        if given.page:
+            page.write()
+    if not tried:
+        sys.exit(f"No trial's name holds {given.only!r}: nothing was tried.")
     if broken:
         sys.exit(f"{broken} trials broke a promise.")
 

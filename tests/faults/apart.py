@@ -6,6 +6,7 @@ Only from a process without threads: what starts some (DuckDB, pyarrow) is used 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,9 @@ def apart(folder: Path, function: Callable[..., Any], *given: Any, seconds: floa
     """
     said, answer = folder / "said.txt", folder / "answer.json"
     answer.unlink(missing_ok=True)
-    process = os.fork()
+    caller, process = os.getpid(), os.fork()
     if process == 0:
+        end_with(caller)
         _inside(said, answer, function, given)
     until = time.monotonic() + seconds
     while (found := os.waitpid(process, os.WNOHANG))[0] == 0:
@@ -52,6 +56,14 @@ def apart(folder: Path, function: Callable[..., Any], *given: Any, seconds: floa
         os.killpg(process, signal.SIGKILL)
     text = said.read_text(encoding="utf-8", errors="replace")
     return Ended(code, text, json.loads(answer.read_bytes()) if answer.exists() else None)
+
+
+def end_with(parent: int) -> None:
+    """From now on this process is killed when its parent ends, however that ends."""
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL):
+        raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != parent:  # it ended before
+        os._exit(1)
 
 
 def _inside(said: Path, answer: Path, function: Callable[..., Any], given: tuple[Any, ...]) -> None:

@@ -16,20 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import Home
-from tests.faults import drivers, holds, inside, kept
+from tests.faults import drivers, holds, inside, kept, keyed, planting
 from tests.faults.apart import Ended, apart
 from tests.faults.outcome import Outcome
-from tests.faults.planting import PLANTED
-from tests.faults.running import BUILD, code
+from tests.faults.running import BUILD
 
 Point = tuple[str, int]
-MADE_BY = ("faults/small.py", "faults/drivers.py", "faults/points.py")
 
 
 def points(name: str) -> list[Point]:
     """A driver's points in order: the first and the last time that each is come to."""
     found: dict[str, list[int]] = {}
-    for order, (point, _) in enumerate(_planted(name) if PLANTED in os.environ else undisturbed(name)["points"]):
+    listed = _planted(name) if planting.PLANTED in os.environ else undisturbed(name)["points"]
+    for order, (point, _) in enumerate(listed):
         found.setdefault(point, []).append(order)
     ends = {(orders[end], point, len(orders) if end else 1) for point, orders in found.items() for end in (0, -1)}
     return [(point, which) for _, point, which in sorted(ends)]
@@ -46,12 +45,14 @@ def few(name: str, every: int = 1) -> list[Point]:
 
 def undisturbed(name: str) -> dict[str, Any]:
     """What a driver comes to when nothing disturbs it: {points, figures, seconds}. Made by whoever asks first."""
-    folder = BUILD / "made" / code(*MADE_BY)
+    key = keyed.code(keyed.UNDISTURBED)
+    folder = BUILD / "made" / key
     folder.mkdir(parents=True, exist_ok=True)
     known = folder / f"{name}.json"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not known.exists():
+            planting.only_sound(name)
             place = Place(name, folder / f"{name}.making", Outcome())
             listed = place.folder / "points.json"
             began = time.monotonic()
@@ -62,6 +63,7 @@ def undisturbed(name: str) -> dict[str, Any]:
             assert not faults, faults
             made = {"points": json.loads(listed.read_bytes()), "figures": holds.figures(place.home), "seconds": took}
             place.clear()
+            assert keyed.now(keyed.UNDISTURBED) == key, f"The code changed while {name} was listed: give it again."
             known.with_suffix(".tmp").write_text(json.dumps(made), encoding="utf-8")
             known.with_suffix(".tmp").rename(known)
     return json.loads(known.read_bytes())
@@ -98,11 +100,12 @@ SOUND = ("candidate", "edition", "withdraw", "run")
 
 def _planted(name: str) -> list[Point]:
     """The points of a driver in which a bug is planted: figures are still held against those of the sound one."""
-    folder = BUILD / "planted" / "listed" / os.environ[PLANTED]
-    listed = folder.with_suffix(f".{name}")
+    folder = Path(os.environ[planting.PLANTED]) / "listed"
+    listed = folder / f"{name}.json"
     if not listed.exists():
         undisturbed(name)
-        place = Place(name, folder, Outcome())
+        folder.mkdir(exist_ok=True)
+        place = Place(name, folder / name, Outcome())
         place.attempt({"list": str(listed)})
         place.clear()
     return [(point, which) for point, which in json.loads(listed.read_bytes())]

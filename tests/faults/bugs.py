@@ -1,13 +1,12 @@
 """Bugs that the bounded suite must catch: each a small change of the product that breaks a promise.
 
-To add one, say in which module what text becomes what (it must stand there exactly once), or give a function that
-patches modules; and which bounded trials of which section must break. Only data here, and only the standard library: it
+To add one, say in which module what text becomes what (it must stand there exactly once), and which bounded trials of
+which section must break. Only data here, and only the standard library: it
 is loaded at the start of every process in which a bug is planted (`planting`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.faults import bugs_host, bugs_world
@@ -15,12 +14,11 @@ from tests.faults import bugs_host, bugs_world
 
 @dataclass(frozen=True)
 class Bug:
-    """edits: (module, text, what it becomes); patch: called at the start of each process; trials: those that break."""
+    """edits: (module, text, what it becomes); trials: those that break."""
 
     section: str
     trials: tuple[str, ...]
-    edits: tuple[tuple[str, str, str], ...] = ()
-    patch: Callable[[], None] | None = None
+    edits: tuple[tuple[str, str, str], ...]
 
 
 HOME, TAKE_IN, STORE = "pipelines.home", "pipelines.landing.take_in", "pipelines.intake.store"

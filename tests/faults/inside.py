@@ -27,6 +27,7 @@ Plan = dict[str, Any]
 
 def follow(home: Home, name: str, plan: Plan) -> None:
     """Does a driver while a plan is followed. Raises what the driver raises."""
+    home = Home(home.root.resolve(), home.contracts.resolve())  # as an open file's path is told
     roots = drivers.roots(home, name)
     found: list[tuple[str, int]] = []
     if "list" in plan:

@@ -40,7 +40,7 @@ def table(told: dict[str, dict[str, dict[str, Any]]]) -> str:
         asked = of.names(True)
         lines_of = [found[one] for one in asked if one in found]
         counts = sum((Counter(line["counts"]) for line in lines_of), Counter[str]())
-        done = ", ".join(f"{number:,} {what}" for what, number in counts.items())
+        done = ", ".join(f"{number:,} {what}" for what, number in counts.items()) if lines_of else "not tried"
         trials = f"{len(lines_of):,}" + (f" of {len(asked):,}" if len(lines_of) < len(asked) else "")
         broken = sum(bool(line["broken"]) for line in lines_of)
         minutes = sum(line["seconds"] for line in lines_of) / 60

@@ -72,7 +72,11 @@ def _by() -> str:
 def install(roots: dict[str, Path], reached: Reached) -> None:
     """From now on `reached` is told of each point at which something below a root (name -> folder) changes."""
     seen: Counter[str] = Counter()
-    below = [(name, f"{root.absolute()}{os.sep}") for name, root in roots.items()]
+    below = [  # links lead to a root perhaps: an open file's path knows none
+        (name, f"{one}{os.sep}")
+        for name, root in roots.items()
+        for one in dict.fromkeys((root.absolute(), root.resolve()))
+    ]
     busy = False
 
     def passed(operation: str, path: Path, what: str = "") -> None:

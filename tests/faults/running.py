@@ -1,33 +1,37 @@
 """Runs the trials of a section, two at once, and writes what came of each as soon as it is known.
 
 A trial that is written is not run again while the code is the same: this is how a suite of hours is taken up again.
+What could not be tried on this machine is told and not written, so that another may try it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
+import subprocess
+import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pipelines.home import PROJECT
+from tests.faults import keyed
+from tests.faults.apart import end_with
 from tests.faults.outcome import Outcome
 
 BUILD = PROJECT / "build" / "faults"
 WORKERS = min(2, os.cpu_count() or 1)
-PRODUCT = ("pipelines", "dbt_project", "data_contracts")
-"""Folders of which a change makes earlier outcomes worthless."""
-_TEXTS = (".py", ".sql", ".yaml", ".yml", ".csv", ".json")
 
 
 def section(name: str) -> ModuleType:
@@ -35,46 +39,43 @@ def section(name: str) -> ModuleType:
     return importlib.import_module(f"tests.faults.sections.{name}")
 
 
-@cache
-def code(*tests: str) -> str:
-    """A digest of the product's code, and of files of the suite: what an outcome depends on."""
-    digest = hashlib.sha256()
-    found = (path for folder in PRODUCT for path in (PROJECT / folder).rglob("*") if path.suffix in _TEXTS)
-    for path in sorted((*(p for p in found if "target" not in p.parts), *(PROJECT / "tests" / one for one in tests))):
-        digest.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _code_of(name: str) -> str:
-    """The same with everything that the trials of a section are made of."""
-    shared = sorted(path.name for path in Path(__file__).parent.glob("*.py") if path.name not in _TELLING)
-    return code(*(f"faults/{file}" for file in (*shared, f"sections/{name}.py")))
-
-
-_TELLING = ("__main__.py", "page.py", "listed.py", "running.py")
-"""Modules of the suite of which no outcome depends."""
-
-
 def known(name: str) -> dict[str, dict[str, Any]]:
     """Trial -> what came of it under this very code."""
-    file = BUILD / f"{name}.jsonl"
+    file, key = BUILD / f"{name}.jsonl", keyed.code(keyed.section(name))
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
-    return {line["trial"]: line for line in lines if line["code"] == _code_of(name)}
+    return {line["trial"]: line for line in lines if line["code"] == key}
 
 
-def run(name: str, whole: bool, anew: bool = False, only: str = "") -> int:
-    """Runs what is left of a section, tells how it went, and returns in how many trials the promise was broken."""
-    began, of = time.monotonic(), section(name)
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """No other suite works in the same folders meanwhile. Raises SystemExit where one does."""
     BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / "suite.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"Another suite attacks the promises in {BUILD}: wait for it, or end it.")
+        yield
+
+
+def run(name: str, asked: list[str], anew: bool = False) -> int:
+    """Runs what is left of a section's trials, tells how it went, and returns in how many the promise was broken.
+
+    Raises SystemExit where the code changes meanwhile: of which code the outcome would tell nobody could say.
+    """
+    began, start = time.monotonic(), keyed.section(name)
     if anew:
         (BUILD / f"{name}.jsonl").unlink(missing_ok=True)
-    asked = [one for one in of.names(whole) if only in one]
+    taken = keyed.hand_over(start, keyed.PREPARED, keyed.UNDISTURBED)
     done = known(name)
     left = [one for one in asked if one not in done]
-    for line in _trials(name, left):
+    for line in _trials(name, left, taken):
+        if any(keyed.now(one) != digest for one, digest in taken.items()):
+            sys.exit(f"The code changed while {name} was tried, {line['trial']} last: give it again.")
         done[line["trial"]] = line
-        with (BUILD / f"{name}.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        if not line["untried"]:
+            with (BUILD / f"{name}.jsonl").open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line | {"code": taken[start]}, ensure_ascii=False) + "\n")
         for sentence in line["broken"]:
             print(f"  {line['trial']}: {sentence}", flush=True)
     told = [done[one] for one in asked]
@@ -82,15 +83,18 @@ def run(name: str, whole: bool, anew: bool = False, only: str = "") -> int:
     counts = sum((Counter(line["counts"]) for line in told), Counter[str]())
     of_what = ", ".join(f"{number:,} {what}" for what, number in counts.items())
     again = f", {len(asked) - len(left)} of them known" if len(left) < len(asked) else ""
+    untried = Counter(line["untried"] for line in told if line["untried"])
+    again += "".join(f", {number} not tried: {why}" for why, number in untried.items())
     print(f"{name}: {len(asked)} trials{again} ({of_what}): {broken} broken", end="", flush=True)
     print(f"; {time.monotonic() - began:.0f} s", flush=True)
     return broken
 
 
-def _trials(name: str, left: list[str]) -> Iterator[dict[str, Any]]:
+def _trials(name: str, left: list[str], taken: dict[str, str]) -> Iterator[dict[str, Any]]:
     if not left:
         return
-    with ProcessPoolExecutor(min(WORKERS, len(left)), max_tasks_per_child=100) as pool:
+    workers = min(WORKERS, len(left))
+    with ProcessPoolExecutor(workers, None, _work, (os.getpid(), taken), max_tasks_per_child=100) as pool:
         asked = [pool.submit(one, name, trial) for trial in left]
         try:
             for future in as_completed(asked):
@@ -100,24 +104,42 @@ def _trials(name: str, left: list[str]) -> Iterator[dict[str, Any]]:
             raise
 
 
-def one(name: str, trial: str) -> dict[str, Any]:
+def _work(suite: int, taken: dict[str, str]) -> None:
+    """At the start of a worker: it ends with the suite, and its outcomes are of the code that the suite has taken."""
+    end_with(suite)
+    keyed.take(taken)
+
+
+def one(name: str, trial: str, folder: Path | None = None) -> dict[str, Any]:
     """Does one trial; what it raises is a sentence about a broken promise too. Its folder stays only in that case."""
-    number = hashlib.sha256(trial.encode()).hexdigest()[:12]
-    folder = BUILD / "trials" / name / number
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder = folder or BUILD / "trials" / name / hashlib.sha256(trial.encode()).hexdigest()[:12]
     began = time.monotonic()
     try:
+        cleared(folder)
+        folder.mkdir(parents=True)
         outcome: Outcome = section(name).trial(trial, folder)
     except Exception:
         outcome = Outcome(broken=[traceback.format_exc()])
     if not outcome.broken:
         shutil.rmtree(folder, ignore_errors=True)
-    took = round(time.monotonic() - began, 2)
     return {
         "trial": trial,
-        "code": _code_of(name),
-        "seconds": took,
+        "seconds": round(time.monotonic() - began, 2),
         "counts": dict(outcome.counts),
+        "untried": outcome.untried,
         "broken": outcome.broken,
     }
+
+
+def cleared(folder: Path) -> None:
+    """Removes a folder with all that is in it, a file system that a trial which was killed left mounted there too."""
+    mounted = [re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), line.split()[1]) for line in _mounts()]
+    for place in reversed(mounted):
+        if Path(place).is_relative_to(folder):
+            subprocess.run(["umount", "-l", place], check=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _mounts() -> list[str]:
+    return Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()

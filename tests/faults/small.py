@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import PROJECT, Home
-from tests.faults.running import BUILD, code
+from tests.faults import keyed, planting
+from tests.faults.running import BUILD
 from tests.histories import WITHOUT_LIMITS
 from tests.unit.validation.trial import documents as trial
 
@@ -119,16 +120,19 @@ STAGES: dict[str, Callable[[Home], None]] = {
 
 def prepared(stage: str) -> Home:
     """An installation that has come so far, made by whoever asks first; others wait for it. Only to be copied."""
-    folder = BUILD / "made" / code("faults/small.py", "histories.py", "unit/validation/trial.py")
+    key = keyed.code(keyed.PREPARED)
+    folder = BUILD / "made" / key
     folder.mkdir(parents=True, exist_ok=True)
     found = Home(folder / stage / "home", folder / stage / "documents")
     with (folder / f"{stage}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / stage).exists():
+            planting.only_sound(stage)
             making = folder / f"{stage}.making"
             shutil.rmtree(making, ignore_errors=True)
             documents(making / "documents")
             STAGES[stage](Home(making / "home", making / "documents").create())
+            assert keyed.now(keyed.PREPARED) == key, f"The code changed while {stage} was made: give it again."
             making.rename(folder / stage)
     return found
 

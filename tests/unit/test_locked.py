@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import zipfile
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,6 +52,11 @@ def _span(*events: dict[str, str]) -> dict[str, Any]:
         (_span({"introduced": "0"}, {"last_affected": "1.9"}), "1.9.1", False),
         (_span({"fixed": "1.2"}, {"introduced": "0"}, {"introduced": "2.0"}, {"fixed": "2.3"}), "2.1", True),
         (_span({"introduced": "0"}, {"fixed": "1.2"}, {"introduced": "2.0"}, {"fixed": "2.3"}), "1.3", False),
+        (_span({"introduced": "0"}, {"fixed": "soon"}), "9", True),
+        (_span({"introduced": "0"}, {"last_affected": "r1234"}), "9", True),
+        (_span({"introduced": "first"}, {"fixed": "1.2"}), "1.1", True),
+        (_span({"introduced": "first"}, {"fixed": "1.2"}), "1.2", False),
+        (_span({"introduced": "0"}, {"fixed": "soon"}, {"fixed": "1.2"}), "1.2", False),
         ({"package": {"ecosystem": "npm", "name": "a-b"}, "versions": ["1.0"]}, "1.0", False),
     ],
 )
@@ -80,4 +86,36 @@ def test_what_is_locked_is_held_against_a_folder_or_a_zip(tmp_path: Path, capsys
 
 
 def test_the_page_of_licences_is_what_the_locks_say() -> None:
-    assert locked.PAGE.read_text(encoding="utf-8") == locked.page()
+    assert locked.PAGE.read_text(encoding="utf-8") == locked.page(locked.ROOT, locked.PAGE)
+
+
+def test_licences_are_those_of_the_locked_versions(tmp_path: Path) -> None:
+    def page(postgres: str) -> str:
+        (tmp_path / "requirements.lock").write_text("")
+        (tmp_path / "requirements-postgres.lock").write_text(f"{postgres} \\\n    --hash=sha256:00\n")
+        return locked.page(tmp_path, tmp_path / "page.md")
+
+    duckdb = metadata.version("duckdb")
+    assert f"| duckdb | {duckdb} | " in page(f"duckdb=={duckdb}")
+    for line, said in (
+        ("duckdb==0.0.1", f"locked at 0.0.1, and {duckdb} is installed"),
+        ("no-such==1", "not installed"),
+        ("far-away==1 ; python_version < '3'", "cannot be installed here"),
+    ):
+        with pytest.raises(LookupError, match=said):
+            page(line)
+    (tmp_path / "page.md").write_text("| far-away | 1 | MIT | PostgreSQL |\n")
+    assert page("far-away==1 ; python_version < '3'").endswith("| far-away | 1 | MIT | PostgreSQL |\n")
+    with pytest.raises(LookupError, match="cannot be installed here"):
+        page("far-away==2 ; python_version < '3'")
+
+
+def test_a_package_without_a_licence_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lock in locked.LOCKS:
+        (tmp_path / lock).write_text("no-such==1\n")
+    monkeypatch.setattr(locked, "ROOT", tmp_path)
+    monkeypatch.setattr(locked, "PAGE", tmp_path / "page.md")
+    assert locked.main(["licences"]) == 1
+    assert capsys.readouterr().out.startswith("no-such is locked and not installed")

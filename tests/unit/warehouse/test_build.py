@@ -208,6 +208,10 @@ def test_a_new_installation_takes_what_was_parsed_with_its_environment(
     (installed / build.PARSED).write_bytes(b"")
     with pytest.raises(build.WarehouseError, match="dbt cannot read its project"):
         build.manifest(Home(tmp_path / "two", PROJECT / "data_contracts"))
+    (installed / build.PARSED).unlink()
+    (installed / build.PARSED).symlink_to("gone")  # copying it fails half way
+    with pytest.raises(build.WarehouseError, match="dbt cannot read its project"):
+        build.manifest(Home(tmp_path / "two", PROJECT / "data_contracts"))
     monkeypatch.setattr(build, "COMMAND", parse)
     assert build.install() == installed and (installed / build.PARSED).stat().st_size, "mended where it was damaged"
 
