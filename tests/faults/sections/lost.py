@@ -63,10 +63,14 @@ def trial(name: str, folder: Path) -> Outcome:
 
 
 def _telling(point: str, order: int) -> str:
-    """What to take at a point: where a file is about to be flushed its bytes, elsewhere one thing after the other."""
+    """What to take at a point: where a file is about to be flushed its bytes, a folder its names; elsewhere one thing
+    after the other.
+    """
     _, operation, at = point.split(" ", 2)
     is_file = bool(Path(at).suffix) or at.endswith("…")
-    return "data" if operation == "fsync" and is_file else ("both", "entries", "half")[order % 3]
+    if operation == "fsync":
+        return "data" if is_file else ("both", "entries")[order % 2]
+    return ("both", "entries", "half")[order % 3]
 
 
 def cut(place: Place, point: Point, variant: str) -> bool:
