@@ -36,11 +36,14 @@ def points(name: str) -> list[Point]:
 
 
 def few(name: str, every: int = 1) -> list[Point]:
-    """Of these, what the bounded suite has time for: each the first time, some of those where nobody looks yet."""
+    """Of these, what the bounded suite has time for: each the first time, some of those where nobody looks yet, all
+    where a pointer is swapped.
+    """
     first = [point for point in points(name) if point[1] == 1]
     hidden = [point for point in first if "…" in point[0]]
     seen = [point for point in first if "…" not in point[0]]
-    wanted = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every]}
+    swaps = [point for point in seen if ".pointer:swap " in point[0]]
+    wanted = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every], *swaps}
     return [point for point in first if point in wanted]
 
 

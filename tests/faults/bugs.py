@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import bugs_host, bugs_world
+from tests.faults import bugs_host, bugs_lost, bugs_world
 
 
 @dataclass(frozen=True)
@@ -254,4 +254,4 @@ BUGS: dict[str, Bug] = {
     ),
 }
 """Name, a sentence -> the bug."""
-BUGS |= {name: Bug(*of) for name, of in (bugs_host.BUGS | bugs_world.BUGS).items()}
+BUGS |= {name: Bug(*of) for name, of in (bugs_host.BUGS | bugs_world.BUGS | bugs_lost.BUGS).items()}

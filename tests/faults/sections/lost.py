@@ -22,7 +22,7 @@ CHAINS = {"intake": 2, "candidate": 2, "edition": 1, "withdraw": 1, "backup": 1,
 END: Point = (power.END, 1)
 """After the command said that it was done: then nothing of it may be lost."""
 EVERY = {"intake": 2, "candidate": 2, "edition": 3}
-"""Bounded, every so-manieth point of those that `kills` tries."""
+"""Bounded, every so-manieth point of those that `kills` tries, besides all at which a folder is flushed."""
 
 
 def names(whole: bool) -> list[str]:
@@ -48,7 +48,8 @@ def trial(name: str, folder: Path) -> Outcome:
         by_hand(what, folder, outcome)
     elif what.startswith("chain"):
         number, of = int(what.split()[1]), int(what.split()[3])
-        points = attack.few(driver, EVERY.get(driver, 1))
+        some = attack.few(driver, EVERY.get(driver, 1))
+        points = [point for point in attack.few(driver) if point in some or _flushes_folder(point[0])]
         variants = {point: _telling(point[0], order) for order, point in enumerate(points)}
 
         def stop(place: Place, point: Point) -> bool:
@@ -66,11 +67,14 @@ def _telling(point: str, order: int) -> str:
     """What to take at a point: where a file is about to be flushed its bytes, a folder its names; elsewhere one thing
     after the other.
     """
+    if _flushes_folder(point):
+        return ("both", "entries")[order % 2]
+    return "data" if " fsync " in point else ("both", "entries", "half")[order % 3]
+
+
+def _flushes_folder(point: str) -> bool:
     _, operation, at = point.split(" ", 2)
-    is_file = bool(Path(at).suffix) or at.endswith("…")
-    if operation == "fsync":
-        return "data" if is_file else ("both", "entries")[order % 2]
-    return ("both", "entries", "half")[order % 3]
+    return operation == "fsync" and not Path(at).suffix and not at.endswith("…")
 
 
 def cut(place: Place, point: Point, variant: str) -> bool:
