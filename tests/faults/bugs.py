@@ -84,7 +84,7 @@ BUGS: dict[str, Bug] = {
     ),
     "an edition's pointer is swapped before its manifest is written": Bug(
         "kills",
-        ("edition: chain 3 of 3",),
+        ("edition: chain 2 of 3",),
         (
             (
                 PROTOCOL,
