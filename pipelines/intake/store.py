@@ -115,15 +115,17 @@ def find(home: Home, sha256: str) -> Path:
 
 def keep(home: Home, *hashes: str) -> None:
     """Moves wholly accepted bytes from quarantine to the originals, those that are not there already."""
-    unsynced: set[Path] = set()
+    into: set[Path] = set()
+    out_of: set[Path] = set()
     for sha256 in hashes:
         found = find(home, sha256)
         final = home.originals / sha256[:2] / found.name
         if found != final:
             _folder(final.parent)
             found.rename(final)
-            unsynced |= {final.parent, found.parent}
-    sync_folders(unsynced)
+            into.add(final.parent)
+            out_of.add(found.parent)
+    sync_folders((*into, *out_of))  # in this order: a power cut between them may not leave a file without any name
 
 
 def _copy(source: Any, temporary: Path) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -19,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines import journal, progress
-from pipelines.home import Home, sole_writer, sync_file, sync_folder, write_durably
+from pipelines.home import Home, sole_writer, sync_file, sync_folder, sync_folders, write_durably
 from pipelines.release import build, pointer
 
 FORMAT = 1
@@ -38,8 +39,10 @@ def create(home: Home, target: Path) -> Path:
     if not home.register.is_file():
         raise BackupError(f"{home.root} holds no installation: there is no register. Set YEARBOOK_HOME.")
     objects = target / "objects"
+    new = [folder for folder in (target, *target.parents) if not folder.exists()]
     for folder in (target, objects, target / "manifests"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sync_folders((target, *(folder.parent for folder in new)))  # else a power cut takes whole backups
     with sole_writer(home), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=target) as scratch:
         _sweep(target, Path(scratch))
         copy = Path(scratch) / home.register.name
@@ -74,9 +77,10 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
     said = _read(target, moment)
     home.root.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{home.root.name}.restoring."
-    for left in home.root.parent.glob(f"{prefix}*"):  # by one that was killed
-        build.remove(left)
-    staged = Path(tempfile.mkdtemp(prefix=prefix, dir=home.root.parent))
+    for left in home.root.parent.glob(f"{prefix}*"):
+        if not _lives(left.name.removeprefix(prefix).partition("_")[0]):
+            build.remove(left)
+    staged = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_", dir=home.root.parent))
     try:
         files = progress.counted("files put back", sorted(said["files"].items()))
         faults = [fault for name, entry in files if (fault := _put(target, staged, name, entry))]
@@ -101,6 +105,17 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
         raise
     journal.note(home, "installation restored", backup=str(target), files=len(said["files"]))
     return len(said["files"])
+
+
+def _lives(process: str) -> bool:
+    """Is the process of this number, that restores here too, still going?"""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:  # it lives, and is another's
+        return True
+    return True
 
 
 def _sweep(target: Path, own: Path) -> None:

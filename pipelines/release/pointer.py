@@ -37,12 +37,19 @@ def write_twin(home: Home, name: str = CURRENT) -> None:
     """Writes the twin after the symlink, if it does not say the same already; removes it where the pointer is gone."""
     release_id = named(home, name)
     if release_id is None:
-        twin(home, name).unlink(missing_ok=True)
+        _remove(home, twin(home, name))
         return
     said = {"release_id": release_id, "folder": f"versions/{release_id}"}
     data = (json.dumps(said, indent=1) + "\n").encode()
     if not twin(home, name).is_file() or twin(home, name).read_bytes() != data:
         write_durably(twin(home, name), data)
+
+
+def _remove(home: Home, path: Path) -> None:
+    """Removes a name durably: else a power cut would let it name again what was withdrawn."""
+    if path.is_symlink() or path.exists():
+        path.unlink()
+        sync_folder(home.releases)
 
 
 def settle_edition(home: Home) -> str | None:
@@ -57,7 +64,7 @@ def settle_edition(home: Home) -> str | None:
     if now and now not in standing and withdrawn(home, home.releases / "versions" / now) is None:
         latest = max((id for id in (now, latest) if id), key=lambda id: id.rpartition("-")[2])
     if latest is None:
-        (home.releases / LATEST_EDITION).unlink(missing_ok=True)
+        _remove(home, home.releases / LATEST_EDITION)
     elif latest != named(home, LATEST_EDITION):
         swap(home, latest, LATEST_EDITION)
     write_twin(home, LATEST_EDITION)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import Home
-from tests.faults import drivers, holds, inside, kept, keyed, planting
+from tests.faults import drivers, effects, holds, inside, kept, keyed, planting
 from tests.faults.apart import Ended, apart
 from tests.faults.outcome import Outcome
 from tests.faults.running import BUILD
@@ -35,11 +35,14 @@ def points(name: str) -> list[Point]:
 
 
 def few(name: str, every: int = 1) -> list[Point]:
-    """Of these, what the bounded suite has time for: each the first time, some of those where nobody looks yet."""
+    """Of these, what the bounded suite has time for: each the first time, some of those where nobody looks yet, all
+    where a pointer is swapped.
+    """
     first = [point for point in points(name) if point[1] == 1]
     hidden = [point for point in first if "…" in point[0]]
     seen = [point for point in first if "…" not in point[0]]
-    wanted = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every]}
+    swaps = [point for point in seen if ".pointer:swap " in point[0]]
+    wanted = {*hidden[:: 4 * every], *seen[:: every * drivers.DRIVERS[name].every], *swaps}
     return [point for point in first if point in wanted]
 
 
@@ -75,23 +78,26 @@ Stop = Callable[["Place", Point], bool]
 
 def chain(driver: str, points: list[Point], stop: Stop, folder: Path, outcome: Outcome) -> None:
     """Stops a driver at each of the points, at one after the other while it recovers; where all was done before a point
-    is come to, another copy is begun.
+    is come to, another copy is begun. At a new copy each point must be come to: the undisturbed driver did.
     """
+    outcome.hold(bool(points), f"{driver}: there is no point at which to stop it.")
     place, last = Place(driver, folder / "0", outcome), ""
     for number, point in enumerate(points, 1):
+        here = f"{point[0]} x{point[1]}"
         came = stop(place, point)
         if not came and last:
             place.mended(f"stopped at {last}", sound=False)
             place.clear()
             place = Place(driver, folder / str(number), outcome)
             came = stop(place, point)
-        if came:
-            last = f"{point[0]} x{point[1]}"
-        else:
-            outcome.counts["not reached"] += 1
-    place.mended(f"stopped at {last}")
-    if not outcome.broken:
-        place.clear()
+        if not came:
+            outcome.hold(False, f"{here} was not come to, although nothing had disturbed the driver.")
+            place.clear()
+            place = Place(driver, folder / f"{number} again", outcome)
+        last = here if came else ""
+    if last:
+        place.mended(f"stopped at {last}")
+    place.clear()
 
 
 SOUND = ("candidate", "edition", "withdraw", "run")
@@ -115,7 +121,7 @@ class Place:
     """A copy at which a driver begins, and what stood there before. What does not hold is noted in the outcome."""
 
     def __init__(self, name: str, folder: Path, outcome: Outcome):
-        self.name, self.folder, self.outcome = name, folder, outcome
+        self.name, self.folder, self.outcome, self._before = name, folder, outcome, len(outcome.broken)
         shutil.rmtree(folder, ignore_errors=True)
         self.home: Home = drivers.copy(name, folder / "place")
         delivered = {path.name: holds.digest(path) for path in self.home.inbox.iterdir()}
@@ -141,11 +147,18 @@ class Place:
         if done.code:
             self.outcome.hold(False, f"{when}: given again it ended with {done.code}: {done.said.strip()[-700:]}")
             return
-        faults = self.settled(sound)
-        if holds.figures(self.home) != undisturbed(self.name)["figures"]:
-            faults.append("The figures are not those of the undisturbed installation.")
-        for fault in faults:
+        for fault in (*self.settled(sound), *self.figures()):
             self.outcome.hold(False, f"{when}: {fault}")
+
+    def ended(self, when: str) -> None:
+        """What must hold of a driver that said that it was done, without its being given again."""
+        for fault in (*effects.missing(self.name, self.home, self.before), *self.figures()):
+            self.outcome.hold(False, f"{when}: {fault}")
+
+    def figures(self) -> list[str]:
+        """The figures are those of the undisturbed installation."""
+        same = holds.figures(self.home) == undisturbed(self.name)["figures"]
+        return [] if same else ["The figures are not those of the undisturbed installation."]
 
     def settled(self, sound: bool = True) -> list[str]:
         """What does not hold after the driver ended well; `sound`: asks the product's own verification too."""
@@ -155,10 +168,20 @@ class Place:
         faults += [f"{left} was left." for left in (beside / drivers.BACKUP).rglob(".*")]
         if self.name == "restore":
             home = Home(beside / drivers.RESTORED, self.home.contracts)
-            faults += ["Nothing was restored."] if not home.register.exists() else holds.settled(home, ran=False)
+            faults += holds.settled(home, ran=False) if home.register.exists() else []
+        faults += effects.missing(self.name, self.home, self.before)
+        if self.name == "backup":
+            faults += self._restorable()
         if sound and self.name in SOUND:
             verified = apart(self.folder, holds.sound, self.home)
             faults += [verified.said] if verified.code else verified.answer
+        return faults
+
+    def _restorable(self) -> list[str]:
+        """An installation that is restored from the backup is the one that was kept."""
+        made = apart(self.folder, drivers.restore, self.home)
+        faults = [made.said] if made.code else effects.missing("restore", self.home, self.before)
+        shutil.rmtree(self.home.root.parent / drivers.RESTORED, ignore_errors=True)
         return faults
 
     def _elsewhere(self) -> list[str]:
@@ -168,6 +191,7 @@ class Place:
         return [*kept.backed_up(beside / drivers.BACKUP), *kept.restored(restored, beside / drivers.BACKUP)]
 
     def clear(self) -> None:
-        """Removes the copy."""
+        """Removes the copy; where something did not hold at it, it stays to be looked at."""
         holds.close(self.before)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if len(self.outcome.broken) == self._before:
+            shutil.rmtree(self.folder, ignore_errors=True)

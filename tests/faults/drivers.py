@@ -70,7 +70,7 @@ def candidate(home: Home) -> None:
 
 
 def edition(home: Home) -> None:
-    """Signs the current candidate off, without pages and workbooks."""
+    """Signs the current candidate off, in the place of an older edition, without pages and workbooks."""
     from pipelines.release import edition, forms
     from pipelines.release.manifest import ReleaseError
 
@@ -151,7 +151,7 @@ def run(home: Home) -> None:
 DRIVERS = {
     "intake": Driver("waiting", intake),
     "candidate": Driver("built", candidate),
-    "edition": Driver("released", edition, 3),
+    "edition": Driver("newer", edition, 3),
     "withdraw": Driver("published", withdraw),
     "prune": Driver("several", prune),
     "decide": Driver("released", decide),

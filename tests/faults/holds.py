@@ -11,8 +11,10 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -42,16 +44,21 @@ def digest(data: Path | bytes) -> str:
 
 
 def asked(home: Home, sql: str) -> list[tuple[Any, ...]]:
-    """The register's answer, read only; none where there is no such table yet."""
-    if not home.register.exists():
-        return []
-    with closing(sqlite3.connect(home.register)) as register:
-        try:
-            return register.execute(sql).fetchall()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                return []
-            raise
+    """The register's answer; none where there is no such table yet. A copy is asked: SQLite mends what a killed process
+    left as it reads, and that is the product's business. For when nobody writes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for file in home.root.glob(f"{home.register.name}*"):
+            shutil.copy(file, folder)
+        if not (copy := Path(folder, home.register.name)).exists():
+            return []
+        with closing(sqlite3.connect(copy)) as register:
+            try:
+                return register.execute(sql).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such table" in str(error):
+                    return []
+                raise
 
 
 def named(home: Home, pointer: str) -> str | None:
@@ -79,16 +86,20 @@ def look(home: Home) -> Seen:
 
 
 def right_after(home: Home, before: Seen, withdrawn: bool = False) -> list[str]:
-    """Before anything recovers: what readers may see is the old or the new, whole. `withdrawn`: an edition may go."""
+    """Before anything recovers: what readers may see is the old or the new, whole. `withdrawn`: the latest edition
+    may be withdrawn meanwhile; then, and not before that is recorded, `latest_edition` may go back.
+    """
     ids = {*_standing(home), *(folder.name for folder in _finished(home))}
     found = [f"{id}: {fault}" for id in sorted(ids) for fault in whole(home, home.releases / "versions" / id)]
     for name, was in before.pointers.items():
         now, said = named(home, name), twin(home, name)
-        if said and not withdrawn and not _number(said) <= _number(now or ""):
+        record = home.releases / "approvals" / f"{was}.withdrawn.json"
+        back = withdrawn and name == "latest_edition" and record.exists()
+        if said and not _number(said) <= _number(now or "") and not (back and said == was):
             found.append(f"{name}.json names {said} before {name} does, which names {now}.")
-        if now is None and was is not None and not withdrawn:
+        if now is None and was is not None and not back:
             found.append(f"{name} names nothing any more; it named {was}.")
-        if now is not None and was is not None and _number(now) < _number(was) and not withdrawn:
+        if now is not None and was is not None and _number(now) < _number(was) and not back:
             found.append(f"{name} went back from {was} to {now}.")
     there = {folder.name for folder in _finished(home)}
     found += [f"{id} is gone." for id in before.releases if id.startswith("edition") and id not in there]

@@ -5,7 +5,8 @@ A plan is JSON:
     {"list": file}                      writes the points in order
     {"kill": point, "which": n}         ends the process with -9 before the operation of a point, the n-th time
     {"refuse": point, "which": n, "number": errno, "told": file}     lets that operation fail, and tells that it did
-    {"lose": point, "which": n, "shadow": folder}    ends it likewise, and notes what a power cut would take (`power`)
+    {"lose": point, "which": n, "shadow": folder}    ends it likewise, and notes what a power cut would take (`power`);
+                                        also at `power.END`, after the driver
     {}                                  only does it
 
 The installation is the environment's, or given.
@@ -37,9 +38,12 @@ def follow(home: Home, name: str, plan: Plan) -> None:
     elif "refuse" in plan:
         points.install(roots, points.refusing(plan["refuse"], plan["which"], plan["number"], Path(plan["told"])))
     elif "lose" in plan:
-        points.install(roots, power.Watch(home.root, Path(plan["shadow"]), plan["lose"], plan["which"]))
+        watch = power.Watch(roots[""], home.root, Path(plan["shadow"]), plan["lose"], plan["which"])
+        points.install(roots, watch)
     try:
         drivers.DRIVERS[name].do(home)
+        if "lose" in plan:
+            watch(power.END, 1, "", home.root)
     finally:
         if "list" in plan:
             Path(plan["list"]).write_text(json.dumps(found), encoding="utf-8")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pipelines.home import Home
-from tests.faults.holds import digest
+from tests.faults.holds import asked, digest
 
 
 def backed_up(target: Path) -> list[str]:
@@ -17,6 +18,32 @@ def backed_up(target: Path) -> list[str]:
             kept = target / "objects" / entry["sha256"]
             if not kept.is_file() or digest(kept) != entry["sha256"]:
                 found.append(f"The backup {manifest.name} lacks {name}.")
+    return found
+
+
+AGAIN = ("runs", "cache", "logs", "dagster", "inbox", "writer.lock", "releases/staging", "releases/trash")
+"""Of a home: what can be made again, is not taken in yet, or is compared otherwise."""
+
+
+def differ(home: Home, restored: Home) -> list[str]:
+    """What a restored installation has more or less than the one that was kept, or otherwise."""
+    if not restored.register.exists():
+        return ["Nothing was restored."]
+    one, other = _held(home), _held(restored)
+    names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+    return [f"Restored otherwise than it was: {len(names)} names, {names[0]} among them."] if names else []
+
+
+def _held(home: Home) -> dict[str, Any]:
+    """Name -> what a file holds, a link names; the rows of each table of the register."""
+    found: dict[str, Any] = {}
+    for path in home.root.rglob("*"):
+        name = path.relative_to(home.root).as_posix()
+        if f"{name}/".startswith(tuple(f"{one}/" for one in AGAIN)) or name.startswith(home.register.name):
+            continue
+        found[name] = str(path.readlink()) if path.is_symlink() else digest(path) if path.is_file() else "folder"
+    for (table,) in asked(home, "select name from sqlite_master where type = 'table'"):
+        found[f"register: {table}"] = sorted(asked(home, f'select * from "{table}"'), key=repr)
     return found
 
 

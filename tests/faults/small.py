@@ -112,8 +112,17 @@ def _published(home: Home) -> None:
     lay(home.inbox, more=1, day="25")
 
 
+def _newer(home: Home) -> None:
+    """The first candidate is an edition, and the returns of one more year are released as a newer candidate."""
+    _copy("published", home)
+    for path in home.inbox.iterdir():
+        path.unlink()
+    lay(home.inbox, years=("2005",))
+    assert ran(home)["last_run"]["outcome"] == "released"
+
+
 STAGES: dict[str, Callable[[Home], None]] = {
-    "waiting": _waiting, "released": _released, "published": _published,
+    "waiting": _waiting, "released": _released, "published": _published, "newer": _newer,
 }  # fmt: skip
 """How far an installation has come -> what takes it there."""
 

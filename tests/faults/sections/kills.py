@@ -80,12 +80,11 @@ def twice(driver: str, point: Point, folder: Path, outcome: Outcome) -> None:
     points = attack.points(driver)
     place = Place(driver, folder / "0", outcome)
     if not kill(place, point):
-        outcome.counts["not reached"] += 1
+        outcome.hold(False, f"{point[0]} x{point[1]} was not come to, although nothing had disturbed the driver.")
     later = points[points.index(point) :]
     kill(place, point if chance.random() < 0.5 else chance.choice(later))
     place.mended(f"killed at {point[0]} x{point[1]}")
-    if not outcome.broken:
-        place.clear()
+    place.clear()
 
 
 def moment(number: int, folder: Path, outcome: Outcome) -> None:
@@ -103,5 +102,4 @@ def moment(number: int, folder: Path, outcome: Outcome) -> None:
     process.wait()
     place.hold(f"killed after {after:.2f} s")
     place.mended(f"killed after {after:.2f} s")
-    if not outcome.broken:
-        place.clear()
+    place.clear()

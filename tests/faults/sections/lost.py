@@ -17,21 +17,26 @@ from tests.faults.drivers import DRIVERS
 from tests.faults.outcome import Outcome
 
 PROMISE = "After a power cut what was named is whole, what was accepted is kept, and the command given again ends well."
-ATTACK = "Ended at a point, then unflushed bytes and unflushed names taken from the disk; files cut short by hand."
-CHAINS = {"intake": 2, "candidate": 2, "edition": 1, "withdraw": 1, "backfill": 1}
+ATTACK = "Ended at a point or once done, then unflushed bytes and names taken from the disk; files cut short by hand."
+CHAINS = {"intake": 2, "candidate": 2, "edition": 1, "withdraw": 1, "backup": 1, "restore": 1, "backfill": 1}
+END: Point = (power.END, 1)
+"""After the command said that it was done: then nothing of it may be lost."""
 EVERY = {"intake": 2, "candidate": 2, "edition": 3}
-"""Bounded, every so-manieth point of those that `kills` tries."""
+"""Bounded, every so-manieth point of those that `kills` tries, besides all at which a folder is flushed."""
 
 
 def names(whole: bool) -> list[str]:
-    """Chains, what is most telling lost at each point; or each point with each variant. And what is done by hand."""
+    """Chains, what is most telling lost at each point, and all after the end; or each point with each variant. And what
+    is done by hand.
+    """
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
-        pairs = [(name, *point) for name in DRIVERS if name != "backup" for point in attack.points(name)]
+        pairs = [(name, *point) for name in DRIVERS for point in (*attack.points(name), END)]
         return [*by_hand, *(f"{name}: {v} {point} x{n}" for name, point, n in pairs for v in power.VARIANTS)]
     return [
         *by_hand,
         *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)),
+        *(f"{name}: both {END[0]} x{END[1]}" for name in DRIVERS if name != "run"),
     ]
 
 
@@ -43,7 +48,8 @@ def trial(name: str, folder: Path) -> Outcome:
         by_hand(what, folder, outcome)
     elif what.startswith("chain"):
         number, of = int(what.split()[1]), int(what.split()[3])
-        points = attack.few(driver, EVERY.get(driver, 1))
+        some = attack.few(driver, EVERY.get(driver, 1))
+        points = [point for point in attack.few(driver) if point in some or _flushes_folder(point[0])]
         variants = {point: _telling(point[0], order) for order, point in enumerate(points)}
 
         def stop(place: Place, point: Point) -> bool:
@@ -58,10 +64,17 @@ def trial(name: str, folder: Path) -> Outcome:
 
 
 def _telling(point: str, order: int) -> str:
-    """What to take at a point: where a file is about to be flushed its bytes, elsewhere one thing after the other."""
+    """What to take at a point: where a file is about to be flushed its bytes, a folder its names; elsewhere one thing
+    after the other.
+    """
+    if _flushes_folder(point):
+        return ("both", "entries")[order % 2]
+    return "data" if " fsync " in point else ("both", "entries", "half")[order % 3]
+
+
+def _flushes_folder(point: str) -> bool:
     _, operation, at = point.split(" ", 2)
-    is_file = bool(Path(at).suffix) or at.endswith("…")
-    return "data" if operation == "fsync" and is_file else ("both", "entries", "half")[order % 3]
+    return operation == "fsync" and not Path(at).suffix and not at.endswith("…")
 
 
 def cut(place: Place, point: Point, variant: str) -> bool:
@@ -74,7 +87,10 @@ def cut(place: Place, point: Point, variant: str) -> bool:
         return False
     place.outcome.counts["power cuts"] += 1
     place.outcome.counts["files and names lost"] += power.lose(shadow, variant)
-    place.hold(f"cut off at {point[0]} x{point[1]} ({variant} lost)")
+    when = f"cut off at {point[0]} x{point[1]} ({variant} lost)"
+    place.hold(when)
+    if point == END:
+        place.ended(when)
     return True
 
 
@@ -119,5 +135,4 @@ def by_hand(what: str, folder: Path, outcome: Outcome) -> None:
     ]
     for fault in faults:
         outcome.hold(False, f"{what}: {fault}")
-    if not outcome.broken:
-        place.clear()
+    place.clear()

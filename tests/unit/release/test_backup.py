@@ -40,12 +40,15 @@ def test_restored_as_it_was(home: Home, tmp_path: Path) -> None:
 
 def test_what_killed_ones_left_is_removed(home: Home, tmp_path: Path) -> None:
     backup.create(home, tmp_path / "kept")
-    half, part = tmp_path / "kept" / "manifests" / ".x.json.1.tmp", tmp_path / ".other.restoring.x"
+    half, part = tmp_path / "kept" / "manifests" / ".x.json.1.tmp", tmp_path / ".other.restoring.999999999_x"
+    going = tmp_path / ".other.restoring.1_x"
     half.touch()
-    (part / "landing").mkdir(parents=True)
+    for folder in (part, going):
+        (folder / "landing").mkdir(parents=True)
     backup.create(home, tmp_path / "kept")
     backup.restore(tmp_path / "kept", Home(tmp_path / "other", home.contracts))
     assert not half.exists() and not part.exists()
+    assert (going / "landing").is_dir(), "of a process that is going on"
 
 
 def test_the_second_copies_only_what_is_new(home: Home, tmp_path: Path) -> None:
