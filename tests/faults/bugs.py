@@ -209,7 +209,7 @@ BUGS: dict[str, Bug] = {
     ),
     "files are written in their place": Bug(
         "lost",
-        ("candidate: chain 2 of 2",),
+        ("candidate: chain 1 of 2",),
         (
             (
                 HOME,
