@@ -22,7 +22,6 @@ SHOWN = (
     "rows of the register are not held against their seals",
     "a run's id does not name its process",
     "folders of runs are kept by their names",
-    "who only reads the register waits for whoever writes",
     "a return without rows is let through",
     "links in the inbox are followed",
     "document types are let through",
@@ -30,7 +29,6 @@ SHOWN = (
     "any groups of digits are thousands",
     "a question may open files",
     "a question is given what its asker knows",
-    "rows are laid in the order of arrival",
 )
 """Quick ones, of as many sections as there are."""
 
