@@ -22,8 +22,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SIGNS = {";": "“;”", "\t": "Tab", ",": "“,”", "|": "“|”"}
 """Signs that separate cells, as a sentence names them."""
 
-csv.field_size_limit(MAX_CELL)
-
 
 def read(data: bytes, form: Format) -> Book:
     """Decodes and splits a CSV as the contract's format says. Raises Rejection with one sentence."""
@@ -37,6 +35,7 @@ def read(data: bytes, form: Format) -> Book:
     if form.final_newline and not text.endswith(("\n", "\r")):
         raise Rejection(finding("cut_short", text.count("\n") + 1))
     rows: list[list[str]] = []
+    csv.field_size_limit(MAX_CELL)  # of the whole process: other libraries set it too when they are loaded
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, strict=True)
     try:
         rows.extend(reader)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from pipelines.intake.read_csv import decode
@@ -65,6 +67,14 @@ def test_broken_rows(judge_bytes: Judge, old: bytes, new: bytes, code: str, row:
     found = only(verdict)
     assert (found.code, found.row if row else 0) == (code, row)
     assert not figures
+
+
+def test_another_library_does_not_say_how_long_a_cell_may_be(judge_bytes: Judge) -> None:
+    before = csv.field_size_limit(10**6)
+    try:
+        assert only(judge_bytes(GOOD.replace(b"0101,theft", b"0101," + b"x" * 40_000, 1))[0]).code == "cell_too_long"
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_file_cut_short(judge_bytes: Judge) -> None:
