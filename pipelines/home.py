@@ -1,12 +1,14 @@
 """Where state lives: the folders under YEARBOOK_HOME, the documents' folder, and durable small writes.
 
-Only paths, the one writer's lock and the few file operations that every stage needs (atomic replace, fsync).
+Only paths, the one writer's lock, and the few questions and operations on files and processes that every stage needs
+(atomic replace, fsync, digest).
 What the files mean belongs to the stage that writes them.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -184,6 +186,23 @@ def _write(path: Path, data: bytes, mode: int) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def file_digest(file: Path) -> str:
+    """sha256 of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def lives(process: str) -> bool:
+    """Does a process of this number go on, ours or another's? What is no number names none."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:  # it is another's
+        return True
+    return True
 
 
 class Busy(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ import typer
 from pipelines.cli import complete
 from pipelines.cli.common import Json, catalog, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.cli.exits import Code
+from pipelines.home import file_digest
 from pipelines.intake.text import printable, visible
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False, readable=True)]
@@ -120,8 +120,7 @@ def check(
             office, table, period, prepared_on, revision, supersedes, reason, because, partial, provisional,
             coverage_months,
         )  # fmt: skip
-        with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        sha256 = file_digest(file)
         today = clock.day(documents)
         request = Request(file.absolute(), printable(file.name), declared, sha256, today)
         (verdict,) = judge(where, documents, [request], None)

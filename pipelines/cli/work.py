@@ -29,10 +29,14 @@ _MEDIATION = (
 
 
 def execute(where: Home, anew: bool = False) -> None:
-    """Runs the job and shows each stage; raises Busy and ContractError."""
+    """Runs the job and shows each stage; raises Busy, Unusable and ContractError, Exit where it ended before it was a
+    run: what is told of the last run would be told of another.
+    """
     from pipelines.alerts import watch
     from pipelines.defs import execute as job
+    from pipelines.landing import history
 
+    before = [row["run_id"] for row in history.last(where, 1)]
     with following("start: load documents and stages", log=True) as stages:
 
         def follow(step: str, what: job.Happened) -> None:
@@ -41,7 +45,9 @@ def execute(where: Home, anew: bool = False) -> None:
             elif step in STAGES:
                 stages.end(well=what == "end")
 
-        job.execute(where, follow, anew)
+        outcome = job.execute(where, follow, anew)
+    if not outcome.success and before == [row["run_id"] for row in history.last(where, 1)]:
+        raise fail("\n".join(outcome.failures.values()))
     for sentence in watch.after_run(where, catalog(where)):
         typer.echo(sentence, err=True)
 

@@ -13,7 +13,6 @@ from typing import IO, Any, Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home, sole_writer
-from pipelines.landing import register
 from pipelines.memory import settling
 
 T = TypeVar("T")
@@ -63,7 +62,6 @@ def execute(home: Home, on_step: Follow = lambda step, what: None, anew: bool = 
     """
     home.create()
     with sole_writer(home):  # refuses within a moment, before anything heavy is loaded
-        register.check(home)
         return _execute(home, on_step, anew)
 
 
@@ -74,6 +72,15 @@ def _is_interrupt(error: Any) -> bool:
             return True
         error = error.cause
     return False
+
+
+def _message(error: Any) -> str:
+    """What the root cause says, without the name of its class. error: as above."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    said = error.message.strip() if error else ""
+    name, _, words = said.partition(": ")
+    return words if error and name.rpartition(".")[2] == error.cls_name else said
 
 
 def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
@@ -115,12 +122,11 @@ def _execute(home: Home, on_step: Follow, anew: bool) -> Outcome:
                 on_step(event.step_key or "", "failure")
                 error = event.step_failure_data.error
                 interrupted |= _is_interrupt(error)
-                while error is not None and error.cause is not None:
-                    error = error.cause
-                outcome.failures[event.step_key or "run"] = (error.message if error else event.message or "").strip()
+                outcome.failures[event.step_key or "run"] = _message(error) or event.message or ""
             elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
-                interrupted |= _is_interrupt(event.job_failure_data.error)  # between steps
-                outcome.failures.setdefault("run", event.message or "")
+                error = event.job_failure_data.error  # between steps, or before the first
+                interrupted |= _is_interrupt(error)
+                outcome.failures.setdefault("run", _message(error) or event.message or "")
         if interrupted:
             raise KeyboardInterrupt
         found = instance.get_run_by_id(record.run_id)

@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import Home, sync_folder, sync_folders
+from pipelines.home import Home, lives, sync_folder, sync_folders
 from pipelines.intake.verdicts import Finding, finding
 from pipelines.messages import say
 
@@ -93,14 +93,8 @@ def clear(home: Home) -> None:
     """Removes what was left by processes that were killed while they received a file. Any may receive at any time."""
     for left in home.quarantine.glob(".incoming-*.tmp"):
         process = _INCOMING.fullmatch(left.name)
-        if process is None:  # another's
-            continue
-        try:
-            os.kill(int(process[1]), 0)
-        except ProcessLookupError:
+        if process and not lives(process[1]):  # what is called otherwise is another's
             left.unlink(missing_ok=True)
-        except PermissionError:  # it lives, and is another's
-            continue
 
 
 def find(home: Home, sha256: str) -> Path:

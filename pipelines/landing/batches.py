@@ -6,11 +6,10 @@ rows count is the register's word.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.home import Home, Unusable, sync_file, sync_folder
+from pipelines.home import Home, Unusable, file_digest, sync_file, sync_folder
 from pipelines.landing import register
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def sound(home: Home) -> list[Path]:
         file = path(home, row["batch_id"])
         if not file.is_file():
             faults.append(f"{file} is missing.")
-        elif _digest(file) != row["sha256"]:
+        elif file_digest(file) != row["sha256"]:
             faults.append(f"{file} was changed after it was written: move it away.")
     if faults:
         raise Unusable(
@@ -45,11 +44,6 @@ def sound(home: Home) -> list[Path]:
             "backfill` of its years make it again of the stored returns; then run again."
         )
     return committed(home)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
@@ -68,7 +62,7 @@ def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
     temporary.chmod(0o444)
     temporary.rename(final)
     sync_folder(home.landing)
-    return _digest(final), figures.num_rows
+    return file_digest(final), figures.num_rows
 
 
 def recover(home: Home) -> list[str]:

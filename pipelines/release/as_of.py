@@ -21,14 +21,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.contracts import Catalog, load
-from pipelines.home import Home
+from pipelines.home import Home, file_digest
 from pipelines.landing import batches, decisions, register
 from pipelines.release import build, content, manifest, protocol, prune, read
 from pipelines.release.database import DATABASE
 from pipelines.release.manifest import ReleaseError
 from pipelines.warehouse import build as warehouse
 from pipelines.warehouse import inputs as dbt_inputs
-from pipelines.warehouse.build import file_digest
 
 _RELEASE = re.compile(rf"[a-z]+-\d{{6,}}|{'|'.join(read.POINTERS)}")
 KEEP = 3

@@ -7,7 +7,6 @@ journal, Dagster's own state) is not copied, nor the inbox, whose files nobody h
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -20,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines import journal, progress
-from pipelines.home import Home, sole_writer, sync_file, sync_folder, sync_folders, write_durably
+from pipelines.home import Home, file_digest, lives, sole_writer, sync_file, sync_folder, sync_folders, write_durably
 from pipelines.release import build, pointer
 
 FORMAT = 1
@@ -78,7 +77,7 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
     home.root.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{home.root.name}.restoring."
     for left in home.root.parent.glob(f"{prefix}*"):
-        if not _lives(left.name.removeprefix(prefix).partition("_")[0]):
+        if not lives(left.name.removeprefix(prefix).partition("_")[0]):
             build.remove(left)
     staged = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_", dir=home.root.parent))
     try:
@@ -107,17 +106,6 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
     return len(said["files"])
 
 
-def _lives(process: str) -> bool:
-    """Is the process of this number, that restores here too, still going?"""
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, OverflowError, ProcessLookupError):
-        return False
-    except PermissionError:  # it lives, and is another's
-        return True
-    return True
-
-
 def _sweep(target: Path, own: Path) -> None:
     """Removes what a backup that was killed has left; only one is made at a time."""
     halves = [half for folder in ("objects", "manifests") for half in (target / folder).glob(".*.tmp")]
@@ -143,21 +131,16 @@ def _of(home: Home) -> list[Path]:
     return list(below(home.root))
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _keep(path: Path, objects: Path) -> dict[str, Any]:
     """A file among the objects, copied only when it is not there as it should be."""
-    digest, mode = _hash(path), path.stat().st_mode & 0o777
+    digest, mode = file_digest(path), path.stat().st_mode & 0o777
     kept = objects / digest
-    if not kept.exists() or _hash(kept) != digest:
+    if not kept.exists() or file_digest(kept) != digest:
         temporary = objects / f".{digest}.tmp"
         temporary.unlink(missing_ok=True)
         shutil.copyfile(path, temporary)
         sync_file(temporary)
-        if _hash(temporary) != digest:
+        if file_digest(temporary) != digest:
             raise BackupError(f"{path} changed while it was copied.")
         temporary.chmod(0o400)
         temporary.replace(kept)
@@ -192,7 +175,7 @@ def _put(target: Path, staged: Path, name: str, entry: dict[str, Any]) -> str | 
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(kept, place)
     sync_file(place)
-    if _hash(place) != entry["sha256"]:
+    if file_digest(place) != entry["sha256"]:
         return f"{name} is damaged in the backup: its hash is not that of the manifest."
     place.chmod(entry["mode"])
     return None

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.home import file_digest
 from pipelines.release import content, parts
 from pipelines.release.database import DATABASE, engine
-from pipelines.warehouse.build import file_digest
 
 BEFORE = "before"
 """Name under which its database is attached."""

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pipelines import progress
+from pipelines.home import file_digest
 
 FORMAT = 2
 """2 says how tables are `hashed`; one of 1 was written when all were sorted lines (`content`), and is still read."""
@@ -67,9 +68,7 @@ def files(folder: Path, known: Mapping[str, dict[str, Any]] = MappingProxyType({
         if name in known:
             found[name] = known[name]
             continue
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found[name] = {"bytes": path.stat().st_size, "sha256": digest}
+        found[name] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
     return found
 
 

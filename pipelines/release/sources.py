@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pipelines.home import file_digest
 from pipelines.validation import read_results
 from pipelines.validation.results import counted
-from pipelines.warehouse.build import file_digest
 
 DBT = "dbt"
 """Folder of dbt's results, beside those of validation."""

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.home import file_digest
 from pipelines.validation.results import Result
 from pipelines.validation.rules import Rule
 from pipelines.validation.spoken import in_words, said
-from pipelines.warehouse.build import file_digest
 
 if TYPE_CHECKING:
     import duckdb

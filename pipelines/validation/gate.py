@@ -10,10 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.contracts.catalog import Catalog
+from pipelines.home import file_digest
 from pipelines.validation import frames, kept
 from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
-from pipelines.warehouse.build import file_digest
 
 
 def gate(file: Path, catalog: Catalog, warehouse: Path | None = None) -> list[str]:

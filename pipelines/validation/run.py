@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import progress
 from pipelines.contracts.catalog import Catalog
+from pipelines.home import file_digest
 from pipelines.validation import failing, frames, kept, results
 from pipelines.validation.engine import CheckError, Engine
 from pipelines.validation.explained import Explained
@@ -21,7 +22,6 @@ from pipelines.validation.results import Result, Results
 from pipelines.validation.rules import Rule, rules
 from pipelines.validation.taken import Before, Taken, made_by
 from pipelines.warehouse.again import Again
-from pipelines.warehouse.build import file_digest
 
 if TYPE_CHECKING:
     import duckdb

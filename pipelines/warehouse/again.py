@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import memory
-from pipelines.home import Home
+from pipelines.home import Home, file_digest
 from pipelines.warehouse import build
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def started_from(run_dir: Path) -> Again | None:
     file = build.target(run_dir) / build.AGAIN
     try:
         sealed = json.loads((file.parent / build.SEAL).read_bytes())
-        if sealed["again"] != build.file_digest(file):
+        if sealed["again"] != file_digest(file):
             return None
         said = json.loads(file.read_bytes())
         return Again(said["warehouse"], {name: frozenset(years) for name, years in said["subjects"].items()})
@@ -87,7 +87,7 @@ def start(home: Home, run_dir: Path) -> list[int] | None:
         if years is None:
             return None
         shutil.copyfile(kept / warehouse.name, warehouse)
-        if build.file_digest(warehouse) != facts["warehouse"]:
+        if file_digest(warehouse) != facts["warehouse"]:
             raise ValueError
         with duckdb.connect(warehouse, config=memory.bound()) as connection:
             connection.execute("create schema again; create table again.touched (reach text, year text)")
@@ -158,7 +158,7 @@ def _made_by() -> str:
 
 
 def _digests(inputs: Path) -> dict[str, str]:
-    return {path.stem: build.file_digest(path) for path in sorted(inputs.glob("*.parquet"))}
+    return {path.stem: file_digest(path) for path in sorted(inputs.glob("*.parquet"))}
 
 
 def _touched(kept: Path, facts: dict[str, Any], run_dir: Path) -> set[int] | None:

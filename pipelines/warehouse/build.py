@@ -21,7 +21,7 @@ from typing import Any
 
 from pipelines import memory, progress
 from pipelines.home import PROJECT as ROOT
-from pipelines.home import Home
+from pipelines.home import Home, file_digest
 from pipelines.runs import WAREHOUSE
 
 PROJECT = ROOT / "dbt_project"
@@ -177,12 +177,6 @@ def tested(run_dir: Path) -> str | None:
         return said["warehouse"] if said["run_results"] == file_digest(target(run_dir) / "run_results.json") else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def file_digest(file: Path) -> str:
-    """sha256 of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def by_hand(run_dir: Path, command: Sequence[str]) -> int:

@@ -20,7 +20,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
     "a batch is not compared with the register": (
         "damage",
         ("read flipped 0",),
-        (("pipelines.landing.batches", '        elif _digest(file) != row["sha256"]:\n', "        elif False:\n"),),
+        (("pipelines.landing.batches", '        elif file_digest(file) != row["sha256"]:\n', "        elif False:\n"),),
     ),
     "rows of the register are not held against their seals": (
         "damage",
@@ -38,7 +38,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         (
             (
                 "pipelines.warehouse.again",
-                '        if build.file_digest(warehouse) != facts["warehouse"]:\n',
+                '        if file_digest(warehouse) != facts["warehouse"]:\n',
                 "        if False:\n",
             ),
         ),

@@ -64,7 +64,7 @@ def _book(name: str, expected: str, at: tuple[int, int], stored: str, **more: ob
         made = workbooks.changed(workbooks.book(found), workbooks.SHEET, plain, f'<c r="{address}"{new}</c>')
         return workbooks.pack(made)
 
-    CASES.append(Case(name, KIND, expected, file(make, f"{NAME}.xlsx"), **more))  # type: ignore[arg-type]
+    CASES.append(Case(name, KIND, expected, file(make, f"{NAME}.xlsx"), **more))
 
 
 for _name, (_words, _expected) in NO_COUNT.items():

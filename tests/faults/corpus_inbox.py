@@ -87,8 +87,7 @@ def _sparse(folder: Path, found: Rows) -> None:
 
 def _bytes_named(name: bytes) -> Lay:
     def lay(folder: Path, found: Rows) -> None:
-        with open(os.fsencode(folder) + b"/" + name, "wb") as stream:  # noqa: PTH123 (a name that is no text)
-            stream.write(text(found).encode())
+        (folder / os.fsdecode(name)).write_bytes(text(found).encode())
 
     return lay
 

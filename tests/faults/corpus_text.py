@@ -97,7 +97,7 @@ def _wide(found: Rows) -> str:
     return text([[*line, *(f"c{at}" if line is found[0] else "1" for at in range(10_000))] for line in found])
 
 
-CASES: list[Case] = [as_csv(name, KIND, expected, make) for name, expected, make in _MADE]  # type: ignore[arg-type]
+CASES: list[Case] = [as_csv(name, KIND, expected, make) for name, expected, make in _MADE]
 _BIG = "110101001,drugs,12345,678\n"
 CASES += [
     as_csv("a million rows", "heavy", "unsafe|key_twice|took_too_long", lambda found: text(found) + _BIG * 900_000),

@@ -189,7 +189,7 @@ def _hidden(found: Rows) -> Parts:
 
 
 CASES: list[Case] = [
-    Case(f"workbook: {name}", KIND, expected, file(lambda found, make=make: pack(make(found)), f"{NAME}.xlsx"))  # type: ignore[misc]
+    Case(f"workbook: {name}", KIND, expected, file(lambda found, make=make: pack(make(found)), f"{NAME}.xlsx"))
     for name, expected, make in _MADE
 ]
 CASES.append(

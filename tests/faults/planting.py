@@ -118,7 +118,7 @@ def plant(name: str, folder: str) -> None:
         given["env"] = env | {"PYTHONPATH": os.pathsep.join([folder, *dict.fromkeys([*paths, str(PROJECT)])])}
         real(self, *words, **given)
 
-    subprocess.Popen.__init__ = started  # type: ignore[method-assign]
+    subprocess.Popen.__init__ = started
 
 
 def broken(name: str, build: Path) -> dict[str, list[str]]:

@@ -112,7 +112,7 @@ def install(roots: dict[str, Path], reached: Reached) -> None:
         if synced := getattr(reached, "synced", None):
             synced(os.fstat(number), _open(number))
 
-    os.fsync = fsync  # type: ignore[assignment]
+    os.fsync = fsync
     _commits(passed)
 
 
@@ -131,7 +131,7 @@ def _path(value: Any, folder: Any) -> Path | None:
         return None
     if not path.startswith(os.sep) and isinstance(folder, int) and 0 <= folder < 1 << 16:
         path = str(_open(folder) / path)
-    return Path(os.path.abspath(path))  # noqa: PTH100 (no link is followed)
+    return Path(os.path.normpath(Path(path).absolute()))  # no link is followed
 
 
 def _commits(passed: Callable[..., None]) -> None:

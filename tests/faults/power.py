@@ -100,9 +100,9 @@ def _bytes(root: Path, home: Path, flushed: set[int], left: float) -> int:
         for path in (Path(folder, name) for name in files):
             found = path.lstat()
             if stat.S_ISREG(found.st_mode) and found.st_ino not in flushed and found.st_size:
-                os.chmod(path, 0o600)  # noqa: PTH101
+                path.chmod(0o600)
                 os.truncate(path, int(found.st_size * left))
-                os.chmod(path, stat.S_IMODE(found.st_mode))  # noqa: PTH101
+                path.chmod(stat.S_IMODE(found.st_mode))
                 taken += 1
     return taken
 

@@ -51,7 +51,7 @@ def crime(year: str, more: int = 0) -> bytes:
     base, lines = int(year) % 7 + more, ["area_code,kind,recorded,cleared"]
     for times, area in enumerate((*TOWNS, COUNTY), 1):
         parts = {kind: (times * (base + number) * 10, times * (base + number) * 6) for number, kind in enumerate(KINDS)}
-        parts["all"] = tuple(map(sum, zip(parts["drugs"], parts["other"], strict=True)))  # type: ignore[assignment]
+        parts["all"] = tuple(map(sum, zip(parts["drugs"], parts["other"], strict=True)))
         lines += [f"{area},{kind},{recorded},{cleared}" for kind, (recorded, cleared) in parts.items()]
     return ("\n".join(lines) + "\n").encode()
 

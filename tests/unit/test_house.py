@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from pipelines.home import PROJECT
+from tests.scripts import script
 
-
-def _script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("house", PROJECT / ".ci" / "house.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-house = _script()
+house = script("house")
 
 
 @pytest.fixture

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import zipfile
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from pipelines.home import PROJECT
+from tests.scripts import script
 
-
-def _script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("locked", PROJECT / ".ci" / "locked.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-locked = _script()
+locked = script("locked")
 
 
 def _record(**about: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ ATTACK = (
 
 
 def _utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]
+    return datetime(*parts, tzinfo=UTC)
 
 
 NOW = _utc(2026, 11, 27, 12)

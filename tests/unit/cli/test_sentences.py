@@ -14,6 +14,7 @@ import pytest
 from pipelines.contracts import load
 from pipelines.home import PROJECT, Home
 from pipelines.landing import history, register
+from tests import parsed
 from tests.factories import Factory
 
 
@@ -126,3 +127,18 @@ def test_status_names_what_waits_what_is_left_and_counts_rejections(tmp_path: Pa
     said = json.loads(yearbook(home.root, "status", "--json").stdout)
     assert (said["inbox"], len(said["left_in_inbox"]), said["rejected_count"], len(said["rejected"])) == (1, 1, 7, 5)
     assert said["last_run"]["not_accepted"]["deliveries"] == 7 and len(said["last_run"]["not_accepted"]["first"]) == 3
+
+
+@pytest.mark.parametrize("ran_before", [False, True])
+def test_a_run_that_ends_before_it_is_one_is_not_told_as_the_last(tmp_path: Path, ran_before: bool) -> None:
+    home = Home(tmp_path / "home", PROJECT / "data_contracts")
+    parsed.lay(home.root)
+    home.create()
+    (home.releases / "current").symlink_to("versions/candidate-000001")
+    if ran_before:
+        history.start_run(home, "earlier")
+        history.end_run(home, "earlier", "released", release_id="candidate-000001")
+    done = yearbook(home.root, "run")
+    assert done.returncode == 1, done.stdout
+    assert "knows of no figures, but there are releases of some" in done.stderr
+    assert "released" not in done.stdout

@@ -9,23 +9,11 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.home import PROJECT, Home, sole_writer, writer
-
-
-@pytest.fixture
-def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    from pipelines.defs import instance
-
-    home = Home(tmp_path / "home", PROJECT / "data_contracts").create()
-    instance.prepare(home)
-    for name, value in instance.environment(home).items():
-        monkeypatch.setenv(name, value)
-    return home
 
 
 @pytest.fixture

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from pipelines.home import PROJECT, Home
+from pipelines.home import Home
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    from pipelines.defs import instance as dagster_home
+def home(where: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     from pipelines.defs import retention
 
-    home = Home(tmp_path / "home", PROJECT / "data_contracts").create()
-    dagster_home.prepare(home)
-    for name, value in dagster_home.environment(home).items():
-        monkeypatch.setenv(name, value)
     monkeypatch.setattr(retention, "KEEP", 3)
     monkeypatch.setattr(retention, "AT_ONCE", 2)
-    return home
+    return where
 
 
 def test_the_oldest_records_go(home: Home) -> None:

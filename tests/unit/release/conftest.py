@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts import Catalog, load
-from pipelines.home import Home
+from pipelines.home import Home, file_digest
 from pipelines.release import forms, protocol, publish, read
 from pipelines.validation import frames, kept, results, rules
 from pipelines.warehouse import build as warehouse
-from pipelines.warehouse.build import file_digest
 from tests.unit.validation import private
 
 KEYS = {

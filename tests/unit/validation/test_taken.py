@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts import Catalog
-from pipelines.home import Home
+from pipelines.home import Home, file_digest
 from pipelines.landing import decisions, explanations
 from pipelines.validation import Results, failing, frames, kept, rules, run_rules
 from pipelines.validation.taken import Before as Taken
 from pipelines.warehouse.again import Again
-from pipelines.warehouse.build import file_digest
 from tests.unit.validation import private
 
 YEARS = (2003, 2004, 2005, 2006, 2007)
