@@ -46,6 +46,11 @@ def few(name: str, every: int = 1) -> list[Point]:
     return [point for point in first if point in wanted]
 
 
+def parts(name: str, size: int = 12) -> int:
+    """In how many chains of about so many points all of a driver's are tried."""
+    return -(-len(points(name)) // size)
+
+
 def undisturbed(name: str) -> dict[str, Any]:
     """What a driver comes to when nothing disturbs it: {points, figures, seconds}. Made by whoever asks first."""
     key = keyed.code(keyed.UNDISTURBED)

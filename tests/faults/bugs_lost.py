@@ -11,7 +11,7 @@ BACKUP = "pipelines.release.backup"
 
 BUGS: dict[str, Planted] = {
     "the last edition's pointer is removed without a flush": (
-        "lost", ("withdraw: both after its end x1",),
+        "lost", ("withdraw: the end",),
         (
             (
                 "pipelines.release.pointer", "        path.unlink()\n        sync_folder(home.releases)\n",
@@ -20,11 +20,11 @@ BUGS: dict[str, Planted] = {
         ),
     ),
     "a backup's folders are not flushed": (
-        "lost", ("backup: both after its end x1",),
+        "lost", ("backup: the end",),
         ((BACKUP, "    sync_folders((target, *(folder.parent for folder in new)))", "    pass"),),
     ),
     "a restored register is not flushed": (
-        "lost", ("restore: both after its end x1",), ((BACKUP, "    sync_file(place)\n", ""),),
+        "lost", ("restore: the end",), ((BACKUP, "    sync_file(place)\n", ""),),
     ),
     "a file leaves quarantine before it is durable among the originals": (
         "lost", ("intake: chain 1 of 2",),

@@ -129,6 +129,17 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
             ),
         ),
     ),
+    "today is that of the process, not of the calendar": (
+        "clock",
+        ("runs back-a-year",),
+        (
+            (
+                "pipelines.warehouse.inputs",
+                "datetime.now(ZoneInfo(catalog.calendar.time_zone)).date()",
+                "datetime.now().date()",
+            ),
+        ),
+    ),
     "rows are laid in the order of arrival": (
         "same",
         ("order shuffled",),

@@ -1,6 +1,7 @@
 """An error of the system (no space, a bad disk) at each operation that changes something.
 
-As in `kills`, points are tried in chains; here the command goes on, so that it must say what happened, or cope.
+Points are tried in chains, as in `kills`, all of them where the suite is whole; the command goes on, so that it must
+say what happened, or cope.
 """
 
 from __future__ import annotations
@@ -29,28 +30,27 @@ COMMANDS = ("decide", "backup", "restore", "run")
 
 
 def names(whole: bool) -> list[str]:
-    """Chains over the short drivers; or each point with each error."""
+    """Chains over the short drivers; or, of all drivers, chains over each point with each error."""
     if whole:
-        pairs = [(name, *point) for name in DRIVERS for point in attack.points(name)]
-        return [BUSY, *(f"{name}: {errno.errorcode[n]} {p} x{which}" for name, p, which in pairs for n in NUMBERS)]
+        chains = [(name, part, of) for name in DRIVERS for of in [attack.parts(name)] for part in range(1, of + 1)]
+        return [BUSY, *(f"{name}: {errno.errorcode[n]} {part} of {of}" for name, part, of in chains for n in NUMBERS)]
     return [BUSY, *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1))]
 
 
 def trial(name: str, folder: Path) -> Outcome:
-    """One chain, or one error at one point."""
+    """One chain, or one in which the error is the same at each point."""
     outcome = Outcome()
     driver, what = name.split(": ", 1)
     if name == BUSY:
         busy(folder, outcome)
-    elif what.startswith("chain"):
-        number, of = int(what.split()[1]), int(what.split()[3])
-        points = attack.few(driver, EVERY.get(driver, 1))[number - 1 :: of]
-        attack.chain(driver, points, lambda place, point: refuse(place, point, _number(point)), folder, outcome)
-    else:
-        code, _, point = what.partition(" ")
-        text, _, which = point.rpartition(" x")
-        given = getattr(errno, code)
-        attack.chain(driver, [(text, int(which))], lambda place, one: refuse(place, one, given), folder, outcome)
+        return outcome
+    kind, number, _, of = what.split()
+    points = attack.few(driver, EVERY.get(driver, 1)) if kind == "chain" else attack.points(driver)
+
+    def fail(place: Place, point: Point) -> bool:
+        return refuse(place, point, _number(point) if kind == "chain" else getattr(errno, kind))
+
+    attack.chain(driver, points[int(number) - 1 :: int(of)], fail, folder, outcome)
     return outcome
 
 

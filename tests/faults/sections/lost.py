@@ -26,41 +26,44 @@ EVERY = {"intake": 2, "candidate": 2, "edition": 3}
 
 
 def names(whole: bool) -> list[str]:
-    """Chains, what is most telling lost at each point, and all after the end; or each point with each variant. And what
-    is done by hand.
+    """Chains, what is most telling lost at each point, and all after the end; or, of all drivers, chains over each
+    point and the end with each variant. And what is done by hand.
     """
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
-        pairs = [(name, *point) for name in DRIVERS for point in (*attack.points(name), END)]
-        return [*by_hand, *(f"{name}: {v} {point} x{n}" for name, point, n in pairs for v in power.VARIANTS)]
+        parts = [(name, part, of) for name in DRIVERS for of in [attack.parts(name)] for part in range(1, of + 1)]
+        return [*by_hand, *(f"{name}: {v} {part} of {of}" for name, part, of in parts for v in power.VARIANTS)]
     return [
         *by_hand,
         *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)),
-        *(f"{name}: both {END[0]} x{END[1]}" for name in DRIVERS if name != "run"),
+        *(f"{name}: the end" for name in DRIVERS if name != "run"),
     ]
 
 
 def trial(name: str, folder: Path) -> Outcome:
-    """One chain, one variant at one point, or one cut by hand."""
+    """One chain, one in which the same is lost at each point, or one cut by hand."""
     outcome = Outcome()
     driver, what = name.split(": ", 1)
     if driver == "by hand":
         by_hand(what, folder, outcome)
-    elif what.startswith("chain"):
-        number, of = int(what.split()[1]), int(what.split()[3])
-        some = attack.few(driver, EVERY.get(driver, 1))
-        points = [point for point in attack.few(driver) if point in some or _flushes_folder(point[0])]
-        variants = {point: _telling(point[0], order) for order, point in enumerate(points)}
+    elif what == "the end":
+        attack.chain(driver, [END], partial(cut, variant="both"), folder, outcome)
+    else:
+        kind, number, _, of = what.split()
+        points = _few(driver) if kind == "chain" else [*attack.points(driver), END]
+        variants = {point: _telling(point[0], order) if kind == "chain" else kind for order, point in enumerate(points)}
 
         def stop(place: Place, point: Point) -> bool:
             return cut(place, point, variants[point])
 
-        attack.chain(driver, points[number - 1 :: of], stop, folder, outcome)
-    else:
-        variant, _, point = what.partition(" ")
-        text, _, which = point.rpartition(" x")
-        attack.chain(driver, [(text, int(which))], partial(cut, variant=variant), folder, outcome)
+        attack.chain(driver, points[int(number) - 1 :: int(of)], stop, folder, outcome)
     return outcome
+
+
+def _few(driver: str) -> list[Point]:
+    """What the bounded suite has time for."""
+    some = attack.few(driver, EVERY.get(driver, 1))
+    return [point for point in attack.few(driver) if point in some or _flushes_folder(point[0])]
 
 
 def _telling(point: str, order: int) -> str:
