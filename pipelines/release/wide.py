@@ -50,8 +50,8 @@ select
 from o
 left join dim_area as a on o.area_code = a.area_code
 left join dim_period as p on o.period = p.period
-left join dim_area_name as n on o.area_code = n.area_code
-    and (n.valid_from is null or n.valid_from <= p.end_on) and (n.valid_to is null or p.end_on <= n.valid_to)
+left join dim_area_name as n on o.area_code = n.area_code  -- said without `or`, for which each pair would be looked at
+    and coalesce(n.valid_from, '-infinity'::date) <= p.end_on and p.end_on <= coalesce(n.valid_to, 'infinity'::date)
 left join dim_breakdown as b on b.table_id = {_text(table.table)} and o.breakdown = b.breakdown
 order by o.period, o.area_code, {"b.position, " if table.dimensions else ""}o.breakdown"""
     said = f"{table.title.en} / {table.title.zh}. {table.grain.en}"

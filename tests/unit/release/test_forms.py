@@ -80,6 +80,23 @@ def test_a_wide_view_says_what_is_missing_or_qualified(line: Line) -> None:
     assert other["remarks"] == "cleared: P, held, part_of_period; recorded: D, part_of_period"
 
 
+def test_a_wide_view_calls_an_area_as_it_was_called_and_looks_at_no_pairs_for_it(line: Line) -> None:
+    folder = line.publish(
+        "run1",
+        "delete from dim_area_name where area_code = '110101'",
+        "insert into dim_area_name by name select '110101' as area_code, 'Old' as name_en, '旧' as name_zh, "
+        "null as valid_from, date '2004-12-30' as valid_to",
+        "insert into dim_area_name by name select '110101' as area_code, 'New' as name_en, '新' as name_zh, "
+        "date '2004-12-31' as valid_from, null as valid_to",
+    ).folder
+    with duckdb.connect(folder / database.DATABASE, read_only=True) as connection:
+        named = "select distinct period, area_name_en from wide_crime where area_code = '110101' order by all"
+        assert connection.execute(named).fetchall() == [("2003", "Old"), ("2004", "New")]
+        for (view,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall():
+            (_, plan), *_ = connection.execute(f"explain select * from {view}").fetchall()
+            assert "_NL_JOIN" not in plan and "NESTED_LOOP" not in plan, plan
+
+
 def test_the_database_opens_under_another_name_too(line: Line, tmp_path: Path) -> None:
     folder = line.publish().folder
     (tmp_path / "copy.duckdb").write_bytes((folder / database.DATABASE).read_bytes())
