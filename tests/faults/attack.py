@@ -25,11 +25,16 @@ Point = tuple[str, int]
 
 
 def points(name: str) -> list[Point]:
-    """A driver's points in order: the first and the last time that each is come to."""
+    """A driver's points in order: the first and the last time that each is come to. Of the whole command, which takes
+    long, those only that no part of it by itself comes to.
+    """
     found: dict[str, list[int]] = {}
+    others = [one for one in drivers.DRIVERS if one != "run"] if name == "run" else []
+    known = {point for other in others for point, _ in undisturbed(other)["points"]}
     listed = _planted(name) if planting.PLANTED in os.environ else undisturbed(name)["points"]
     for order, (point, _) in enumerate(listed):
-        found.setdefault(point, []).append(order)
+        if point not in known:
+            found.setdefault(point, []).append(order)
     ends = {(orders[end], point, len(orders) if end else 1) for point, orders in found.items() for end in (0, -1)}
     return [(point, which) for _, point, which in sorted(ends)]
 

@@ -55,7 +55,8 @@ def general(place: str) -> str:
         return "*/…"
     if "/".join(parts[:2]) in _INNER:
         return "/".join([*parts[:2], "…"])
-    return place if len(parts) < 5 else "/".join([*parts[:4], f"…{Path(place).suffix}"])
+    deep = 3 if parts[0] == "runs" else 4
+    return place if len(parts) <= deep else "/".join([*parts[:deep], f"…{Path(place).suffix}"])
 
 
 def _by() -> str:

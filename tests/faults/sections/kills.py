@@ -1,8 +1,8 @@
 """`kill -9` before each operation that changes something, from intake to prune, and at any time.
 
 Bounded, the points of a driver are tried in chains: killed at one, it is killed at a later one while it recovers, and
-so on; where the work was done before, another copy is begun. Whole, each point is
-tried alone, and then killed once more.
+so on; where the work was done before, another copy is begun. Whole, each point is tried alone, and then killed once
+more; of the whole command in two chains, one of points far from each other and one of neighbours.
 """
 
 from __future__ import annotations
@@ -29,28 +29,37 @@ CHAINS = {
     "backfill": 2,
 }  # fmt: skip
 """Short driver -> in how many chains all its points are tried."""
-MOMENTS = 100
+MOMENTS, AT_ONCE = 100, 5
+"""Kills at a random time; of these one after the other, before the command may go on to its end."""
 
 
 def names(whole: bool) -> list[str]:
     """Chains over the short drivers, and `run` at a handful of points; or each point, and moments."""
     if whole:
-        each = [f"{name}: {point} x{which}" for name in DRIVERS for point, which in attack.points(name)]
-        return [*each, *(f"run: moment {number}" for number in range(MOMENTS))]
+        short = [name for name in DRIVERS if name != "run"]
+        each = [f"{name}: {point} x{which}" for name in short for point, which in attack.points(name)]
+        of = attack.parts("run")
+        each += [f"run: {what} {number} of {of}" for what in ("far", "near") for number in range(1, of + 1)]
+        return [*each, *(f"run: moments {number}" for number in range(MOMENTS // AT_ONCE))]
     chains = [f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)]
     return ["run: chain 1 of 1", *chains]
 
 
 def trial(name: str, folder: Path) -> Outcome:
-    """One chain, one point or one moment."""
+    """One chain, one point, or some moments."""
     outcome = Outcome()
     driver, what = name.split(": ", 1)
     if what.startswith("chain"):
         number, of = int(what.split()[1]), int(what.split()[3])
         points = _handful() if driver == "run" else attack.few(driver)[number - 1 :: of]
         attack.chain(driver, points, kill, folder, outcome)
-    elif what.startswith("moment"):
-        moment(int(what.split()[1]), folder, outcome)
+    elif what.startswith(("far", "near")):
+        number, of = int(what.split()[1]), int(what.split()[3])
+        points, size = attack.points(driver), -(-len(attack.points(driver)) // of)
+        some = points[number - 1 :: of] if what.startswith("far") else points[(number - 1) * size : number * size]
+        attack.chain(driver, some, kill, folder, outcome)
+    elif what.startswith("moments"):
+        moments(int(what.split()[1]), folder, outcome)
     else:
         point, _, which = what.rpartition(" x")
         twice(driver, (point, int(which)), folder, outcome)
@@ -87,19 +96,33 @@ def twice(driver: str, point: Point, folder: Path, outcome: Outcome) -> None:
     place.clear()
 
 
-def moment(number: int, folder: Path, outcome: Outcome) -> None:
-    """The whole command and all that it started, killed at a random time of an undisturbed one's length."""
-    chance, place = random.Random(number), Place("run", folder / "0", outcome)
-    after = chance.random() * attack.undisturbed("run")["seconds"]
+def moments(number: int, folder: Path, outcome: Outcome) -> None:
+    """The whole command and all that it started, killed at a random time of an undisturbed one's length; given again,
+    killed again, and so on. Where it came to its end before, another copy is begun.
+    """
+    chance, took, left = random.Random(number), attack.undisturbed("run")["seconds"], AT_ONCE
+    while left:
+        place, after = Place("run", folder / str(left), outcome), 0.0
+        killed = True
+        while killed and left:
+            after = chance.random() * took
+            killed = _kill_all(place, after)
+            left -= killed
+            place.hold(f"killed after {after:.2f} s")
+        place.mended(f"killed after {after:.2f} s")
+        place.clear()
+
+
+def _kill_all(place: Place, after: float) -> bool:
+    """Kills the command and what it started after so many seconds, unless it is at its end by then."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", "run", "--json"], env=small.settings(place.home),
         cwd=place.home.root.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     time.sleep(after)
-    outcome.counts["kills at a random time"] += process.poll() is None
-    if process.poll() is None:
+    killed = process.poll() is None
+    if killed:
         os.killpg(process.pid, signal.SIGKILL)
+        place.outcome.counts["kills at a random time"] += 1
     process.wait()
-    place.hold(f"killed after {after:.2f} s")
-    place.mended(f"killed after {after:.2f} s")
-    place.clear()
+    return killed

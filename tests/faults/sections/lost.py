@@ -19,6 +19,8 @@ from tests.faults.outcome import Outcome
 PROMISE = "After a power cut what was named is whole, what was accepted is kept, and the command given again ends well."
 ATTACK = "Ended at a point or once done, then unflushed bytes and names taken from the disk; files cut short by hand."
 CHAINS = {"intake": 2, "candidate": 2, "edition": 1, "withdraw": 1, "backup": 1, "restore": 1, "backfill": 1}
+TURNS = {"some": ("data", "entries"), "all": ("both", "half")}
+"""Name of a chain of the whole suite -> what is lost at its points by turns (`power.VARIANTS`)."""
 END: Point = (power.END, 1)
 """After the command said that it was done: then nothing of it may be lost."""
 EVERY = {"intake": 2, "candidate": 2, "edition": 3}
@@ -27,12 +29,12 @@ EVERY = {"intake": 2, "candidate": 2, "edition": 3}
 
 def names(whole: bool) -> list[str]:
     """Chains, what is most telling lost at each point, and all after the end; or, of all drivers, chains over each
-    point and the end with each variant. And what is done by hand.
+    point and the end: in one bytes or names are lost by turns, in another all or half. And what is done by hand.
     """
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
         parts = [(name, part, of) for name in DRIVERS for of in [attack.parts(name)] for part in range(1, of + 1)]
-        return [*by_hand, *(f"{name}: {v} {part} of {of}" for name, part, of in parts for v in power.VARIANTS)]
+        return [*by_hand, *(f"{name}: {v} {part} of {of}" for name, part, of in parts for v in TURNS)]
     return [
         *by_hand,
         *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)),
@@ -51,7 +53,10 @@ def trial(name: str, folder: Path) -> Outcome:
     else:
         kind, number, _, of = what.split()
         points = _few(driver) if kind == "chain" else [*attack.points(driver), END]
-        variants = {point: _telling(point[0], order) if kind == "chain" else kind for order, point in enumerate(points)}
+        variants = {
+            point: _telling(point[0], order) if kind == "chain" else TURNS[kind][order % 2]
+            for order, point in enumerate(points)
+        }
 
         def stop(place: Place, point: Point) -> bool:
             return cut(place, point, variants[point])
