@@ -116,9 +116,8 @@ class Home:
         try:
             whole = all(folder.is_dir() for folder in (*folders, self.releases / "versions"))
             self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for folder in folders:
+            for folder in (*folders, self.releases, self.releases / "versions"):
                 folder.mkdir(exist_ok=True, mode=0o700)
-            (self.releases / "versions").mkdir(parents=True, exist_ok=True, mode=0o700)
             if not whole:
                 sync_folders((self.releases, self.root))
                 with suppress(PermissionError):  # one that may be passed through and not opened

@@ -77,7 +77,8 @@ def publish(home: Home, kind: Kind, fill: Fill) -> Release:
     release_id = next_id(home, kind.name)
     staging = home.releases / pointer.STAGING / release_id
     try:
-        staging.mkdir(parents=True, mode=0o700)
+        staging.parent.mkdir(exist_ok=True, mode=0o700)
+        staging.mkdir(mode=0o700)
         staged = fill(staging, release_id, parent)
         said = _said(kind, release_id, parent, staged)
         forms.write(staging, said, staged.before.linked if staged.before else {})

@@ -20,11 +20,13 @@ _BEGIN, _END = "<!-- sections -->\n", "<!-- end of sections -->\n"
 
 
 def write(to: Path = PAGE) -> None:
-    """Brings what is known of all sections into the page. Raises AssertionError where the page has no place for it."""
+    """Brings what came of each section, when it was tried last, into the page. Raises AssertionError where the page has
+    no place for it.
+    """
     text = to.read_text(encoding="utf-8")
     pattern = re.compile(f"({re.escape(_BEGIN)}).*?({re.escape(_END)})", re.DOTALL)
     assert pattern.search(text), "The page has no place for the sections."
-    told = {name: running.known(name) for name in SECTIONS}
+    told = {name: running.last(name) for name in SECTIONS}
     to.write_text(pattern.sub(lambda match: f"{match[1]}\n{table(told)}\n{match[2]}", text), encoding="utf-8")
 
 
@@ -32,8 +34,8 @@ def table(told: dict[str, dict[str, dict[str, Any]]]) -> str:
     """A row for each section: what is promised, how it was attacked, how often, and how often it broke."""
     lines = [
         f'Written by `make faults ARGS="--whole --page"` on {datetime.now(UTC):%Y-%m-%d}.\n',
-        "| | what is promised | how it is attacked | trials | done | broken | minutes |",
-        "|---|---|---|---:|---|---:|---:|",
+        "| | what is promised | how it is attacked | trials | done | broken | minutes | version |",
+        "|---|---|---|---:|---|---:|---:|---|",
     ]
     for name, found in told.items():
         of = running.section(name)
@@ -44,5 +46,8 @@ def table(told: dict[str, dict[str, dict[str, Any]]]) -> str:
         trials = f"{len(lines_of):,}" + (f" of {len(asked):,}" if len(lines_of) < len(asked) else "")
         broken = sum(bool(line["broken"]) for line in lines_of)
         minutes = sum(line["seconds"] for line in lines_of) / 60
-        lines.append(f"| {name} | {of.PROMISE} | {of.ATTACK} | {trials} | {done} | {broken} | {minutes:.0f} |")
+        version = ", ".join(dict.fromkeys(line.get("version", "") for line in lines_of))
+        lines.append(
+            f"| {name} | {of.PROMISE} | {of.ATTACK} | {trials} | {done} | {broken} | {minutes:.0f} | {version} |"
+        )
     return "\n".join(lines) + "\n"

@@ -41,9 +41,31 @@ def section(name: str) -> ModuleType:
 
 def known(name: str) -> dict[str, dict[str, Any]]:
     """Trial -> what came of it under this very code."""
-    file, key = BUILD / f"{name}.jsonl", keyed.code(keyed.section(name))
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
-    return {line["trial"]: line for line in lines if line["code"] == key}
+    return _under(keyed.code(keyed.section(name)), _written(name))
+
+
+def last(name: str) -> dict[str, dict[str, Any]]:
+    """Trial -> what came of it under the code that was tried last."""
+    lines = _written(name)
+    return _under(lines[-1]["code"], lines) if lines else {}
+
+
+def _written(name: str) -> list[dict[str, Any]]:
+    file = BUILD / f"{name}.jsonl"
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def _under(code: str, lines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {line["trial"]: line for line in lines if line["code"] == code}
+
+
+def version() -> str:
+    """The commit that the files are of; with a + where some were changed since, nothing where there are no commits."""
+    said = [
+        subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=False).stdout.strip()
+        for words in (("rev-parse", "--short=7", "HEAD"), ("status", "--porcelain", "--untracked-files=no"))
+    ]
+    return said[0] + ("+" if said[1] else "")
 
 
 @contextlib.contextmanager
@@ -63,7 +85,7 @@ def run(name: str, asked: list[str], anew: bool = False) -> int:
 
     Raises SystemExit where the code changes meanwhile: of which code the outcome would tell nobody could say.
     """
-    began, start = time.monotonic(), keyed.section(name)
+    began, start, of = time.monotonic(), keyed.section(name), version()
     if anew:
         (BUILD / f"{name}.jsonl").unlink(missing_ok=True)
     taken = keyed.hand_over(start, keyed.PREPARED, keyed.UNDISTURBED)
@@ -75,7 +97,7 @@ def run(name: str, asked: list[str], anew: bool = False) -> int:
         done[line["trial"]] = line
         if not line["untried"]:
             with (BUILD / f"{name}.jsonl").open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(line | {"code": taken[start]}, ensure_ascii=False) + "\n")
+                stream.write(json.dumps(line | {"code": taken[start], "version": of}, ensure_ascii=False) + "\n")
         for sentence in line["broken"]:
             print(f"  {line['trial']}: {sentence}", flush=True)
     told = [done[one] for one in asked]
