@@ -52,6 +52,8 @@ def test_nothing_can_be_changed_by_accident_and_nobody_else_looks_in(line: Line)
     for path in [folder, *folder.rglob("*")]:
         mode = stat.S_IMODE(path.stat().st_mode)
         assert mode == (0o700 if path.is_dir() else 0o444), path
+    above = [line.home.releases, *(path for path in line.home.releases.iterdir() if path.is_dir())]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in above} == {0o700}, above
 
 
 def test_releases_follow_each_other_and_a_reader_keeps_what_it_opened(line: Line) -> None:
