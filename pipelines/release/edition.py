@@ -155,11 +155,11 @@ def withdraw(home: Home, edition_id: str, by: str, reason: str) -> str | None:
     Raises ReleaseError when there is no such edition or it was withdrawn before. Needs the writer's lock.
     """
     by, reason = _signature(by, "Say who withdraws the edition"), _signature(reason, "Say why it is withdrawn", 1000)
+    pointer.recover(home)
     folder = read.folder_of(home, edition_id)
     if manifest.read(folder)["kind"] != protocol.EDITION.name:
         raise ReleaseError(f"{folder.name} is no edition; only editions are withdrawn.")
     if read.withdrawn(home, folder):
-        pointer.recover(home)
         raise ReleaseError(f"{folder.name} is withdrawn already.")
     said = {"by": by, "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason}
     write_durably(_approvals(home) / read.record(home, folder.name).name, _json(said), 0o600)

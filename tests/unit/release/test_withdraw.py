@@ -16,7 +16,10 @@ def test_a_withdrawn_edition_stays_and_says_so(line: Line) -> None:
     first = edition.edition(line.home, "Li Wei")
     line.publish("run2", "update mart_indicator set headline_text = '7'")
     second = edition.edition(line.home, "Li Wei")
+    killed = line.home.releases / read.APPROVALS / f".{second.release_id}.withdrawn.json.4711.tmp"
+    killed.touch()
     assert edition.withdraw(line.home, second.release_id, "Zhao Min", "A return was wrong.") == first.release_id
+    assert not killed.exists(), "what was left by one that died before stays"
     assert read.named(line.home, read.LATEST_EDITION) == first.release_id
     said = read.show(line.home, second.release_id)["withdrawn"]
     assert (said["by"], said["reason"]) == ("Zhao Min", "A return was wrong.")
