@@ -16,10 +16,14 @@ from pipelines.intake.verdicts import Rejection, finding
 MAX_CELLS = 4_000_000
 """Cells of the rectangle from A1 to the last cell of a sheet: the parser makes room for all of them."""
 
-_OF_CELLS = ("sheetData", "row", "c", "v", "f", "is")
+_OF_CELLS = ("worksheet", "sheetData", "row", "c", "v", "f", "is")
 _DIGITS = "0123456789"
 _SHIFT, _COLUMN = 20, (1 << 20) - 1
 """A place is one number: the row, and the column in its last bits."""
+_IN_SHEET, _IN_DATA, _IN_ROW, _IN_CELL = range(1, 5)
+"""How deep the parser is in elements that stand where they should. Within any other, of which some readers pass over
+all that stands there, it is _ELSEWHERE deeper among the cells, and so much higher outside of them."""
+_ELSEWHERE = 10
 
 Marked = list[tuple[int, int, str]]
 """Row, column and text."""
@@ -50,7 +54,7 @@ _COLUMNS = _Columns()
 
 
 class _Sheet(markup.Reader):
-    """What stands in the first `sheetData`; the parser looks nowhere else for cells."""
+    """What stands in `sheetData`, of which there is one; the parser looks nowhere else for cells."""
 
     def __init__(self, sheet: str, shared: dict[int, str]) -> None:
         super().__init__()
@@ -58,7 +62,7 @@ class _Sheet(markup.Reader):
         self.places = array("Q")
         self._sheet, self._shared = sheet, shared
         self._kinds = markup.Kinds(*_OF_CELLS, "r", "t", "rPh")
-        self._open, self._read = "", False  # its name while the parser is within it; was it there
+        self._depth, self._read = 0, False  # of `sheetData`: was it there
         self._digits = ""
         self._row = self._at = self._column = self._last = 0
         self._type: str | None = None
@@ -68,7 +72,8 @@ class _Sheet(markup.Reader):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self.inside:
             raise markup.broken()
-        if not self._open and not name.endswith("}sheetData"):
+        if self._depth < _IN_DATA:
+            self._outside(name)
             return
         kind = self._kinds[name]
         if self._item:
@@ -77,6 +82,9 @@ class _Sheet(markup.Reader):
             if self._item.start(kind, attributes):
                 self.enter(name, plain=False)
         elif kind == "c":  # what is asked of every cell stands here at length: there may be millions
+            if self._depth != _IN_ROW:
+                raise markup.broken()
+            self._depth = _IN_CELL
             self._filled = self._valued = False
             self._type = attributes.get("t")
             place = attributes.get("r", "")
@@ -88,6 +96,9 @@ class _Sheet(markup.Reader):
             self._value()
             self.inside, self.said, self.plain = name, "", self._type != "str"
         elif kind == "row":
+            if self._depth != _IN_DATA:
+                raise markup.broken()
+            self._depth = _IN_ROW
             self._row, self._column = _numbered(attributes["r"]) if "r" in attributes else self._row + 1, 0
             self._digits = str(self._row)
         elif kind == "is":
@@ -101,9 +112,9 @@ class _Sheet(markup.Reader):
             if self._valued:  # some forget the value then
                 raise markup.broken()
         elif kind == "sheetData":
-            if self._read:
-                raise markup.broken()
-            self._open, self._read = name, True
+            raise markup.broken()
+        else:
+            self._depth += _ELSEWHERE
 
     def end(self, name: str) -> None:
         if self.inside:
@@ -117,12 +128,25 @@ class _Sheet(markup.Reader):
             elif self._type == "e" and self._valued and self.said:
                 self.found.errors.append((self._at, self._column, self.said[:40]))
         elif self._item:
-            self._item.end(self._kinds[name])
-            if self._kinds[name] == "is":
+            if self._kinds[name] != "is":
+                self._item.end(self._kinds[name])
+            else:
                 self._mark(self._item.marked())
                 self._item = None
-        elif name == self._open:
-            self._open = ""
+        else:
+            here = self._depth
+            self._depth -= _ELSEWHERE if here > _ELSEWHERE else -_ELSEWHERE if here < 0 else 1
+
+    def _outside(self, name: str) -> None:
+        """An element that begins where no cell is."""
+        if name.rpartition("}")[2] == "sheetData":
+            if self._depth != _IN_SHEET or self._read or not self._kinds[name]:
+                raise markup.broken()
+            self._depth, self._read = _IN_DATA, True
+        elif self._depth == 0 and self._kinds[name] == "worksheet":
+            self._depth = _IN_SHEET
+        else:
+            self._depth -= _ELSEWHERE
 
     def _place(self, place: str) -> None:
         if place:
@@ -132,6 +156,8 @@ class _Sheet(markup.Reader):
             self._at, self._column = self._row, self._column + 1
 
     def _fill(self) -> None:
+        if self._depth != _IN_CELL:
+            raise markup.broken()
         if not self._filled:
             self._filled = True
             place = self._at << _SHIFT | self._column

@@ -38,9 +38,16 @@ def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
         raise broken()
 
 
+SPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",  # no year of figures: a name
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""Of what a workbook says, in either of its forms."""
+
+
 class Kinds(dict[str, str]):
     """Name with its space -> local name. An element that is called as `own` ones are, and is of another space than the
-    first of them, is read by some and passed over by others."""
+    first of them, or than a workbook's, is read by some and passed over by others."""
 
     def __init__(self, *own: str) -> None:
         super().__init__()
@@ -49,8 +56,8 @@ class Kinds(dict[str, str]):
     def __missing__(self, name: str) -> str:
         space, _, local = name.rpartition("}")
         if local in self._own:
-            self._space = space if self._space is None else self._space
-            if space != self._space:
+            self._space = self._space or space
+            if space != self._space or space not in SPACES:
                 raise broken()
         self[name] = local
         return local

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Set
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers import expat
 
-from pipelines.intake import markup, raised
+from pipelines.intake import container, markup, raised
 from pipelines.intake.cells import Found, look_through
 from pipelines.intake.verdicts import Rejection, finding
 
@@ -32,9 +33,19 @@ _BROKEN = (
 )  # fmt: skip
 """What a damaged or strange container makes the readers raise."""
 
-_BOOK, _SHARED = "xl/workbook.xml", "xl/sharedstrings.xml"
-_READ = ("[content_types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", _BOOK, "xl/styles.xml")
+_BOOK, _SHARED, _STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml"
+_READ = ("[content_types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", _BOOK, _STYLES)
 """Parts that readers read, beside the sheets and the shared texts."""
+_PROPERTIES = "docprops/custom.xml"
+_LINK = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"  # no year of figures: a name
+_KINDS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/",  # no year of figures: a name
+    "http://purl.oclc.org/ooxml/officeDocument/relationships/",
+)
+"""What the types of relations begin with that all readers know."""
+
+Parts = dict[str, bytes]
+"""Small parts: name, in small letters -> all of it."""
 
 
 @dataclass
@@ -46,27 +57,31 @@ class Cover:
     sheets: dict[str, Found] = field(default_factory=dict)
 
 
-def look_over(path: str) -> Cover:
-    """Checks the container of an .xlsx file. Raises Rejection; what passes may be given to the parser, and of what it
-    gives those sheets may be taken that the cover knows."""
+def look_over(path: str, into: zipfile.ZipFile) -> Cover:
+    """Checks the container of an .xlsx file, and lays the parts that were looked through into another: it may be given
+    to the parser, and of what that gives those sheets may be taken that the cover knows. Raises Rejection."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
+        with open(path, "rb") as stream, zipfile.ZipFile(stream) as archive:  # noqa: PTH123 (a path from the store)
+            members = container.parts(stream, archive)
             _members(members)
-            parts = {member.filename.lower(): member.filename for member in members}
-            for name in _READ:
-                if name in parts:
-                    data = archive.read(parts[name])
-                    _markup(name, data)
-                    markup.well_formed(data)
-            sheets = _sheets(archive, parts)
-            cover = Cover(_properties(archive, parts))
-            shared = raised.texts(archive.read(parts[_SHARED])) if _SHARED in parts else {}
-            for name, member in parts.items():
-                data = archive.read(member)
+            named_as = {member.filename.lower(): member for member in members}
+            parts: Parts = {}
+            for name in (*_READ, _PROPERTIES, _SHARED):
+                if name in named_as:
+                    parts[name] = container.read(archive, named_as[name])
+                    _markup(name, parts[name])
+                    if name in _READ:
+                        markup.well_formed(parts[name])
+            sheets = _sheets(parts, named_as.keys())
+            cover = Cover(_properties(parts))
+            shared = raised.texts(parts[_SHARED]) if _SHARED in parts else {}
+            for name, member in named_as.items():
+                data = parts[name] if name in parts else container.read(archive, member)
                 _markup(name, data)
                 if named := sheets.get(name):
                     cover.sheets |= dict.fromkeys(named, look_through(named[0], data, shared))
+                if named or name in (*_READ, _SHARED):
+                    into.writestr(member.filename, data)
             return cover
     except _BROKEN:
         raise markup.broken() from None
@@ -106,47 +121,66 @@ def _markup(name: str, data: bytes) -> None:
             raise Rejection(finding("workbook_links"))
 
 
-def _tree(archive: zipfile.ZipFile, parts: dict[str, str], name: str) -> Element | None:
+def _tree(parts: Parts, name: str) -> Element | None:
     """A small part as XML, entities forbidden; None when the workbook has no such part."""
     from defusedxml import ElementTree
 
-    if name not in parts:
-        return None
-    data = archive.read(parts[name])
-    _markup(name, data)
-    return ElementTree.fromstring(data, forbid_dtd=True)
+    return ElementTree.fromstring(parts[name], forbid_dtd=True) if name in parts else None
 
 
-def _links(archive: zipfile.ZipFile, parts: dict[str, str], name: str, folder: str) -> dict[str, tuple[str, str]]:
-    """Id of each relation of a part -> its type, and the part that it names (small letters). Readers compare what is
-    written, so none may be written in two ways."""
-    root = _tree(archive, parts, name)
-    links = [one for one in root.iter() if one.tag.endswith("}Relationship")] if root is not None else []
-    found = {one.get("Id", ""): (one.get("Type", ""), one.get("Target", "")) for one in links}
-    if len(found) < len(links) or b"&" in (archive.read(parts[name]) if name in parts else b""):
-        raise markup.broken()
-    return {id: (kind, (to[1:] if to.startswith("/") else f"{folder}{to}").lower()) for id, (kind, to) in found.items()}
-
-
-def _sheets(archive: zipfile.ZipFile, parts: dict[str, str]) -> dict[str, list[str]]:
-    """Part of each sheet (small letters) -> the names of the sheets of which it is the part."""
-    start = _links(archive, parts, "_rels/.rels", "")
-    book, links = _tree(archive, parts, _BOOK), _links(archive, parts, "xl/_rels/workbook.xml.rels", "xl/")
-    if any(to != _BOOK for kind, to in start.values() if kind.endswith("/officeDocument")) or book is None:
-        raise markup.broken()
-    found: dict[str, list[str]] = {}
-    for sheet in book.iter():
-        if sheet.tag.rpartition("}")[2] == "sheet":
-            (id,) = (value for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id")
-            found.setdefault(links[id][1], []).append(sheet.get("name", ""))
-    names = [name for named in found.values() for name in named]
-    if len(set(names)) < len(names) or found.keys() - parts.keys():
+def _links(parts: Parts, name: str, folder: str) -> dict[str, tuple[str, str]]:
+    """Id of each relation of a part -> its kind, and the part that it names, in small letters; '' where some readers
+    would find none. They compare what is written, so no relation may be written in two ways."""
+    root = _tree(parts, name)
+    if root is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    for one in root.findall(_LINK):
+        kind, to = one.get("Type", ""), one.get("Target", "")
+        known = kind.startswith(_KINDS) and one.get("TargetMode", "Internal") == "Internal" and to.isascii()
+        part = to[1:] if to.startswith("/") else f"{folder}{to}"
+        found[one.get("Id", "")] = kind.rpartition("/")[2].lower(), part.lower() if known else ""
+    if len(found) < len(_called(root, "Relationship")) or b"&" in parts[name]:
         raise markup.broken()
     return found
 
 
-def _properties(archive: zipfile.ZipFile, parts: dict[str, str]) -> dict[str, str]:
-    root = _tree(archive, parts, "docprops/custom.xml")
+def _called(root: Element, name: str) -> list[Element]:
+    """All elements of that local name, wherever they stand."""
+    return [one for one in root.iter() if one.tag.rpartition("}")[2] == name]
+
+
+def _sheets(parts: Parts, every: Set[str]) -> dict[str, list[str]]:
+    """Part of each sheet (small letters) -> the names of the sheets of which it is the part; `every` part is named."""
+    start = _links(parts, "_rels/.rels", "").values()
+    book, links = _tree(parts, _BOOK), _links(parts, "xl/_rels/workbook.xml.rels", "xl/")
+    if any(to != _BOOK for kind, to in start if kind == "officedocument") or book is None:
+        raise markup.broken()
+    for kind, part in (
+        ("sharedstrings", _SHARED),
+        ("styles", _STYLES),
+    ):  # some take what is so called, others so linked
+        if {to for its, to in links.values() if its == kind} != {part} & parts.keys():
+            raise markup.broken()
+    space, _, root = book.tag.rpartition("}")
+    listed = book.findall(f"{space}}}sheets/{space}}}sheet")
+    if root != "workbook" or space[1:] not in markup.SPACES or len(listed) < len(_called(book, "sheet")):
+        raise markup.broken()
+    found: dict[str, list[str]] = {}
+    for sheet in listed:
+        (id,) = (value for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id")
+        kind, part = links[id]
+        if part.split("/")[1:-1] != [f"{kind}s"]:  # some know the kind of a sheet by its folder
+            raise markup.broken()
+        found.setdefault(part, []).append(sheet.get("name", ""))
+    names = [name for named in found.values() for name in named]
+    if len(set(names)) < len(names) or found.keys() - every:
+        raise markup.broken()
+    return found
+
+
+def _properties(parts: Parts) -> dict[str, str]:
+    root = _tree(parts, _PROPERTIES)
     if root is None:
         return {}
     found = {entry.get("name", "").lower(): "".join(entry.itertext()).strip() for entry in root}

@@ -11,6 +11,8 @@ import html
 from pipelines.intake import markup
 
 _MARKS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BELOW = {"t": ("", "r", "rPh"), "r": ("",), "rPh": ("", "r")}
+"""Element -> those right below which it may stand, '' being the text itself: elsewhere some pass over it."""
 
 
 class Item:
@@ -19,19 +21,27 @@ class Item:
     def __init__(self) -> None:
         self._text, self._marked = "", False
         self._raised = self._spoken = False
+        self._open: list[str] = []
 
     def start(self, kind: str, attributes: dict[str, str]) -> bool:
-        """An element in it, by its local name. Is it one of which the text is part of it?"""
+        """An element in it, by its local name. Is it one of which the text is part of it? Its end is then not told.
+        Raises Rejection where it stands in none of its own."""
+        if kind in _BELOW and (self._open[-1] if self._open else "") not in _BELOW[kind]:
+            raise markup.broken()
+        if kind == "t" and not self._spoken:
+            return True
+        self._open.append(kind)
         if kind == "r":
             self._raised = False
         elif kind == "rPh":
             self._spoken = True
         elif kind == "vertAlign":
             self._raised = attributes.get("val") in ("superscript", "subscript")
-        return kind == "t" and not self._spoken
+        return False
 
     def end(self, kind: str) -> None:
         """The end of an element."""
+        self._open.pop()
         self._spoken = self._spoken and kind != "rPh"
 
     def add(self, written: str) -> None:
@@ -52,27 +62,40 @@ class _Shared(markup.Reader):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kinds = markup.Kinds("si", "r", "t", "rPh")
-        self.item, self.number = Item(), -1
+        self.kinds = markup.Kinds("sst", "si", "r", "t", "rPh")
+        self.item: Item | None = None
+        self.number = -1
+        self.around: list[str] = []
         self.found: dict[int, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self.inside:
             raise markup.broken()
         kind = self.kinds[name]
-        if kind == "si":
+        if self.item:
+            if kind == "si":
+                raise markup.broken()
+            if self.item.start(kind, attributes):
+                self.enter(name, plain=False)
+        elif kind == "si":
+            if self.around != ["sst"]:
+                raise markup.broken()
             self.item, self.number = Item(), self.number + 1
-        elif self.item.start(kind, attributes):
-            self.enter(name, plain=False)
+        else:
+            self.around.append(kind)
 
     def end(self, name: str) -> None:
-        if self.inside:
+        if not self.item:
+            self.around.pop()
+        elif self.inside:
             self.item.add(self.said)
             self.inside = ""
         elif self.kinds[name] != "si":
             self.item.end(self.kinds[name])
-        elif text := self.item.marked():
-            self.found[self.number] = text
+        else:
+            if text := self.item.marked():
+                self.found[self.number] = text
+            self.item = None
 
 
 def texts(data: bytes) -> dict[int, str]:

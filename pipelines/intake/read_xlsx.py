@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pipelines.intake import preflight
+from pipelines.intake import container, preflight
 from pipelines.intake.files import Book, Sheet
 from pipelines.intake.verdicts import Rejection, finding
 
@@ -25,7 +25,14 @@ def read(path: str) -> Book:
     with open(path, "rb") as stream:  # noqa: PTH123 (a path from the store)
         if stream.read(4) == _OLE:
             raise Rejection(finding("workbook_old"))
-    cover = preflight.look_over(path)
+    with container.anew() as (archive, again):
+        cover = preflight.look_over(path, archive)
+        archive.close()
+        return Book(_sheets(again, cover), cover.properties)
+
+
+def _sheets(path: str, cover: preflight.Cover) -> list[Sheet]:
+    """The worksheets of a workbook that was looked over."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
     sheets: list[Sheet] = []
@@ -48,7 +55,7 @@ def read(path: str) -> Book:
                 sheets.append(Sheet(meta.name, rows, merged))
     except CalamineError:
         raise Rejection(finding("workbook_broken")) from None
-    return Book(sheets, cover.properties)
+    return sheets
 
 
 def _text(cell: Any) -> str:

@@ -9,6 +9,7 @@ Planted = tuple[str, tuple[str, ...], tuple[tuple[str, str, str], ...]]
 
 STORE, PREFLIGHT, WORKER = "pipelines.intake.store", "pipelines.intake.preflight", "pipelines.intake.worker"
 MARKUP, CELLS = "pipelines.intake.markup", "pipelines.intake.cells"
+CONTAINER = "pipelines.intake.container"
 SESSION, QUERY = "pipelines.release.session", "pipelines.release.query"
 
 BUGS: dict[str, Planted] = {
@@ -49,6 +50,21 @@ BUGS: dict[str, Planted] = {
     "zips may unpack to anything": (
         "hostile", ("zips",),
         ((PREFLIGHT, "member.file_size > MAX_RATIO * max(member.compress_size, 1)", "member.file_size < 0"),),
+    ),
+    "ends of a zip may name two directories": (
+        "hostile", ("zips",), ((CONTAINER, "    _one_directory(stream, len(found))\n", ""),),
+    ),
+    "parts may have two names": (
+        "hostile", ("zips",), ((CONTAINER, " or _OTHER_NAME in _fields(part.extra)", ""),),
+    ),
+    "more may unpack than a part says": (
+        "hostile", ("heavy",), ((CONTAINER, "    longer.file_size += 1\n", ""),),
+    ),
+    "cells are taken wherever they stand": (
+        "hostile", ("sheets",), ((CELLS, "            if self._depth != _IN_ROW:\n", "            if False:\n"),),
+    ),
+    "texts are known by their name alone": (
+        "hostile", ("sheets",), ((PREFLIGHT, 'its == kind} != {part} & parts.keys():', "its == kind} == 0:"),),
     ),
     "parts are known by their names alone": (
         "hostile", ("sheets",), ((PREFLIGHT, '    if name.lower() == "[content_types].xml":\n', "    if False:\n"),),

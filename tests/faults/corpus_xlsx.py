@@ -61,6 +61,21 @@ def _target(to: str, mode: str = "") -> Make:
     )
 
 
+def _wrapped(made: Parts, part: str, pattern: str, before: str, behind: str) -> Parts:
+    """The parts with something put around what fits the pattern first."""
+    data, count = re.subn(pattern, lambda found: f"{before}{found[0]}{behind}", made[part].decode(), count=1)
+    if not count:
+        raise KeyError(pattern)
+    return made | {part: data.encode()}
+
+
+def _within(part: str, pattern: str) -> Make:
+    """What is there only for whoever knows a form that nobody has heard of: some readers take it all the same."""
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    before = f'<mc:AlternateContent xmlns:mc="{space}"><mc:Choice Requires="q" xmlns:q="urn:q">'
+    return lambda found: _wrapped(book(found), part, pattern, before, "</mc:Choice></mc:AlternateContent>")
+
+
 _FAR = "far_cell"
 _BROKEN = "workbook_broken|nothing_in_it|unreadable"
 _MADE: list[tuple[str, str, Make]] = [
@@ -129,6 +144,34 @@ _MADE: list[tuple[str, str, Make]] = [
         "xl/worksheets/_rels/sheet1.xml.rels": workbooks.links([("rId1", "hyperlink", "http://192.0.2.1/")])}),
     ("sheet elsewhere", _BROKEN, _target("file:///etc/passwd", "External")),
     ("sheet upwards", _BROKEN, _target("../../../../../../etc/passwd")),
+    ("sheet in another file that is called as it is", _BROKEN, _target("worksheets/sheet1.xml", "External")),
+    ("texts elsewhere, and others where some look", "workbook_broken", lambda found: _elsewhere(found)),
+    ("texts that nothing names", "workbook_broken", lambda found: changed(
+        book(found), LINKS, "sharedStrings", "sharedstringsOfNobody")),
+    ("texts named by a kind that some know", "workbook_broken", lambda found: changed(
+        book(found), LINKS, f'{workbooks.OFFICE}/sharedStrings', "urn:x/sharedStrings")),
+    ("formats elsewhere", "workbook_broken", lambda found: changed(
+        book(found) | {"xl/styles.xml": f'<styleSheet xmlns="{workbooks.MAIN}"/>'.encode(),
+        "xl/s.xml": b"<styleSheet/>"}, LINKS, "</Rel",
+        f'<Relationship Id="rId901" Type="{workbooks.OFFICE}/styles" Target="s.xml"/></Rel')),
+    ("sheet of another kind", "workbook_broken", lambda found: changed(
+        book(found), LINKS, "/worksheet\"", "/chartsheet\"")),
+    ("sheet in a folder of another kind", "workbook_broken", lambda found: _in_folder(found, "chartsheets")),
+    *((f"{what} within what some pass over", "workbook_broken", _within(part, old))
+      for what, part, old in (
+          ("a cell", SHEET, '<c r="C2">.*?</c>'), ("a row", SHEET, '<row r="3">.*?</row>'),
+          ("a value", SHEET, "<v>.*?</v>"), ("all cells", SHEET, "<sheetData>.*</sheetData>"),
+          ("a text", STRINGS, "<si>.*?</si>"), ("a text's letters", STRINGS, "<t .*?</t>"),
+          ("a sheet", BOOK, "<sheet .*?/>"), ("a relation", LINKS, "<Relationship .*?/>"))),
+    ("a cell in a cell", "workbook_broken|cell_twice", lambda found: _wrapped(
+        book(found), SHEET, '<c r="C2">.*?</c>', '<c r="C2">', "</c>")),
+    ("cells of another space", "workbook_broken", _in_sheet(workbooks.MAIN, "urn:x")),
+    ("texts of another space", "workbook_broken", lambda found: changed(
+        book(found), STRINGS, workbooks.MAIN, "urn:x")),
+    ("the form of ISO", ACCEPTED, lambda found: {name: data.replace(
+        workbooks.MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
+        workbooks.OFFICE.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships")
+        for name, data in book(found).items()}),
     ("sheet missing", _BROKEN, _target("worksheets/sheet9.xml")),
     ("sheet is the workbook", _BROKEN, _target("workbook.xml")),
     ("sheet is the texts", _BROKEN, _target("sharedStrings.xml")),
@@ -164,6 +207,22 @@ _MADE: list[tuple[str, str, Make]] = [
     ("rows out of order", "accepted|workbook_broken", lambda found: _swapped(found)),
     ("another name space", "accepted|workbook_broken|nothing_in_it", lambda found: _prefixed(found)),
 ]  # fmt: skip
+
+
+def _elsewhere(found: Rows) -> Parts:
+    """Where the texts lie by their relation, two towns have changed places."""
+    made, towns = book(found), [line[0].encode() for line in found[1:]]
+    other = next(town for town in towns if town != towns[0])
+    texts = made[STRINGS].replace(towns[0], b"@").replace(other, towns[0]).replace(b"@", other)
+    made = changed(made | {"xl/strings2.xml": texts}, LINKS, "sharedStrings.xml", "strings2.xml")
+    return changed(made, TYPES, "/xl/sharedStrings.xml", "/xl/strings2.xml")
+
+
+def _in_folder(found: Rows, folder: str) -> Parts:
+    """The sheet in another folder of parts."""
+    made = book(found)
+    made = changed(made, LINKS, "worksheets/", f"{folder}/") | {SHEET.replace("worksheets", folder): made[SHEET]}
+    return {name: data for name, data in made.items() if name != SHEET}
 
 
 def _swapped(found: Rows) -> Parts:

@@ -93,7 +93,26 @@ def of_workbook(number: int) -> tuple[str, bytes]:
     data = workbooks.pack(made, dice.choice((0, 8, 8)))
     if dice.random() < 0.1:
         data = _bytes(dice, data)
-    return f"{corpus.NAME}.xlsx", data
+    return f"{corpus.NAME}.xlsx", _two_readings(random.Random(f"readings {number}"), made) or data
+
+
+def _two_readings(dice: random.Random, made: workbooks.Parts) -> bytes:
+    """For a few of the workbooks one in which some readers find other figures than others, or none; or b''."""
+    what, name = dice.randrange(40), dice.choice((workbooks.SHEET,) * 3 + (workbooks.STRINGS, *made))
+    other = workbooks.book(corpus.rows(dice.randrange(700)))
+    if what == 0:
+        return workbooks.twofold(*((made, other) if dice.random() < 0.5 else (other, made)))
+    if what == 1:
+        return workbooks.twofold(made, {}, agree=True)
+    if what == 2 and name in made:
+        return workbooks.renamed(made | {"xl/x.xml": other.get(name, b"")}, {name: "xl/y.xml", "xl/x.xml": name})
+    tags = [found.span() for found in re.finditer(rb"<(\w+)\b[^>]*?(?:/>|>.*?</\1>)", made.get(name, b""))]
+    if what in (3, 4) and tags:
+        start, end = dice.choice(tags)
+        around = dice.choice(("q", "extLst", "AlternateContent"))
+        part = made[name][:start] + f"<{around}>".encode() + made[name][start:end] + f"</{around}>".encode()
+        return workbooks.pack(made | {name: part + made[name][end:]})
+    return b""
 
 
 def _storable(text: str) -> str:

@@ -25,8 +25,8 @@ STORED = (">", ' t="')
 TYPES = "[Content_Types].xml"
 PROPERTIES = "docProps/custom.xml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
@@ -57,19 +57,19 @@ def sheet(rows: Rows, strings: list[str], more: str = "") -> bytes:
                     strings.append(text)
                 cells += f'<c r="{at}" t="s"><v>{strings.index(text)}</v></c>'
         lines.append(f'<row r="{number}">{cells}</row>')
-    return f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData>{more}</worksheet>'.encode()
+    return f'{_HEAD}<worksheet xmlns="{MAIN}"><sheetData>{"".join(lines)}</sheetData>{more}</worksheet>'.encode()
 
 
 def texts(strings: Sequence[str]) -> bytes:
     """The part of shared strings."""
     items = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in strings)
-    return f'{_HEAD}<sst xmlns="{_MAIN}" count="{len(strings)}" uniqueCount="{len(strings)}">{items}</sst>'.encode()
+    return f'{_HEAD}<sst xmlns="{MAIN}" count="{len(strings)}" uniqueCount="{len(strings)}">{items}</sst>'.encode()
 
 
 def links(targets: Sequence[tuple[str, str, str]]) -> bytes:
     """A part of relations: (id, kind, target)."""
     lines = "".join(
-        f'<Relationship Id="{id}" Type="{_OFFICE}/{kind}" Target={quoteattr(to)}/>' for id, kind, to in targets
+        f'<Relationship Id="{id}" Type="{OFFICE}/{kind}" Target={quoteattr(to)}/>' for id, kind, to in targets
     )
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{lines}</Relationships>'.encode()
 
@@ -93,7 +93,7 @@ def parts(sheets: Mapping[str, Rows], states: Mapping[str, str] | None = None) -
         f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>{overrides}'
         f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_TYPE}.sharedStrings+xml"/></Types>'
     )
-    book = f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>'
+    book = f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{named}</sheets></workbook>'
     return {
         TYPES: types.encode(),
         "_rels/.rels": links([("rId1", "officeDocument", "xl/workbook.xml")]),
@@ -119,6 +119,41 @@ def pack(made: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED, zip64: b
             with archive.open(about, "w", force_zip64=zip64) as member:
                 member.write(data)
     return out.getvalue()
+
+
+def renamed(made: Mapping[str, bytes], names: Mapping[str, str]) -> bytes:
+    """A zip in which some parts have a second name, which some readers take for the first."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in made.items():
+            about = zipfile.ZipInfo(name)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            if name in names:
+                second = struct.pack("<BL", 1, zlib.crc32(name.encode())) + names[name].encode()
+                about.extra = struct.pack("<2H", 0x7075, len(second)) + second
+            archive.writestr(about, data)
+    return out.getvalue()
+
+
+def twofold(made: Mapping[str, bytes], other: Mapping[str, bytes], agree: bool = False) -> bytes:
+    """A zip of which the end names one directory, and the larger end before it another; or both the first."""
+    first, second = pack(made), pack(other)
+    at = first.rindex(b"PK\x05\x06")
+    count, size, begin = struct.unpack("<H2L", first[at + 10 : at + 20])
+    if agree:
+        body, large = first[:at], (count, count, size, begin)
+    else:
+        behind = second.rindex(b"PK\x05\x06")
+        count_, size_, begin_ = struct.unpack("<H2L", second[behind + 10 : behind + 20])
+        directory = bytearray(second[begin_ : begin_ + size_])
+        entry = directory.find(b"PK\x01\x02")
+        while entry >= 0:
+            (where,) = struct.unpack("<L", directory[entry + 42 : entry + 46])
+            directory[entry + 42 : entry + 46] = struct.pack("<L", where + at)
+            entry = directory.find(b"PK\x01\x02", entry + 4)
+        body, large = first[:at] + second[:begin_] + directory, (count_, count_, size_, at + begin_)
+    larger = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, *large)
+    return body + larger + struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body), 1) + first[at:]
 
 
 def changed(made: Parts, part: str, old: str, new: str) -> Parts:
