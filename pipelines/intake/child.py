@@ -55,12 +55,13 @@ class Limits:
 class Died(Exception):
     """The child ended, or was ended, while it worked on a file (its index), or after the last (their count).
 
-    `sound`: the verdicts before it, where no figures were to be written that are lost now.
+    `sound`: the verdicts before it, where no figures were to be written that are lost now. `accident`: may something
+    else than the file have done it (whoever ends processes when memory is short, a machine that stood still)?
     """
 
-    def __init__(self, index: int, code: str, sound: list[DeliveryVerdict]):
+    def __init__(self, index: int, code: str, sound: list[DeliveryVerdict], accident: bool):
         super().__init__(code)
-        self.index, self.code, self.sound = index, code, sound
+        self.index, self.code, self.sound, self.accident = index, code, sound, accident
 
 
 class Child:
@@ -90,6 +91,7 @@ class Child:
         ]
         order = {"files": files, "figures": str(target.absolute()) if target else "", "marked": self._marked}
         self._start()
+        used, accident = self._used(), True
         try:
             self._send(json.dumps(order).encode() + b"\n")
             while True:
@@ -102,11 +104,12 @@ class Child:
                 answered.append(from_json(answer["verdict"]))
         except TimeoutError:
             code = "took_too_long"
+            accident = self._used() - used < self._limits.seconds / 2  # it waited, and did not work
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             code = "unsafe"  # it died, or what it says is no verdict
         self._log_errors(code)
         self.end()
-        raise Died(len(answered), code, [] if target else answered)
+        raise Died(len(answered), code, [] if target else answered, accident)
 
     def end(self) -> None:
         """Ends the process, if there is one."""
@@ -151,6 +154,12 @@ class Child:
             words = self._log_errors("start")
             self.end()
             raise RuntimeError(f"The process that reads files does not start: {words[-300:]}") from None
+
+    def _used(self) -> float:
+        """Seconds of processors that the process has had."""
+        assert self._process is not None
+        words = Path(f"/proc/{self._process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     def _send(self, data: bytes) -> None:
         assert self._process is not None and self._process.stdin is not None

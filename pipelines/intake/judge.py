@@ -1,7 +1,8 @@
 """The gate for many files, in killable child processes: requests in, verdicts out in the same order.
 
-The parent opens no delivered file. A file that kills its child, or takes too long, is rejected for that; the
-others of its chunk are judged again by a new child.
+The parent opens no delivered file. A file that kills its child, or takes too long, is rejected for that, unless
+something else may have done it and it does not do so once more by itself; the others of its chunk are judged again by a
+new child.
 """
 
 from __future__ import annotations
@@ -130,8 +131,9 @@ def _chunks(requests: Iterable[Request]) -> Iterator[list[Request]]:
 def _chunk(
     child: Child, chunk: Sequence[Request], figures: Path | None, name: str, judged: Callable[[Request], None]
 ) -> Iterator[DeliveryVerdict]:
-    """Verdicts on a chunk. After a death: the files before it once more (harmless), then the rest."""
+    """Verdicts on a chunk. After a death: the files before it once more (harmless), then it alone, then the rest."""
     parts = [list(chunk)]
+    died: set[int] = set()
     made = 0
     while parts:
         part = parts.pop(0)
@@ -142,20 +144,20 @@ def _chunk(
         try:
             verdicts = child.serve(part, target, judged)
         except Died as death:
-            at, half = death.index, len(part) // 2
-            if target is None:
-                yield from death.sound
-                at = len(death.sound)
-            elif at == len(part) and half:  # none of the files: making the chunk's figures failed
+            yield from death.sound
+            part = part[len(death.sound) :]
+            at, half = death.index - len(death.sound), len(part) // 2
+            if at == len(part) and half:  # none of the files: making the chunk's figures failed
                 parts[:0] = [part[:half], part[half:]]
                 continue
-            elif 0 < at < len(part):
-                parts[:0] = [part[:at], part[at:]]
-                continue
+            at = min(at, max(len(part) - 1, 0))
+            before, one, rest = part[:at], part[at : at + 1], part[at + 1 :]
+            if before or (death.accident and not died.issuperset(map(id, one))):
+                died.update(map(id, one))
+                parts[:0] = [before, one, rest]
             else:
-                at = 0
-            yield from (_refused(one, death.code) for one in part[at : at + 1])
-            parts.insert(0, part[at + 1 :])
+                yield from (_refused(each, death.code) for each in one)
+                parts.insert(0, rest)
             continue
         for verdict in verdicts:
             # names come from here, not from a process that has read a stranger's file

@@ -27,6 +27,14 @@ BUGS: dict[str, Planted] = {
             (WORKER, "    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))\n", ""),
         ),
     ),
+    "stored bytes are not hashed before reading": (
+        "hostile", ("changed in the store",),
+        ((WORKER, '.hexdigest() != one["sha256"]:\n', ".hexdigest() == 0:\n"),),
+    ),
+    "what ended a reader is always the file": (
+        "hostile", ("its reader is killed", "its reader stands still"),
+        (("pipelines.intake.judge", "if before or (death.accident and", "if before or (False and"),),
+    ),
     "a return without rows is let through": (
         "hostile", ("text",), (("pipelines.intake.sheets", "    if not slices and not faults:\n", "    if False:\n"),),
     ),

@@ -7,17 +7,15 @@ import json
 import os
 import re
 import stat
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipelines.contracts import load
 from pipelines.home import Home
-from pipelines.intake.judge import Limits, Request, judge
+from pipelines.intake.judge import Limits
 from pipelines.messages import LANGUAGES, catalogue
-from tests.faults import corpus, landed, small, watched
+from tests.faults import corpus, judging, landed, small, watched
 from tests.faults.corpus import ACCEPTED, IGNORED, SECRET, Case
 from tests.faults.outcome import Outcome
 
@@ -29,24 +27,20 @@ ATTACK = (
     "Zip bombs, far cells, entity bombs, links, macros, signs that are not seen, formulas, cut and disguised files, "
     "names that are commands, and things in the inbox that are no files, each taken in under watch."
 )
-SLOW = "slow"
-_MARKS = "\u0300" * 16_000 + "\u0316" * 16_000
-"""Marks upon a sign, which everybody who compares texts has to put in order first, one past the other."""
-
 MEMORY = 512
 SECONDS = 30
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]|ddeLink|TargetMode=\"External\"|<!DOCTYPE")
 
 
 def names(whole: bool) -> list[str]:
-    """The kinds of cases: those of one kind come at once."""
-    return [*dict.fromkeys(one.kind for one in corpus.cases()), SLOW]
+    """The kinds of cases: those of one kind come at once; and what befalls who reads them."""
+    return [*dict.fromkeys(one.kind for one in corpus.cases()), *judging.TRIALS]
 
 
 def trial(name: str, folder: Path) -> Outcome:
     """Takes in all cases of a kind, and judges each for itself."""
-    if name == SLOW:
-        return _slow(folder)
+    if name in judging.TRIALS:
+        return judging.trial(name, folder)
     outcome = Outcome()
     home = Home(folder / "home", small.documents(folder / "documents")).create()
     laid: dict[str, tuple[Case, corpus.Rows, list[Path], set[str]]] = {}
@@ -79,27 +73,6 @@ def trial(name: str, folder: Path) -> Outcome:
         for sentence in _judged(case, rows, files, refused, found, home):
             outcome.hold(False, f"{case.name}: {sentence}")
     outcome.broken += _left(home, laid, told["refused"])
-    return outcome
-
-
-def _slow(folder: Path) -> Outcome:
-    """A file made to be read without end, between two good ones, with a clock that rings soon."""
-    outcome, catalog = Outcome(), load(small.documents(folder / "documents"))
-    good = corpus.text(corpus.rows(1)).encode()
-    head, *lines = corpus.rows(2)
-    slow = [head, *([*line[:2], *(f"{cell}{_MARKS}" for cell in line[2:])] for line in lines)]
-    requests: list[Request] = []
-    for number, data in enumerate((good, corpus.text(slow).encode(), good)):
-        path = folder / f"{number}.csv"
-        path.write_bytes(data)
-        requests.append(Request(path, f"{corpus.NAME}.csv", {}, hashlib.sha256(data).hexdigest()))
-    began = time.monotonic()
-    verdicts = list(judge(Home(folder, folder), catalog, requests, None, Limits(seconds=3, children=1)))
-    outcome.counts["files"] += len(requests)
-    outcome.hold(time.monotonic() - began < 3 * len(requests) + 10, f"It took {time.monotonic() - began:.0f} s.")
-    outcome.hold([one.verdict for one in verdicts] == [ACCEPTED, "rejected", ACCEPTED], f"{verdicts}"[:2000])
-    codes = [each.code for each in verdicts[1].findings]
-    outcome.hold(codes in (["took_too_long"], ["unsafe"]), f"Rejected for {codes}.")
     return outcome
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from pipelines.home import PROJECT, Home
 from pipelines.release import query, read
 from pipelines.release.database import DATABASE
-from tests.faults import small, statements
+from tests.faults import processes, small, statements
 from tests.faults.outcome import Outcome
 
 PROMISE = (
@@ -190,15 +190,7 @@ _SPECIAL = {
 
 def _sessions() -> list[int]:
     """Processes of questions that this process has begun."""
-    found: list[int] = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"pipelines.release.session" in (place / "cmdline").read_bytes():
-                found.append(int(place.name))
-        except OSError:
-            continue
-    return found
+    return processes.of("pipelines.release.session")
 
 
 def _own() -> int:

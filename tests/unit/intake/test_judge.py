@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 import subprocess
 import sys
 import zipfile
@@ -16,6 +17,7 @@ from pipelines.home import PROJECT, Home
 from pipelines.intake import figures
 from pipelines.intake import judge as module
 from pipelines.intake.judge import Limits, Request, judge
+from tests.faults import processes
 from tests.unit.intake.conftest import (
     DOCUMENTS,
     caseload_rows,
@@ -124,6 +126,16 @@ def test_a_killer_takes_only_itself(home: Home, catalog: Catalog, tmp_path: Path
         rows = {file.name: figures.read(file).num_rows for file in chunks.glob("*.arrow")}
         assert sum(rows.values()) == 2 * 27, "no figure lost, none twice"
         assert {one.chunk for one in verdicts if one.chunk} == set(rows)
+
+
+@pytest.mark.parametrize(("sign", "others"), [(signal.SIGKILL, 0), (signal.SIGKILL, 2), (signal.SIGSTOP, 0)])
+def test_a_file_is_tried_once_more_when_something_else_may_have_ended_its_reader(
+    sign: int, others: int, home: Home, catalog: Catalog, tmp_path: Path
+) -> None:
+    one = request(tmp_path, csv_bytes(crime_rows()))
+    with processes.met(one.path, "pipelines.intake.worker", sign):
+        found = list(judge(home, catalog, [one] * (1 + others), tmp_path, Limits(seconds=2, children=1)))
+    assert [verdict.verdict for verdict in found] == ["accepted"] * (1 + others)
 
 
 def test_a_file_that_takes_too_long(home: Home, catalog: Catalog, tmp_path: Path) -> None:
