@@ -111,7 +111,7 @@ def check(
 ) -> None:
     """Would this file be accepted? Prints the receipt the office would get; stores nothing. Exit code 1: rejected."""
     with sentences():
-        from pipelines.intake import clock, receipts
+        from pipelines.intake import clock, receipts, store
         from pipelines.intake.judge import Request, judge
 
         where = home()
@@ -120,6 +120,8 @@ def check(
             office, table, period, prepared_on, revision, supersedes, reason, because, partial, provisional,
             coverage_months,
         )  # fmt: skip
+        if problem := store.problem(file):  # before it is read: what is no ordinary file may have no end
+            raise fail(f"{printable(file.name)}: {problem}")
         sha256 = file_digest(file)
         today = clock.day(documents)
         request = Request(file.absolute(), printable(file.name), declared, sha256, today)

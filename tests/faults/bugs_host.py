@@ -31,6 +31,10 @@ BUGS: dict[str, Planted] = {
         "hostile", ("changed in the store",),
         ((WORKER, '.hexdigest() != one["sha256"]:\n', ".hexdigest() == 0:\n"),),
     ),
+    "what is only asked of may be anything": (
+        "hostile", ("asked of beforehand",),
+        (("pipelines.cli.deliveries", "        if problem := store.problem(file):", "        if problem := None:"),),
+    ),
     "what ended a reader is always the file": (
         "hostile", ("its reader is killed", "its reader stands still"),
         (("pipelines.intake.judge", "if before or (death.accident and", "if before or (False and"),),

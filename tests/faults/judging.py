@@ -6,7 +6,9 @@ What stands in a hostile return is no matter here.
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -99,9 +101,30 @@ def _changed(folder: Path, outcome: Outcome) -> Iterator[str]:
         yield f"The return beside them is {verdicts[2].verdict} for {_codes(verdicts[2])}."
 
 
+def _asked(folder: Path, outcome: Outcome) -> Iterator[str]:
+    """`check` of what is no ordinary file, or has no end: it says so at once."""
+    home = Home(folder / "home", small.documents(folder / "documents")).create()
+    places = [folder / name for name in ("link.csv", "pipe.csv", "large.csv")]
+    link, pipe, large = places
+    link.symlink_to("/dev/zero")
+    os.mkfifo(pipe)
+    large.touch()
+    os.truncate(large, 2**40)
+    for place in (*places, Path("/dev/zero")):
+        outcome.counts["files"] += 1
+        try:
+            done = small.command(home, "check", str(place), seconds=20)
+        except subprocess.TimeoutExpired:
+            yield f"check {place.name} went on without end."
+            continue
+        if done.returncode != 1 or not done.stderr.startswith(f"{place.name}: ") or "Traceback" in done.stderr:
+            yield f"check {place.name}: {done.returncode} {done.stderr[-500:]}"
+
+
 TRIALS: dict[str, Callable[[Path, Outcome], Iterator[str]]] = {
     "slow": _slow,
     "changed in the store": _changed,
+    "asked of beforehand": _asked,
     "its reader is killed": partial(_disturbed, signal.SIGKILL, 0),
     "its reader is killed later": partial(_disturbed, signal.SIGKILL, 1),
     "its reader stands still": partial(_disturbed, signal.SIGSTOP, 0),

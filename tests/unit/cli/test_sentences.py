@@ -90,6 +90,18 @@ def test_check_says_what_the_receipt_would(tmp_path: Path, file: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "deliver"])
+def test_what_is_no_ordinary_file_is_not_read(tmp_path: Path, file: Path, command: str) -> None:
+    (tmp_path / "link.csv").symlink_to(file)
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "large.csv").touch()
+    os.truncate(tmp_path / "large.csv", 2**40)
+    ordinary = "not an ordinary file"
+    for name, says in (("link.csv", ordinary), ("pipe.csv", ordinary), ("large.csv", "larger than 64 MB")):
+        done = yearbook(tmp_path / "home", command, str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (1, "") and says in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "deliver"])
 def test_a_name_that_is_not_utf8(tmp_path: Path, file: Path, command: str) -> None:
     folder = os.fsencode(tmp_path)
     name = folder + b"/" + file.name.replace("mediation", "人民调解情况").encode("gbk")
