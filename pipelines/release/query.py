@@ -78,7 +78,10 @@ def query(
     try:
         answer = json.loads(said)
     except (ValueError, RecursionError):
-        raise QueryError("The query ended without an answer: it needed more memory or time than it may have.") from None
+        raise QueryError(
+            "The query ended without an answer: it needed more memory or time than it may have, or it is one at which "
+            "the database fails."
+        ) from None
     if "error" in answer:
         raise QueryError(answer["error"])
     exact = [kind.startswith("DECIMAL") for kind in answer["types"]]

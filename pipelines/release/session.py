@@ -32,13 +32,13 @@ _LOCKED = ("set enable_external_access = false", "set lock_configuration = true"
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """{"columns", "types", "rows"} or {"error": sentence}. Bounds this process; call it once."""
     seconds = float(request["seconds"])
-    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds * 2) + 5, int(seconds * 2) + 10))
+    memory = _bound(resource.RLIMIT_AS, request["memory"], request["memory"])
+    _bound(resource.RLIMIT_CPU, int(seconds * 2) + 5, int(seconds * 2) + 10)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import duckdb
 
-    limit = f"{request['memory'] // 2 // 2**20}MiB"
+    limit = f"{memory // 2 // 2**20}MiB"
     try:
         connection = duckdb.connect(request["database"], read_only=True, config=_BOUND | {"memory_limit": limit})
         for name, file in request["beside"].items():
@@ -76,6 +76,14 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         "types": [str(column[1]) for column in described],
         "rows": [[_plain(cell) for cell in row] for row in rows],
     }
+
+
+def _bound(what: int, soft: int, hard: int) -> int:
+    """Bounds this process, and never looser than the installation does: the soft bound that it has then."""
+    _, most = resource.getrlimit(what)
+    soft, hard = (bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in (soft, hard))
+    resource.setrlimit(what, (soft, hard))
+    return soft
 
 
 def _plain(cell: Any) -> Any:

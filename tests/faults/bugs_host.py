@@ -130,11 +130,15 @@ BUGS: dict[str, Planted] = {
     ),
     "a question may use any memory": (
         "questions", ("rows that outgrow the process",),
-        ((SESSION, '    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))\n', ""),),
+        ((SESSION, '_bound(resource.RLIMIT_AS, request["memory"], request["memory"])', 'request["memory"]'),),
     ),
     "a question may use the processor for ever": (
         "questions", ("a clock that never rings",),
-        ((SESSION, "_CPU, (int(seconds * 2) + 5, int(seconds * 2) + 10)", "_CORE, (0, 0)"),),
+        ((SESSION, "_CPU, int(seconds * 2) + 5, int(seconds * 2) + 10)", "_CORE, 0, 0)"),),
+    ),
+    "a question needs all the memory that it may use": (
+        "questions", ("less memory than a question may use",),
+        ((SESSION, "(bound if most == resource.RLIM_INFINITY else min(bound, most) for", "(bound for"),),
     ),
     "an answer may be of any size": ("questions", ("answers 0",), ((QUERY, "ANSWER = 64 * 2**20", "ANSWER = 2**32"),)),
     "a question is given what its asker knows": (

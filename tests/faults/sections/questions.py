@@ -182,7 +182,18 @@ def _outgrows(home: Home, database: Path) -> Iterator[str]:
             yield f"it said {error}"
 
 
+def _less(home: Home, database: Path) -> Iterator[str]:
+    """An installation that allows less memory than we would: a good question is answered all the same."""
+    words = ["bash", "-c", 'ulimit -v 1500000 && exec "$@"', "-", sys.executable, "-m", "pipelines.cli", "query"]
+    done = subprocess.run(
+        [*words, "select 6 * 7 as n", "--csv"], env=small.settings(home), capture_output=True, timeout=60
+    )
+    if done.returncode or done.stdout.split() != [b"n", b"42"]:
+        yield f"it ended by {done.returncode}: {done.stdout[-300:]!r} {done.stderr[-300:]!r}"
+
+
 _SPECIAL = {
+    "less memory than a question may use": _less,
     "rows that outgrow the process": _outgrows, "a clock that never rings": _never_rings,
     "a process that stops": _stops, "what the process knows": _knows,
 }  # fmt: skip

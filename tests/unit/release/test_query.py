@@ -168,6 +168,23 @@ def test_the_process_that_answers_ends_as_it_should(line: Line) -> None:
         assert (done.returncode, done.stderr) == (0, b"") and json.loads(done.stdout)["rows"]
 
 
+def test_an_installation_may_allow_less_memory(line: Line) -> None:
+    request = {
+        "database": str(line.publish().folder / DATABASE),
+        "beside": {},
+        "sql": "select 1",
+        "seconds": 9,
+        "memory": query.MEMORY,
+        "rows": 10,
+    }
+    script = "import resource; resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9)); import runpy; "
+    script += "runpy.run_module('pipelines.release.session', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=json.dumps(request).encode(), cwd=PROJECT, capture_output=True, check=True
+    )
+    assert json.loads(done.stdout)["rows"] == [[1]]
+
+
 def test_an_answer_too_long_is_refused(line: Line) -> None:
     line.publish()
     with pytest.raises(query.QueryError, match="more than 10 rows"):
