@@ -7,6 +7,24 @@ from __future__ import annotations
 Edits = tuple[tuple[str, str, str], ...]
 
 BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
+    "a gate is open on an empty frame": (
+        "damage",
+        ("rows lost",),
+        (
+            (
+                "pipelines.validation.run",
+                "        if not self.taken and not any(year.rows for year in self.found.values()):\n"
+                '            raise CheckError("There are no rows to look at.")\n',
+                "",
+            ),
+            ("pipelines.validation.run", "    if not found.rows:\n", "    if False:\n"),
+            (
+                "pipelines.validation.gate",
+                "result.decided <= result.rows and result.rows > 0 and",
+                "result.decided <= result.rows and",
+            ),
+        ),
+    ),
     "hashes of published files are not compared": (
         "damage",
         ("published flipped 0", "published zeroed 0"),

@@ -14,12 +14,16 @@ from pipelines.home import Home, Unusable
 from pipelines.landing import batches, decisions, register
 from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
-from tests.faults import damaging, small
+from tests.faults import damaging, emptied, small
 from tests.faults.damaging import KINDS
 from tests.faults.outcome import Outcome
 
 PROMISE = "A published release that was damaged is told by `verify`; no damage to what is kept becomes another figure."
-ATTACK = "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file."
+ATTACK = (
+    "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file; and "
+    "rows that a private build lost before it is validated."
+)
+EMPTIED = "rows lost"
 WHERE = {
     "landing": "landing/*.parquet",
     "register": "register.db",
@@ -48,14 +52,15 @@ FIGURE = ("clearance", "110101", "2004")
 def names(whole: bool) -> list[str]:
     """`published`: only verified; `read`: what a run reads of landing and register; `asked`: query and trace; `run`.
 
-    `forged`: changed so that it is whole in itself; only what another place says of it tells.
+    `forged`: changed so that it is whole in itself; only what another place says of it tells. `rows lost`: of a build.
     """
     if not whole:
         few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
         few += [f"read {kind} {n}" for kind in READ for n in range(4)]
         few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
-        return [*few, "forged", "read changed 0", "run kept-build forged 0"]
+        return [EMPTIED, *few, "forged", "read changed 0", "run kept-build forged 0"]
     return [
+        EMPTIED,
         *(f"published {kind} {n}" for kind in KINDS for n in range(100)),
         *(f"read {kind} {n}" for kind in READ for n in range(40)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
@@ -70,6 +75,9 @@ def trial(name: str, folder: Path) -> Outcome:
     """One damaged file."""
     what, *words = name.split()
     outcome = Outcome()
+    if name == EMPTIED:
+        emptied.trial(folder, outcome)
+        return outcome
     outcome.counts["damaged files"] += 1
     kept = () if what == "run" else ("landing", "register.db", "releases")
     home, chance = damaging.copy("published", folder, kept), random.Random(name)
