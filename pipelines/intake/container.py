@@ -13,7 +13,6 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from typing import IO
 
 from pipelines.intake import markup
@@ -43,11 +42,14 @@ def parts(stream: IO[bytes], archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     """All of a part. Raises Rejection where more of it unpacks than it says: some readers would go on; and what zipfile
     raises of a damaged one."""
-    longer = copy(part)
-    longer.file_size += 1
-    with archive.open(longer) as stream:
-        data = stream.read(longer.file_size)
-    if len(data) != part.file_size:
+    size = part.file_size
+    part.file_size = size + 1  # zipfile stops where a part says that it ends
+    try:
+        with archive.open(part) as stream:
+            data = stream.read(size + 1)
+    finally:
+        part.file_size = size
+    if len(data) != size:
         raise markup.broken()
     return data
 

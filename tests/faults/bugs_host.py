@@ -70,7 +70,7 @@ BUGS: dict[str, Planted] = {
         "hostile", ("zips",), ((CONTAINER, " or _OTHER_NAME in _fields(part.extra)", ""),),
     ),
     "more may unpack than a part says": (
-        "hostile", ("heavy",), ((CONTAINER, "    longer.file_size += 1\n", ""),),
+        "hostile", ("heavy",), ((CONTAINER, "    part.file_size = size + 1 ", "    part.file_size = size "),),
     ),
     "cells are taken wherever they stand": (
         "hostile", ("sheets",), ((CELLS, "            if self._depth != _IN_ROW:\n", "            if False:\n"),),
