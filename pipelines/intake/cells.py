@@ -6,6 +6,7 @@ with a raised mark. What the cells say is read elsewhere.
 
 from __future__ import annotations
 
+import re
 from array import array
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,8 @@ MAX_CELLS = 4_000_000
 
 _OF_CELLS = ("worksheet", "sheetData", "row", "c", "v", "f", "is")
 _DIGITS = "0123456789"
+_NUMBER = re.compile(r"\s*([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*)?", re.ASCII)
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _SHIFT, _COLUMN = 20, (1 << 20) - 1
 """A place is one number: the row, and the column in its last bits."""
 _IN_SHEET, _IN_DATA, _IN_ROW, _IN_CELL = range(1, 5)
@@ -120,13 +123,11 @@ class _Sheet(markup.Reader):
         if self.inside:
             self.inside = ""
             if self._item:
+                if _ESCAPED.search(self.said):  # some take that for a sign
+                    raise markup.broken()
                 self._item.add(self.said)
-            elif self._kinds[name] == "v" and self._type == "s":
-                if not (self.said.isascii() and self.said.isdigit() and len(self.said) < 10):
-                    raise markup.broken()  # for a number that is none some take the first text
-                self._mark(self._shared.get(int(self.said), ""))
-            elif self._type == "e" and self._valued and self.said:
-                self.found.errors.append((self._at, self._column, self.said[:40]))
+            elif self._valued:  # else it is a formula
+                self._read_value(self.said)
         elif self._item:
             if self._kinds[name] != "is":
                 self._item.end(self._kinds[name])
@@ -171,6 +172,18 @@ class _Sheet(markup.Reader):
         if self._valued:
             raise _twice(self._sheet, self._last)
         self._valued = True
+
+    def _read_value(self, said: str) -> None:
+        whole = said.isascii() and said.isdigit()
+        if self._type is None or self._type == "n":
+            if not whole and not _NUMBER.fullmatch(said):
+                raise markup.broken()  # some take what stands before the first odd sign, others the whole for a text
+        elif self._type == "s":
+            if not whole or len(said) > 9:
+                raise markup.broken()  # for a number that is none some take the first text
+            self._mark(self._shared.get(int(said), ""))
+        elif self._type == "e" and said:
+            self.found.errors.append((self._at, self._column, said[:40]))
 
     def _mark(self, text: str) -> None:
         if text:

@@ -168,9 +168,13 @@ def _sheets(parts: Parts, every: Set[str]) -> dict[str, list[str]]:
         raise markup.broken()
     found: dict[str, list[str]] = {}
     for sheet in listed:
-        (id,) = (value for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id")
+        ((space, id),) = (
+            (name[1:-3], value) for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id"
+        )
         kind, part = links[id]
-        if part.split("/")[1:-1] != [f"{kind}s"]:  # some know the kind of a sheet by its folder
+        if f"{space}/" not in _KINDS or part.split("/")[1:-1] != [
+            f"{kind}s"
+        ]:  # some know the kind of a sheet by its folder
             raise markup.broken()
         found.setdefault(part, []).append(sheet.get("name", ""))
     names = [name for named in found.values() for name in named]

@@ -75,6 +75,9 @@ BUGS: dict[str, Planted] = {
     "cells are taken wherever they stand": (
         "hostile", ("sheets",), ((CELLS, "            if self._depth != _IN_ROW:\n", "            if False:\n"),),
     ),
+    "a number is whatever is stored as one": (
+        "hostile", ("sheets",), ((CELLS, "not whole and not _NUMBER.fullmatch(said)", "False"),),
+    ),
     "texts are known by their name alone": (
         "hostile", ("sheets",), ((PREFLIGHT, 'its == kind} != {part} & parts.keys():', "its == kind} == 0:"),),
     ),

@@ -165,6 +165,13 @@ _MADE: list[tuple[str, str, Make]] = [
           ("a sheet", BOOK, "<sheet .*?/>"), ("a relation", LINKS, "<Relationship .*?/>"))),
     ("a cell in a cell", "workbook_broken|cell_twice", lambda found: _wrapped(
         book(found), SHEET, '<c r="C2">.*?</c>', '<c r="C2">', "</c>")),
+    ("a number in signs of another script", "workbook_broken", lambda found: _as_stored(found, lambda digits: "".join(
+        chr(ord(digit) + 0xFEE0) for digit in digits))),
+    ("a number with a comma in it", "workbook_broken", lambda found: _as_stored(
+        found, lambda digits: f"{int(digits):,}")),
+    ("a number with letters behind", "workbook_broken", lambda found: _as_stored(found, lambda digits: digits + "x")),
+    ("a sheet named in another space", "workbook_broken", lambda found: changed(
+        book(found), BOOK, f'xmlns:r="{workbooks.OFFICE}"', 'xmlns:r="urn:x"')),
     ("cells of another space", "workbook_broken", _in_sheet(workbooks.MAIN, "urn:x")),
     ("texts of another space", "workbook_broken", lambda found: changed(
         book(found), STRINGS, workbooks.MAIN, "urn:x")),
@@ -223,6 +230,15 @@ def _in_folder(found: Rows, folder: str) -> Parts:
     made = book(found)
     made = changed(made, LINKS, "worksheets/", f"{folder}/") | {SHEET.replace("worksheets", folder): made[SHEET]}
     return {name: data for name, data in made.items() if name != SHEET}
+
+
+def _as_stored(found: Rows, other: Callable[[str], str]) -> Parts:
+    """Every number of the sheet stored in another way."""
+    made = book(found)
+    data = re.sub(
+        '(<c r="[A-Z]+[0-9]+"><v>)([0-9]+)(?=</v>)', lambda cell: cell[1] + other(cell[2]), made[SHEET].decode()
+    )
+    return made | {SHEET: data.encode()}
 
 
 def _swapped(found: Rows) -> Parts:
