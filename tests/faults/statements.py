@@ -123,6 +123,8 @@ STATEMENTS = {
         "select\u0000 1",
         "select '\ud800'",
         "select $1",
+        "from pandas_scan(null)",
+        "from arrow_scan(null, null, null)",
         "select ?",
     ],
     "either": [
