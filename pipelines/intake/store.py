@@ -43,10 +43,11 @@ def problem(path: Path) -> StoreError | None:
     return None
 
 
-def _open(path: Path) -> tuple[int, os.stat_result]:
+def _open(path: Path, folder: int | None = None) -> tuple[int, os.stat_result]:
     """An open ordinary file, and what it is. Raises StoreError."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        handle = os.open(path if folder is None else path.name, flags, dir_fd=folder)
     except OSError as error:
         code = "folder_closed" if os.path.isdir(path) else "not_readable"  # noqa: PTH112 (never raises)
         code = "not_ordinary" if os.path.islink(path) else code  # noqa: PTH114
@@ -59,14 +60,15 @@ def _open(path: Path) -> tuple[int, os.stat_result]:
     return handle, found
 
 
-def receive(home: Home, path: Path, unsynced: set[Path] | None = None) -> tuple[str, Path]:
+def receive(home: Home, path: Path, unsynced: set[Path] | None = None, folder: int | None = None) -> tuple[str, Path]:
     """Copies a file into the store, durably and read-only. Returns (sha256, where it is stored).
 
-    The same bytes are stored once. Raises StoreError for a link, a device, a folder, an empty or too large
-    file, or one that changes while it is copied. With `unsynced`, its new name is durable once the caller has made the
-    folders durable that are added there: once for many files.
+    The same bytes are stored once; where they were damaged in the store, these take their place. Raises StoreError for
+    a link, a device, a folder, an empty or too large file, or one that changes while it is copied. With `unsynced`, its
+    new name is durable once the caller has made the folders durable that are added there: once for many files.
+    `folder`: a handle of the one that the file lies in, so that no link on the way there is followed.
     """
-    handle, before = _open(path)
+    handle, before = _open(path, folder)
     temporary = home.quarantine / f".incoming-{os.getpid()}-{before.st_ino}.tmp"
     with os.fdopen(handle, "rb", buffering=0) as source:
         try:
