@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import Home, lives, sync_folder, sync_folders
+from pipelines.home import Home, file_digest, lives, sync_folder, sync_folders
 from pipelines.intake.verdicts import Finding, finding
 from pipelines.messages import say
 
@@ -147,6 +147,8 @@ def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set
         temporary.rename(final)
     if unsynced is None:
         sync_folder(final.parent)
+        if file_digest(final) != sha256:  # the disk damaged it
+            temporary.replace(final)
     else:
         unsynced.add(final.parent)
     return final
