@@ -54,7 +54,7 @@ def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> in
 
 def _row(path: Path, sha256: str, stored: Path, declared: dict[str, Any], origin: str) -> dict[str, Any]:
     """A file received as a row of the register."""
-    return {
+    row = {
         "sha256": sha256,
         "file_name": printable(path.name),
         "size": stored.stat().st_size,
@@ -62,6 +62,7 @@ def _row(path: Path, sha256: str, stored: Path, declared: dict[str, Any], origin
         "origin": origin,
         "declared": json.dumps(declared, ensure_ascii=False),
     }
+    return seals.sealed(register.delivery, row)
 
 
 def sweep(home: Home, catalog: Catalog) -> list[str]:
@@ -125,8 +126,8 @@ def _place(folders: Opened, path: Path) -> int:
 
 def _remove(home: Home, received: list[tuple[Path, _Seen]], folders: Opened, refused: list[str]) -> None:
     """Removes what was taken, each from the folder in which it lies without a link on the way."""
-        try:
     for path, before in received:
+        try:
             place = folders.folder(path)
         except OSError:  # it is not there any more
             continue

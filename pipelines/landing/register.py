@@ -40,6 +40,7 @@ delivery = sa.Table(
     sa.Column("receipt", sa.Text),  # relative to the home
     sa.Column("run_id", sa.Text),
     sa.Column("documents", sa.Text, nullable=False, server_default=""),  # it was judged by, see intake.documents
+    sa.Column("seal", sa.Text, nullable=False, server_default=""),  # of how it came, see `seals`
 )
 submission = sa.Table(
     "submission",
