@@ -21,6 +21,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Larger files are refused: a return of every township of a large country is below it."""
 
 _BLOCK = 1024 * 1024
+_DIGITS = 64  # of a hash
 _INCOMING = re.compile(r"\.incoming-([0-9]{1,7})-[0-9]+\.tmp")
 _ENDINGS = (".csv", ".xlsx", ".bin")
 """Of stored files; the last of whatever is neither of the others."""
@@ -45,8 +46,8 @@ def problem(path: Path) -> StoreError | None:
 
 def _open(path: Path, folder: int | None = None) -> tuple[int, os.stat_result]:
     """An open ordinary file, and what it is. Raises StoreError."""
-    try:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
         handle = os.open(path if folder is None else path.name, flags, dir_fd=folder)
     except OSError as error:
         code = "folder_closed" if os.path.isdir(path) else "not_readable"  # noqa: PTH112 (never raises)
@@ -109,6 +110,11 @@ def find(home: Home, sha256: str) -> Path:
     raise FileNotFoundError(f"The file with the hash {sha256} is not in the store; it may have been purged.")
 
 
+def accepted(home: Home) -> set[str]:
+    """The hashes of all originals."""
+    return {file.stem for file in home.originals.glob("??/*") if file.suffix in _ENDINGS and len(file.stem) == _DIGITS}
+
+
 def keep(home: Home, *hashes: str) -> None:
     """Moves wholly accepted bytes from quarantine to the originals, those that are not there already."""
     into: set[Path] = set()
@@ -141,14 +147,14 @@ def _copy(source: Any, temporary: Path) -> tuple[str, int]:
 def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> Path:
     try:
         final = find(home, sha256)
+        if file_digest(final) != sha256:  # the disk damaged it
+            temporary.replace(final)
     except FileNotFoundError:
         final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
         _folder(final.parent)
         temporary.rename(final)
     if unsynced is None:
         sync_folder(final.parent)
-        if file_digest(final) != sha256:  # the disk damaged it
-            temporary.replace(final)
     else:
         unsynced.add(final.parent)
     return final

@@ -206,7 +206,8 @@ def check(home: Home) -> None:
         faults = [str(line) for line in connection.exec_driver_sql("pragma quick_check(1)").scalars()]
     if faults != ["ok"]:
         raise Unusable(f"The register {home.register} is damaged: {' '.join(faults[0].split())}. {MENDED}")
-    if wrong := older.fault(home, {row["batch_id"] for row in batches(home)}):
+    sent = sa.select(delivery.c.sha256).distinct()
+    if wrong := older.fault(home, {row["batch_id"] for row in batches(home)}, lambda: rows(home, sent)):
         raise Unusable(f"The register {home.register} {wrong}. {seals.ANEW}")
 
 
