@@ -9,12 +9,15 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from pipelines.contracts import ContractError
-from pipelines.home import Home, Unusable
-from pipelines.landing import batches, decisions, register
+from pipelines.home import Home, Unusable, file_digest
+from pipelines.landing import batches, decisions, inbox, register, waiting
 from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
-from tests.faults import damaging, small
+from tests.faults import damaging, drivers, small
+from tests.faults.apart import apart
 from tests.faults.damaging import KINDS
 from tests.faults.outcome import Outcome
 
@@ -25,6 +28,7 @@ WHERE = {
     "register": "register.db",
     "kept-build": "cache/kept-build/**/*",
     "parsed": "cache/dbt-*/*",
+    "quarantine": "quarantine/*/*",
     "originals": "originals/*/*",
     "outbox": "outbox/*/*",
     "runs": "runs/**/*",
@@ -41,27 +45,38 @@ MADE_AGAIN = ("kept-build", "parsed")
 """What is made again where it is damaged: the run is well."""
 READ = ("flipped", "cut", "zeroed", "longer", "gone")
 """How a file is damaged of which there is one."""
+STORE = ("quarantine", "originals")
+SAID = {
+    "changed": "update submission set prepared_on = '2005-12-31' where number = 1",
+    "renamed": "update delivery set file_name = replace(file_name, '_2003_', '_2002_') where verdict is null",
+}
+"""How the register is changed so that it is whole in itself -> by what; the latter by a bit."""
 SQL = "select * from mart_indicator order by all"
 FIGURE = ("clearance", "110101", "2004")
 
 
 def names(whole: bool) -> list[str]:
-    """`published`: only verified; `read`: what a run reads of landing and register; `asked`: query and trace; `run`.
+    """`published`: only verified; `read`: what a run reads of landing and register; `pending`: a delivery that waits in
+    the store; `asked`: query and trace; `run`.
 
-    `forged`: changed so that it is whole in itself; only what another place says of it tells.
+    `forged`: changed so that it is whole in itself; only what another place says of it tells. `older`: the register of
+    a day before one batch landed.
     """
     if not whole:
         few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
         few += [f"read {kind} {n}" for kind in READ for n in range(4)]
         few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
-        return [*few, "forged", "read changed 0", "run kept-build forged 0"]
+        few += [f"pending {kind} 0" for kind in ("flipped", "gone")]
+        return [*few, "forged", "older", *(f"read {what} 0" for what in SAID), "run kept-build forged 0"]
     return [
         *(f"published {kind} {n}" for kind in KINDS for n in range(100)),
         *(f"read {kind} {n}" for kind in READ for n in range(40)),
+        *(f"pending {kind} {n}" for kind in READ for n in range(10)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
         *(f"run {place} {kind} {n}" for place in WHERE for kind in READ for n in range(2)),
         "forged",
-        "read changed 0",
+        "older",
+        *(f"read {what} 0" for what in SAID),
         "run kept-build forged 0",
     ]
 
@@ -71,11 +86,10 @@ def trial(name: str, folder: Path) -> Outcome:
     what, *words = name.split()
     outcome = Outcome()
     outcome.counts["damaged files"] += 1
-    kept = () if what == "run" else ("landing", "register.db", "releases")
-    home, chance = damaging.copy("published", folder, kept), random.Random(name)
-    {"published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged}[what](
-        home, words, chance, outcome
-    )
+    waits = what in ("pending", "older")
+    kept = () if what == "run" else (*(STORE if waits else ()), "landing", "register.db", "releases")
+    stage = "pending" if waits or what == "read" or "quarantine" in words else "published"
+    TRIED[what](damaging.copy(stage, folder, kept), words, random.Random(name), outcome)
     return outcome
 
 
@@ -103,15 +117,16 @@ def _forged(home: Home, words: list[str], chance: random.Random, outcome: Outcom
 
 def _known(home: Home) -> str:
     """What a run reads of the register."""
-    return json.dumps([list(register.export(home)), decisions.export(home)], default=str)
+    found = [list(register.export(home)), decisions.export(home), list(waiting.deliveries(home))]
+    return json.dumps(found, default=str)
 
 
 def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
-    known, figures = _known(small.prepared("published")), [f.read_bytes() for f in batches.committed(home)]
+    known, figures = _known(small.prepared("pending")), [f.read_bytes() for f in batches.committed(home)]
     register._engine.cache_clear()
-    if words[0] == "changed":
+    if words[0] in SAID:
         with sqlite3.connect(home.register) as connection:
-            connection.execute("update submission set prepared_on = '2005-12-31' where number = 1")
+            connection.execute(SAID[words[0]])
         hit = home.register
     else:
         hit = damaging.damage([home.register, *home.landing.iterdir()], words[0], chance)
@@ -123,6 +138,54 @@ def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome)
     finally:
         register._engine.cache_clear()
     outcome.hold(same, f"{hit.name} was {words[0]}; a run would read other figures of it")
+
+
+def _pending(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    """One of four deliveries that wait. Those who sent it are told, and send it again; the others are taken in."""
+    hit, again = damaging.damage(list(home.quarantine.glob("*/*")), words[0], chance), home.root.parent / "again"
+    again.mkdir()
+    beside = [home.root / name / "lost+found" for name in ("inbox", "landing", "outbox", *STORE)]
+    for one in beside:
+        one.mkdir(parents=True)
+    beside.append(home.landing / "notes.txt")
+    beside[-1].touch()
+    files = {path.name: path for path in small.lay(again, more=1, day="25")}
+    (sent,) = (name for name, path in files.items() if file_digest(path) == hit.stem)
+    for verdict in ("rejected", "accepted"):
+        done = apart(home.root.parent, _taken_in, home, str(files[sent]) if verdict == "accepted" else "")
+        if done.code:
+            outcome.hold(False, f"{sent} was {words[0]}: who takes in ends with {done.code}: {done.said[-1500:]}")
+            return
+        verdicts = dict(done.answer)
+        expected = dict.fromkeys(files, "accepted") | {sent: verdict}
+        outcome.hold(verdicts == expected, f"{sent} was {words[0]}: {verdicts}, not {expected}")
+    outcome.hold(all(one.exists() for one in beside), "what lay beside what is kept is gone")
+    landed = {path.stem: file_digest(path) for path in home.originals.glob("*/*")}
+    outcome.hold(all(name == digest for name, digest in landed.items()), "an original is not what its name says")
+
+
+def _older(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
+    """What was taken in since, and is not released yet, would be removed as what a killed run left."""
+    done = apart(home.root.parent, _taken_in, home, "")
+    outcome.hold(not done.code, done.said[-1500:])
+    shutil.copyfile(small.prepared("published").register, home.register)
+    try:
+        register.check(home)
+    except Unusable:
+        return
+    finally:
+        register._engine.cache_clear()
+    outcome.hold(False, "the register of a day before is taken for today's")
+
+
+def _taken_in(home: Home, again: str) -> list[tuple[str, str]]:
+    """Takes in what waits, and a file that is sent again. Returns the last verdict on each file that was sent twice."""
+    if again:
+        inbox.receive(home, Path(again), {}, "deliver")
+    drivers.intake(home.create())
+    c = register.delivery.c
+    rows = register.rows(home, sa.select(c.file_name, c.verdict).where(c.file_name.like("%-25.csv")).order_by(c.number))
+    return [(row["file_name"], row["verdict"]) for row in rows]
 
 
 def _asked(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
@@ -153,6 +216,9 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
     else:
         hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
     done = small.command(home, "run", "--json")
+    if place == "quarantine" and done.returncode == 0:  # who sent it is told, and sends it again
+        small.lay(home.inbox, more=1, day="25")
+        done = small.command(home, "run", "--json")
     what = f"{hit.relative_to(home.root)} was {kind}; then"
     if fault := damaging.sentence(done):
         outcome.hold(False, f"{what} {fault}: {(done.stdout + done.stderr)[-1500:]}")
@@ -170,3 +236,9 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
         outcome.counts["refused runs"] += 1
     for left in ("staging", "trash"):
         shutil.rmtree(home.releases / left, ignore_errors=True)
+
+
+TRIED = {
+    "published": _published, "read": _read, "pending": _pending, "older": _older, "asked": _asked, "run": _run,
+    "forged": _forged,
+}  # fmt: skip
