@@ -102,6 +102,11 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
             ),
         ),
     ),
+    "any clock is believed": (
+        "clock",
+        ("wrong",),
+        (("pipelines.runs", "        clocks.check(home)\n", ""),),
+    ),
     "the last run is the one with the latest id": (
         "clock",
         ("runs back-a-year",),
