@@ -24,7 +24,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
     ),
     "rows of the register are not held against their seals": (
         "damage",
-        ("read changed 0", "read renamed 0"),
+        ("read changed 0", "read named 0", "read renamed 0"),
         (("pipelines.landing.seals", "    if seal and seal != _seal(table, row):\n", "    if False:\n"),),
     ),
     "a delivery is judged whatever the register says of it since": (

@@ -48,9 +48,10 @@ READ = ("flipped", "cut", "zeroed", "longer", "gone")
 STORE = ("quarantine", "originals")
 SAID = {
     "changed": "update submission set prepared_on = '2005-12-31' where number = 1",
+    "named": "update delivery set file_name = replace(file_name, '_2003_', '_2002_') where verdict = 'accepted'",
     "renamed": "update delivery set file_name = replace(file_name, '_2003_', '_2002_') where verdict is null",
 }
-"""How the register is changed so that it is whole in itself -> by what; the latter by a bit."""
+"""How the register is changed so that it is whole in itself -> by what; a name by a bit."""
 SQL = "select * from mart_indicator order by all"
 FIGURE = ("clearance", "110101", "2004")
 
