@@ -147,7 +147,7 @@ def _copy(source: Any, temporary: Path) -> tuple[str, int]:
 def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> Path:
     try:
         final = find(home, sha256)
-        if file_digest(final) != sha256:  # the disk damaged it
+        if not _is_whole(final, sha256):
             temporary.replace(final)
     except FileNotFoundError:
         final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
@@ -158,6 +158,16 @@ def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set
     else:
         unsynced.add(final.parent)
     return final
+
+
+def _is_whole(stored: Path, sha256: str) -> bool:
+    """Is a stored file what its name says? Raises FileNotFoundError."""
+    try:
+        return file_digest(stored) == sha256
+    except FileNotFoundError:
+        raise
+    except OSError:  # the disk cannot read it
+        return False
 
 
 def _folder(folder: Path) -> None:

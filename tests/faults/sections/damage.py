@@ -160,6 +160,10 @@ def _pending(home: Home, words: list[str], chance: random.Random, outcome: Outco
         verdicts = dict(done.answer)
         expected = dict.fromkeys(files, "accepted") | {sent: verdict}
         outcome.hold(verdicts == expected, f"{sent} was {words[0]}: {verdicts}, not {expected}")
+        if verdict == "rejected":
+            receipts = (json.loads(path.read_bytes()) for path in home.outbox.rglob("*.json"))
+            (codes,) = ([one["code"] for one in each["findings"]] for each in receipts if each["sha256"] == hit.stem)
+            outcome.hold(codes == ["store_damaged"], f"{sent} was {words[0]}: rejected for {codes}")
     outcome.hold(all(one.exists() for one in beside), "what lay beside what is kept is gone")
     landed = {path.stem: file_digest(path) for path in home.originals.glob("*/*")}
     outcome.hold(all(name == digest for name, digest in landed.items()), "an original is not what its name says")
