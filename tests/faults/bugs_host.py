@@ -34,10 +34,6 @@ BUGS: dict[str, Planted] = {
         "hostile", ("meanwhile",),
         (("pipelines.landing.opened", "_FOLDER | os.O_NOFOLLOW, dir_fd", "_FOLDER, dir_fd"),),
     ),
-    "stored bytes are not hashed before they are read": (
-        "damage", ("pending flipped 0",),
-        ((WORKER, '                raise Rejection(finding("store_damaged"))', "                pass"),),
-    ),
     "who reads a file may use any memory": (
         "hostile", ("heavy",), ((WORKER, '        (resource.RLIMIT_AS, limits["memory"]),\n', ""),),
     ),

@@ -1,18 +1,24 @@
 """Other hands at the inbox while a run sweeps it: what they change there, each at a moment that is known, so that it is
-always met. What must come of it belongs to the section.
+always met, and what must come of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from pipelines.home import Home
-from tests.faults import drivers, points
+from pipelines.landing import register
+from tests.faults import corpus, drivers, landed, points, small
+from tests.faults.apart import apart
 from tests.faults.corpus_inbox import FILE
+from tests.faults.outcome import Outcome
 
 OPENED, COPIED, REGISTERED = "opened", "copied", "registered"
 """A file is opened to be stored; it is copied, and not yet looked at again; all are registered, and none removed."""
@@ -112,3 +118,43 @@ def sweep(home: Home, newer: dict[str, str]) -> None:
     drivers.intake(home)
     if left:
         raise AssertionError(f"The moments of {sorted(left)} were not come to.")
+
+
+def trial(folder: Path) -> Outcome:
+    """Files that are laid, changed, moved and removed while a run sweeps; another sweeps once all is quiet."""
+    outcome = Outcome()
+    home = Home(folder / "home", small.documents(folder / "documents")).create()
+    found = {name: (corpus.rows(2 * n), corpus.rows(2 * n + 1)) for n, name in enumerate(HANDS)}
+    texts = {name: [corpus.text(rows) for rows in both] for name, both in found.items()}
+    whole, half = texts[GROWS][1], len(texts[GROWS][1]) // 2
+    laid = {name: both[0] for name, both in texts.items()} | {GROWS: whole[:half]}
+    more = {name: both[1] for name, both in texts.items()} | {GROWS: whole[half:]}
+    lay(home, {name: text.encode() for name, text in laid.items()})
+    before = {path: path.read_bytes() for path in folder.glob("outside*/*")}
+    for done in (apart(folder, sweep, home, more), apart(folder, drivers.intake, home)):
+        outcome.hold(not done.code, f"Who takes in died ({done.code}): {done.said[-2000:]}")
+    outcome.counts["files"] += len(laid)
+    after = {path: path.read_bytes() for path in folder.glob("outside*/*")}
+    outcome.hold(after == before, f"Beside the installation there was {sorted(before)}, now {sorted(after)}.")
+    wanted = {
+        _digest(texts[name][which]): (f"{name}, {('older', 'newer')[which]}", found[name][which])
+        for name, hand in HANDS.items()
+        for which in hand.taken
+    }
+    query = sa.select(register.delivery.c.sha256, register.submission.c.submission_id, register.submission.c.verdict)
+    taken = {row["sha256"]: row for row in register.rows(home, query.outerjoin(register.submission))}
+    for sha256 in wanted.keys() | taken.keys():
+        what, rows = wanted.get(sha256, ("", []))
+        if not what or sha256 not in taken:
+            outcome.hold(False, f"{what} was never taken in." if what else f"Taken in is what nobody laid: {sha256}.")
+            continue
+        id, verdict = taken[sha256]["submission_id"], taken[sha256]["verdict"]
+        right = verdict == corpus.ACCEPTED and landed.cells(home, [id]) == corpus.said(rows)
+        outcome.hold(right, f"{what} is {verdict}, and what landed of it is not what it says.")
+    left = [str(path) for path in home.inbox.rglob("[!.]*") if path.is_file() and not path.is_symlink()]
+    outcome.hold(all("/." in one for one in left), f"In the inbox lies {left}.")
+    return outcome
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

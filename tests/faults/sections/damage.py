@@ -9,15 +9,12 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from pipelines.contracts import ContractError
-from pipelines.home import Home, Unusable, file_digest
-from pipelines.landing import batches, decisions, inbox, register, waiting
+from pipelines.home import Home, Unusable
+from pipelines.landing import batches, decisions, register, waiting
 from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
-from tests.faults import damaging, drivers, small
-from tests.faults.apart import apart
+from tests.faults import damaging, small, waits
 from tests.faults.damaging import KINDS
 from tests.faults.outcome import Outcome
 
@@ -45,7 +42,6 @@ MADE_AGAIN = ("kept-build", "parsed")
 """What is made again where it is damaged: the run is well."""
 READ = ("flipped", "cut", "zeroed", "longer", "gone")
 """How a file is damaged of which there is one."""
-STORE = ("quarantine", "originals")
 SAID = {
     "changed": "update submission set prepared_on = '2005-12-31' where number = 1",
     "named": "update delivery set file_name = replace(file_name, '_2003_', '_2002_') where verdict = 'accepted'",
@@ -87,10 +83,14 @@ def trial(name: str, folder: Path) -> Outcome:
     what, *words = name.split()
     outcome = Outcome()
     outcome.counts["damaged files"] += 1
-    waits = what in ("pending", "older")
-    kept = () if what == "run" else (*(STORE if waits else ()), "landing", "register.db", "releases")
-    stage = "pending" if waits or what == "read" or "quarantine" in words else "published"
-    TRIED[what](damaging.copy(stage, folder, kept), words, random.Random(name), outcome)
+    kept = () if what == "run" else ("landing", "register.db", "releases")
+    kept += waits.KEPT if what in ("pending", "older") else ()
+    stage = "pending" if what in ("read", "pending", "older") or "quarantine" in words else "published"
+    home, chance = damaging.copy(stage, folder, kept), random.Random(name)
+    {
+        "published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged,
+        "pending": waits.pending, "older": waits.older,
+    }[what](home, words, chance, outcome)  # fmt: skip
     return outcome
 
 
@@ -141,58 +141,6 @@ def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome)
     outcome.hold(same, f"{hit.name} was {words[0]}; a run would read other figures of it")
 
 
-def _pending(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
-    """One of four deliveries that wait. Those who sent it are told, and send it again; the others are taken in."""
-    hit, again = damaging.damage(list(home.quarantine.glob("*/*")), words[0], chance), home.root.parent / "again"
-    again.mkdir()
-    beside = [home.root / name / "lost+found" for name in ("inbox", "landing", "outbox", *STORE)]
-    for one in beside:
-        one.mkdir(parents=True)
-    beside.append(home.landing / "notes.txt")
-    beside[-1].touch()
-    files = {path.name: path for path in small.lay(again, more=1, day="25")}
-    (sent,) = (name for name, path in files.items() if file_digest(path) == hit.stem)
-    for verdict in ("rejected", "accepted"):
-        done = apart(home.root.parent, _taken_in, home, str(files[sent]) if verdict == "accepted" else "")
-        if done.code:
-            outcome.hold(False, f"{sent} was {words[0]}: who takes in ends with {done.code}: {done.said[-1500:]}")
-            return
-        verdicts = dict(done.answer)
-        expected = dict.fromkeys(files, "accepted") | {sent: verdict}
-        outcome.hold(verdicts == expected, f"{sent} was {words[0]}: {verdicts}, not {expected}")
-        if verdict == "rejected":
-            receipts = (json.loads(path.read_bytes()) for path in home.outbox.rglob("*.json"))
-            (codes,) = ([one["code"] for one in each["findings"]] for each in receipts if each["sha256"] == hit.stem)
-            outcome.hold(codes == ["store_damaged"], f"{sent} was {words[0]}: rejected for {codes}")
-    outcome.hold(all(one.exists() for one in beside), "what lay beside what is kept is gone")
-    landed = {path.stem: file_digest(path) for path in home.originals.glob("*/*")}
-    outcome.hold(all(name == digest for name, digest in landed.items()), "an original is not what its name says")
-
-
-def _older(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
-    """What was taken in since, and is not released yet, would be removed as what a killed run left."""
-    done = apart(home.root.parent, _taken_in, home, "")
-    outcome.hold(not done.code, done.said[-1500:])
-    shutil.copyfile(small.prepared("published").register, home.register)
-    try:
-        register.check(home)
-    except Unusable:
-        return
-    finally:
-        register._engine.cache_clear()
-    outcome.hold(False, "the register of a day before is taken for today's")
-
-
-def _taken_in(home: Home, again: str) -> list[tuple[str, str]]:
-    """Takes in what waits, and a file that is sent again. Returns the last verdict on each file that was sent twice."""
-    if again:
-        inbox.receive(home, Path(again), {}, "deliver")
-    drivers.intake(home.create())
-    c = register.delivery.c
-    rows = register.rows(home, sa.select(c.file_name, c.verdict).where(c.file_name.like("%-25.csv")).order_by(c.number))
-    return [(row["file_name"], row["verdict"]) for row in rows]
-
-
 def _asked(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     def answers() -> Any:
         with trace.tracer(home) as opened:
@@ -241,9 +189,3 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
         outcome.counts["refused runs"] += 1
     for left in ("staging", "trash"):
         shutil.rmtree(home.releases / left, ignore_errors=True)
-
-
-TRIED = {
-    "published": _published, "read": _read, "pending": _pending, "older": _older, "asked": _asked, "run": _run,
-    "forged": _forged,
-}  # fmt: skip

@@ -13,17 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from pipelines.contracts import load
 from pipelines.home import Home
 from pipelines.intake.judge import Limits, Request, judge
-from pipelines.landing import register
 from pipelines.messages import LANGUAGES, catalogue
-from tests.faults import corpus, drivers, landed, meanwhile, small, watched
-from tests.faults.apart import apart
+from tests.faults import corpus, landed, meanwhile, small, watched
 from tests.faults.corpus import ACCEPTED, IGNORED, SECRET, Case
-from tests.faults.meanwhile import GROWS, HANDS
 from tests.faults.outcome import Outcome
 
 PROMISE = (
@@ -34,7 +29,8 @@ ATTACK = (
     "Zip bombs, far cells, entity bombs, links, macros, signs that are not seen, formulas, cut and disguised files, "
     "names that are commands, and things in the inbox that are no files, each taken in under watch."
 )
-SLOW, MEANWHILE = "slow", "meanwhile"
+SLOW = "slow"
+MEANWHILE = "meanwhile"
 _MARKS = "\u0300" * 16_000 + "\u0316" * 16_000
 """Marks upon a sign, which everybody who compares texts has to put in order first, one past the other."""
 
@@ -50,8 +46,10 @@ def names(whole: bool) -> list[str]:
 
 def trial(name: str, folder: Path) -> Outcome:
     """Takes in all cases of a kind, and judges each for itself."""
-    if name in (SLOW, MEANWHILE):
-        return _slow(folder) if name == SLOW else _meanwhile(folder)
+    if name == SLOW:
+        return _slow(folder)
+    if name == MEANWHILE:
+        return meanwhile.trial(folder)
     outcome = Outcome()
     home = Home(folder / "home", small.documents(folder / "documents")).create()
     laid: dict[str, tuple[Case, corpus.Rows, list[Path], set[str]]] = {}
@@ -106,46 +104,6 @@ def _slow(folder: Path) -> Outcome:
     codes = [each.code for each in verdicts[1].findings]
     outcome.hold(codes in (["took_too_long"], ["unsafe"]), f"Rejected for {codes}.")
     return outcome
-
-
-def _meanwhile(folder: Path) -> Outcome:
-    """Files that are laid, changed, moved and removed while a run sweeps; another sweeps once all is quiet."""
-    outcome = Outcome()
-    home = Home(folder / "home", small.documents(folder / "documents")).create()
-    found = {name: (corpus.rows(2 * n), corpus.rows(2 * n + 1)) for n, name in enumerate(HANDS)}
-    texts = {name: [corpus.text(rows) for rows in both] for name, both in found.items()}
-    whole, half = texts[GROWS][1], len(texts[GROWS][1]) // 2
-    laid = {name: both[0] for name, both in texts.items()} | {GROWS: whole[:half]}
-    more = {name: both[1] for name, both in texts.items()} | {GROWS: whole[half:]}
-    meanwhile.lay(home, {name: text.encode() for name, text in laid.items()})
-    before = {path: path.read_bytes() for path in folder.glob("outside*/*")}
-    for done in (apart(folder, meanwhile.sweep, home, more), apart(folder, drivers.intake, home)):
-        outcome.hold(not done.code, f"Who takes in died ({done.code}): {done.said[-2000:]}")
-    outcome.counts["files"] += len(laid)
-    after = {path: path.read_bytes() for path in folder.glob("outside*/*")}
-    outcome.hold(after == before, f"Beside the installation there was {sorted(before)}, now {sorted(after)}.")
-    wanted = {
-        _digest(texts[name][which]): (f"{name}, {('older', 'newer')[which]}", found[name][which])
-        for name, hand in HANDS.items()
-        for which in hand.taken
-    }
-    query = sa.select(register.delivery.c.sha256, register.submission.c.submission_id, register.submission.c.verdict)
-    taken = {row["sha256"]: row for row in register.rows(home, query.outerjoin(register.submission))}
-    for sha256 in wanted.keys() | taken.keys():
-        what, rows = wanted.get(sha256, ("", []))
-        if not what or sha256 not in taken:
-            outcome.hold(False, f"{what} was never taken in." if what else f"Taken in is what nobody laid: {sha256}.")
-            continue
-        id, verdict = taken[sha256]["submission_id"], taken[sha256]["verdict"]
-        right = verdict == ACCEPTED and landed.cells(home, [id]) == corpus.said(rows)
-        outcome.hold(right, f"{what} is {verdict}, and what landed of it is not what it says.")
-    left = [str(path) for path in home.inbox.rglob("[!.]*") if path.is_file() and not path.is_symlink()]
-    outcome.hold(all("/." in one for one in left), f"In the inbox lies {left}.")
-    return outcome
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _judged(
