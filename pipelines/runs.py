@@ -19,7 +19,7 @@ from typing import Any
 
 from pipelines import journal
 from pipelines.home import Busy, Home, sole_writer, writer
-from pipelines.landing import history, register
+from pipelines.landing import clocks, history, register
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
 """What stands in a run's folder, for every stage: the private build, and the findings (results.json, failing/*.csv)."""
@@ -123,6 +123,7 @@ def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]
             journal.note(home, "run refused", "warning", job_run=job_run, reason=str(error))
             raise
         register.check(home)
+        clocks.check(home)
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
         while (home.runs / run_id).exists() or history.is_known(home, run_id):
             run_id += "x"

@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import Home, lives, sync_folder, sync_folders
+from pipelines.home import Home, file_digest, lives, sync_folder, sync_folders
 from pipelines.intake.verdicts import Finding, finding
 from pipelines.messages import say
 
@@ -21,6 +21,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Larger files are refused: a return of every township of a large country is below it."""
 
 _BLOCK = 1024 * 1024
+_DIGITS = 64  # of a hash
 _INCOMING = re.compile(r"\.incoming-([0-9]{1,7})-[0-9]+\.tmp")
 _ENDINGS = (".csv", ".xlsx", ".bin")
 """Of stored files; the last of whatever is neither of the others."""
@@ -43,10 +44,11 @@ def problem(path: Path) -> StoreError | None:
     return None
 
 
-def _open(path: Path) -> tuple[int, os.stat_result]:
+def _open(path: Path, folder: int | None = None) -> tuple[int, os.stat_result]:
     """An open ordinary file, and what it is. Raises StoreError."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path if folder is None else path.name, flags, dir_fd=folder)
     except OSError as error:
         code = "folder_closed" if os.path.isdir(path) else "not_readable"  # noqa: PTH112 (never raises)
         code = "not_ordinary" if os.path.islink(path) else code  # noqa: PTH114
@@ -59,14 +61,15 @@ def _open(path: Path) -> tuple[int, os.stat_result]:
     return handle, found
 
 
-def receive(home: Home, path: Path, unsynced: set[Path] | None = None) -> tuple[str, Path]:
+def receive(home: Home, path: Path, unsynced: set[Path] | None = None, folder: int | None = None) -> tuple[str, Path]:
     """Copies a file into the store, durably and read-only. Returns (sha256, where it is stored).
 
-    The same bytes are stored once. Raises StoreError for a link, a device, a folder, an empty or too large
-    file, or one that changes while it is copied. With `unsynced`, its new name is durable once the caller has made the
-    folders durable that are added there: once for many files.
+    The same bytes are stored once; where they were damaged in the store, these take their place. Raises StoreError for
+    a link, a device, a folder, an empty or too large file, or one that changes while it is copied. With `unsynced`, its
+    new name is durable once the caller has made the folders durable that are added there: once for many files.
+    `folder`: a handle of the one that the file lies in, so that no link on the way there is followed.
     """
-    handle, before = _open(path)
+    handle, before = _open(path, folder)
     temporary = home.quarantine / f".incoming-{os.getpid()}-{before.st_ino}.tmp"
     with os.fdopen(handle, "rb", buffering=0) as source:
         try:
@@ -107,6 +110,11 @@ def find(home: Home, sha256: str) -> Path:
     raise FileNotFoundError(f"The file with the hash {sha256} is not in the store; it may have been purged.")
 
 
+def accepted(home: Home) -> set[str]:
+    """The hashes of all originals."""
+    return {file.stem for file in home.originals.glob("??/*") if file.suffix in _ENDINGS and len(file.stem) == _DIGITS}
+
+
 def keep(home: Home, *hashes: str) -> None:
     """Moves wholly accepted bytes from quarantine to the originals, those that are not there already."""
     into: set[Path] = set()
@@ -139,6 +147,8 @@ def _copy(source: Any, temporary: Path) -> tuple[str, int]:
 def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> Path:
     try:
         final = find(home, sha256)
+        if not _is_whole(final, sha256):
+            temporary.replace(final)
     except FileNotFoundError:
         final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
         _folder(final.parent)
@@ -148,6 +158,16 @@ def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set
     else:
         unsynced.add(final.parent)
     return final
+
+
+def _is_whole(stored: Path, sha256: str) -> bool:
+    """Is a stored file what its name says? Raises FileNotFoundError."""
+    try:
+        return file_digest(stored) == sha256
+    except FileNotFoundError:
+        raise
+    except OSError:  # the disk cannot read it
+        return False
 
 
 def _folder(folder: Path) -> None:

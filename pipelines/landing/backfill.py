@@ -21,7 +21,7 @@ from pipelines.contracts.periods import parse
 from pipelines.home import Home
 from pipelines.intake import documents, identify, periods, store
 from pipelines.intake.verdicts import Rejection
-from pipelines.landing import register
+from pipelines.landing import register, seals
 
 _delivery, _submission, _rereading = register.delivery.c, register.submission.c, register.rereading.c
 
@@ -172,9 +172,8 @@ def _held(home: Home, numbers: Sequence[int], asked: Asked) -> dict[int, set[int
 def _rows(home: Home, numbers: Sequence[int]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for part in _parts(sorted(numbers)):
-        found += register.rows(
-            home, sa.select(register.delivery).where(_delivery.number.in_(part)).order_by(_delivery.number)
-        )
+        query = sa.select(register.delivery).where(_delivery.number.in_(part)).order_by(_delivery.number)
+        found += seals.held(register.delivery, register.rows(home, query))
     return found
 
 

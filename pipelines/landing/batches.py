@@ -6,6 +6,7 @@ rows count is the register's word.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 ORDER = ("table_id", "measure_id", "area_code", "period", "breakdown", "submission_id")
 """Sort order of a batch, so that row groups can be skipped by table and measure."""
+
+
+_OURS = re.compile(r"batch-.+\.parquet|\.batch-.+\.parquet\.tmp")
+"""What batches and halves of them are called; whatever else lies there is another's."""
 
 
 def path(home: Home, batch_id: str) -> Path:
@@ -68,7 +73,8 @@ def write(home: Home, batch_id: str, figures: pa.Table) -> tuple[str, int]:
 def recover(home: Home) -> list[str]:
     """Removes files that no commit names, left by a killed run. Returns their names. Needs the writer's lock."""
     known = {file.name for file in committed(home)}
-    left = [file for file in home.landing.iterdir() if file.name not in known]
+    lying = (file for file in home.landing.iterdir() if _OURS.fullmatch(file.name) and not file.is_dir())
+    left = [file for file in lying if file.name not in known]
     for file in left:
         file.unlink()
     return [file.name for file in left]

@@ -49,9 +49,7 @@ def export(home: Home) -> list[dict[str, Any]]:
     one was changed.
     """
     found = register.rows(home, sa.select(register.decision).order_by(register.decision.c.number))
-    for row in found:
-        seals.hold(register.decision, row)
-    return found
+    return seals.held(register.decision, found)
 
 
 def find(home: Home, text: str) -> str:

@@ -20,7 +20,8 @@ from pipelines.contracts import Catalog
 from pipelines.home import Home, sync_folders
 from pipelines.intake import store
 from pipelines.intake.text import printable, visible
-from pipelines.landing import register, waiting
+from pipelines.landing import register, seals, waiting
+from pipelines.landing.opened import Opened, opened
 
 _FRESH, _PAUSE = 10.0, 0.5
 """Seconds: files changed so recently may still be written; how long to wait before looking again."""
@@ -53,7 +54,7 @@ def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> in
 
 def _row(path: Path, sha256: str, stored: Path, declared: dict[str, Any], origin: str) -> dict[str, Any]:
     """A file received as a row of the register."""
-    return {
+    row = {
         "sha256": sha256,
         "file_name": printable(path.name),
         "size": stored.stat().st_size,
@@ -61,6 +62,7 @@ def _row(path: Path, sha256: str, stored: Path, declared: dict[str, Any], origin
         "origin": origin,
         "declared": json.dumps(declared, ensure_ascii=False),
     }
+    return seals.sealed(register.delivery, row)
 
 
 def sweep(home: Home, catalog: Catalog) -> list[str]:
@@ -73,12 +75,23 @@ def sweep(home: Home, catalog: Catalog) -> list[str]:
     paths = list(_entries(home))
     unsteady = _unsteady(paths)
     for start in range(0, len(paths), _AT_ONCE):
-        _receive(home, catalog, paths[start : start + _AT_ONCE], unsteady, refused)
+        part = paths[start : start + _AT_ONCE]
+        with opened(home.inbox) as folders:
+            received = _receive(home, catalog, part, folders, unsteady, refused)
+        with opened(home.inbox) as folders:
+            _remove(home, received, folders, refused)
     return refused
 
 
-def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path], refused: list[str]) -> None:
-    received: list[tuple[Path, tuple[int, ...] | None]] = []
+_Seen = tuple[int, int, int] | None
+"""Size, time of change and inode: tells a file from another of the same name, and from itself after a change."""
+
+
+def _receive(
+    home: Home, catalog: Catalog, paths: list[Path], folders: Opened, unsteady: set[Path], refused: list[str]
+) -> list[tuple[Path, _Seen]]:
+    """Stores and registers files. Returns those that it took, as they were before."""
+    received: list[tuple[Path, _Seen]] = []
     rows: list[dict[str, Any]] = []
     unsynced: set[Path] = set()
     for path in paths:
@@ -88,7 +101,10 @@ def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path
         try:
             if path in unsteady:
                 raise store.StoreError("being_written")
-            rows.append(_row(path, *store.receive(home, path, unsynced), declared, "inbox"))
+            if before is None and (problem := store.problem(path)):  # gone, or deeper than a path can say
+                raise problem
+            place = _place(folders, path)
+            rows.append(_row(path, *store.receive(home, path, unsynced, place), declared, "inbox"))
         except store.StoreError as error:
             refused.append(f"{_name(home, path)}: {error}")
         else:
@@ -97,11 +113,28 @@ def _receive(home: Home, catalog: Catalog, paths: list[Path], unsteady: set[Path
     if rows:
         with register.transaction(home) as connection:
             connection.execute(register.delivery.insert(), rows)
+    return received
+
+
+def _place(folders: Opened, path: Path) -> int:
+    """The open folder of a file. Raises StoreError."""
+    try:
+        return folders.folder(path)
+    except OSError as error:
+        raise store.StoreError("not_readable", reason=os.strerror(error.errno or 0)) from None
+
+
+def _remove(home: Home, received: list[tuple[Path, _Seen]], folders: Opened, refused: list[str]) -> None:
+    """Removes what was taken, each from the folder in which it lies without a link on the way."""
     for path, before in received:
-        if _seen(path) != before:  # a newer one was laid in its place meanwhile: the next sweep takes it
+        try:
+            place = folders.folder(path)
+        except OSError:  # it is not there any more
+            continue
+        if _seen(path.name, place) != before:  # a newer one was laid in its place meanwhile: the next sweep takes it
             continue
         try:
-            path.unlink()
+            os.unlink(path.name, dir_fd=place)
         except OSError as error:
             refused.append(f"{_name(home, path)}: was taken in, but cannot be removed here ({error.strerror}).")
 
@@ -119,10 +152,10 @@ def _unsteady(paths: list[Path]) -> set[Path]:
     return {path for path, found in before.items() if _seen(path) != found}
 
 
-def _seen(path: Path) -> tuple[int, int, int] | None:
-    """Size, time of change and inode: tells a file from another of the same name, and from itself after a change."""
+def _seen(path: Path | str, folder: int | None = None) -> _Seen:
+    """How a file, perhaps of an open folder, is now; None where there is none."""
     try:
-        found = path.lstat()
+        found = os.stat(path, dir_fd=folder, follow_symlinks=False)
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ino

@@ -40,6 +40,7 @@ delivery = sa.Table(
     sa.Column("receipt", sa.Text),  # relative to the home
     sa.Column("run_id", sa.Text),
     sa.Column("documents", sa.Text, nullable=False, server_default=""),  # it was judged by, see intake.documents
+    sa.Column("seal", sa.Text, nullable=False, server_default=""),  # of how it came, see `seals`
 )
 submission = sa.Table(
     "submission",
@@ -205,7 +206,8 @@ def check(home: Home) -> None:
         faults = [str(line) for line in connection.exec_driver_sql("pragma quick_check(1)").scalars()]
     if faults != ["ok"]:
         raise Unusable(f"The register {home.register} is damaged: {' '.join(faults[0].split())}. {MENDED}")
-    if wrong := older.fault(home, {row["batch_id"] for row in batches(home)}):
+    sent = sa.select(delivery.c.sha256).distinct()
+    if wrong := older.fault(home, {row["batch_id"] for row in batches(home)}, lambda: rows(home, sent)):
         raise Unusable(f"The register {home.register} {wrong}. {seals.ANEW}")
 
 
@@ -257,16 +259,14 @@ def export(home: Home) -> Iterator[dict[str, Any]]:
     changed.
     """
     last = 0
-    query = (
-        sa.select(submission, delivery.c.sha256.label("delivery_sha256"), delivery.c.file_name)
-        .join(delivery, submission.c.delivery == delivery.c.number)
-        .order_by(submission.c.number)  # what is decided later has a higher one
-        .limit(AT_ONCE)
-    )
+    query = sa.select(submission).order_by(submission.c.number).limit(AT_ONCE)  # what is decided later: a higher one
     while found := rows(home, query.where(submission.c.number > last)):
         last = found[-1]["number"]
-        for row in found:
-            seals.hold(submission, row)
+        asked = sa.select(delivery).where(delivery.c.number.in_({row["delivery"] for row in found}))
+        sent = {row["number"]: row for row in seals.held(delivery, rows(home, asked))}
+        for row in seals.held(submission, found):
+            row["delivery_sha256"] = sent[row["delivery"]]["sha256"]
+            row["file_name"] = sent[row["delivery"]]["file_name"]
             row["finding_count"] = len(json.loads(row.pop("findings")))
             row["accepted_at"] = row.pop("decided_at")
             row["batch_id"] = row["batch_id"] or ""

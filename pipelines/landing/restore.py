@@ -18,7 +18,7 @@ from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.intake import clock, store
 from pipelines.intake.judge import Request, judge
-from pipelines.landing import batches, register
+from pipelines.landing import batches, register, seals
 from pipelines.landing.judged import figures_of
 
 _SCRATCH = ".restore-"
@@ -44,7 +44,8 @@ def _restore(home: Home, catalog: Catalog, batch: dict[str, Any]) -> str:
     wanted = {line["submission_id"] for line in lines}
     query = sa.select(register.delivery).where(register.delivery.c.number.in_({line["delivery"] for line in lines}))
     with tempfile.TemporaryDirectory(dir=home.cache, prefix=_SCRATCH) as folder:
-        requests = _requests(home, catalog, register.rows(home, query.order_by(register.delivery.c.number)))
+        sent = seals.held(register.delivery, register.rows(home, query.order_by(register.delivery.c.number)))
+        requests = _requests(home, catalog, sent)
         verdicts = list(judge(home, catalog, requests, Path(folder)))
         read = {one.submission_id for v in verdicts for one in v.submissions if one.verdict == "accepted"}
         if missing := len(wanted - read):

@@ -21,6 +21,8 @@ ANEW = (
 """How a register is mended: what it does not know, the next run would take for what a killed one left."""
 
 _OUTSIDE = ("number", "seal")
+_LATER = {"delivery": ("verdict", "judged_at", "receipt", "run_id", "documents")}
+"""Table -> the columns that are written after the row, which its seal does not hold."""
 
 
 def sealed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +40,15 @@ def hold(table: sa.Table, row: dict[str, Any]) -> None:
         )
 
 
+def held(table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same for many. Returns them."""
+    for row in rows:
+        hold(table, row)
+    return rows
+
+
 def _seal(table: sa.Table, row: dict[str, Any]) -> str:
-    named = {column.name: row.get(column.name) for column in table.columns if column.name not in _OUTSIDE}
+    outside = (*_OUTSIDE, *_LATER.get(table.name, ()))
+    named = {column.name: row.get(column.name) for column in table.columns if column.name not in outside}
     said = {name: value for name, value in named.items() if value not in (None, "")}  # as a column added later is
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]

@@ -72,7 +72,7 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
         for row in waiting.deliveries(home):
             asked.append(row)
             yield Request(
-                store.find(home, row["sha256"]),
+                _stored(home, row["sha256"]),
                 row["file_name"],
                 json.loads(row["declared"]),
                 row["sha256"],
@@ -91,6 +91,14 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
         part.land(judged)
     shutil.rmtree(part.chunks)
     return taken
+
+
+def _stored(home: Home, sha256: str) -> Path:
+    """Where a delivery's bytes lie. Of lost ones, where they lay: the gate says so in the receipt, and others go on."""
+    try:
+        return store.find(home, sha256)
+    except FileNotFoundError:
+        return home.quarantine / sha256[:2] / sha256
 
 
 @dataclass

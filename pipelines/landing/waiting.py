@@ -8,18 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.home import Home
-from pipelines.landing import register
+from pipelines.landing import register, seals
 
 _WAITING = register.delivery.c.verdict.is_(None)
 
 
 def deliveries(home: Home) -> Iterator[dict[str, Any]]:
     """Their rows of the register in order of arrival (also those whose run was killed), read a page at a time: they may
-    be judged meanwhile."""
+    be judged meanwhile. Raises home.Unusable where one was changed."""
     number, last = register.delivery.c.number, 0
     query = sa.select(register.delivery).where(_WAITING).order_by(number).limit(register.AT_ONCE)
     while found := register.rows(home, query.where(number > last)):
-        yield from found
+        yield from seals.held(register.delivery, found)
         last = found[-1]["number"]
 
 

@@ -17,6 +17,24 @@ BUGS: dict[str, Planted] = {
         "hostile", ("inbox",),
         ((STORE, "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_RDONLY | os.O_NONBLOCK"),),
     ),
+    "a newer file laid in the place of one that was taken is removed": (
+        "hostile", ("meanwhile",),
+        (("pipelines.landing.inbox", "        if _seen(path.name, place) != before:", "        if False:"),),
+    ),
+    "a file that changes while it is copied is taken": (
+        "hostile", ("meanwhile",),
+        (
+            (
+                STORE,
+                "if (size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != after.st_size:",
+                "if False:",
+            ),
+        ),
+    ),
+    "links in the place of folders of the inbox are followed": (
+        "hostile", ("meanwhile",),
+        (("pipelines.landing.opened", "_FOLDER | os.O_NOFOLLOW, dir_fd", "_FOLDER, dir_fd"),),
+    ),
     "who reads a file may use any memory": (
         "hostile", ("heavy",), ((WORKER, '        (resource.RLIMIT_AS, limits["memory"]),\n', ""),),
     ),

@@ -42,8 +42,51 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
     ),
     "rows of the register are not held against their seals": (
         "damage",
-        ("read changed 0",),
+        ("read changed 0", "read named 0", "read renamed 0"),
         (("pipelines.landing.seals", "    if seal and seal != _seal(table, row):\n", "    if False:\n"),),
+    ),
+    "a delivery is judged whatever the register says of it since": (
+        "damage",
+        ("read renamed 0",),
+        (
+            (
+                "pipelines.landing.waiting",
+                "        yield from seals.held(register.delivery, found)\n",
+                "        yield from found\n",
+            ),
+        ),
+    ),
+    "bytes that were damaged in the store stay there when they are sent again": (
+        "damage",
+        ("pending flipped 0",),
+        (("pipelines.intake.store", "        if not _is_whole(final, sha256):", "        if False:"),),
+    ),
+    "a delivery whose bytes are lost stops all others": (
+        "damage",
+        ("pending gone 0",),
+        (
+            (
+                "pipelines.landing.take_in",
+                '                _stored(home, row["sha256"]),\n',
+                '                store.find(home, row["sha256"]),\n',
+            ),
+        ),
+    ),
+    "a batch that the register does not know is always one of a killed run": (
+        "damage",
+        ("older",),
+        (("pipelines.landing.older", "    if lying and (unknown :=", "    if False and (unknown :="),),
+    ),
+    "what others lay beside the batches is removed": (
+        "damage",
+        ("pending gone 0",),
+        (
+            (
+                "pipelines.landing.batches",
+                " if _OURS.fullmatch(file.name) and not file.is_dir())",
+                " if not file.is_dir())",
+            ),
+        ),
     ),
     "a new register takes the place of a lost one": (
         "damage",
@@ -76,6 +119,11 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
                 "    kept = set(sorted(path.name for path in run.home.runs.iterdir())[-KEEP:])\n",
             ),
         ),
+    ),
+    "any clock is believed": (
+        "clock",
+        ("wrong",),
+        (("pipelines.runs", "        clocks.check(home)\n", ""),),
     ),
     "the last run is the one with the latest id": (
         "clock",

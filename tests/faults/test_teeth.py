@@ -25,6 +25,8 @@ SHOWN = (
     "a return without rows is let through",
     "stored bytes are not hashed before reading",
     "links in the inbox are followed",
+    "a newer file laid in the place of one that was taken is removed",
+    "a delivery is judged whatever the register says of it since",
     "document types are let through",
     "workbooks need not be well-formed",
     "any groups of digits are thousands",

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines import runs
-from pipelines.home import Home
+from pipelines.home import Home, Unusable
 from pipelines.landing import history, register
 from pipelines.release import manifest, read, verify
 from tests.faults import clockwork, damaging, small
@@ -44,9 +44,9 @@ IDS: dict[str, timedelta] = {"standing": timedelta(), "back": timedelta(hours=-9
 
 
 def names(whole: bool) -> list[str]:
-    """`runs SEQUENCE`, `ids HOW`, `early`: a return that a wrong clock refused."""
-    ids = [f"ids {how}" for how in IDS]
-    return [*ids, *(f"runs {one}" for one in SEQUENCES), "early"] if whole else [*ids, "runs back-a-year", "early"]
+    """`runs SEQUENCE`, `ids HOW`, `early`: a return that a wrong clock refused; `wrong`: one that nobody believes."""
+    sequences = SEQUENCES if whole else ("back-a-year",)
+    return [*(f"ids {how}" for how in IDS), *(f"runs {one}" for one in sequences), "early", "wrong"]
 
 
 def trial(name: str, folder: Path) -> Outcome:
@@ -54,6 +54,8 @@ def trial(name: str, folder: Path) -> Outcome:
     outcome, (what, *words) = Outcome(), name.split()
     if what == "ids":
         _ids(damaging.copy("released", folder, ("register.db", "releases")), IDS[words[0]], outcome)
+    elif what == "wrong":
+        _wrong(damaging.copy("released", folder, ("register.db", "releases")), outcome)
     elif what == "early":
         _early(small.copy("waiting", folder), outcome)
     else:
@@ -80,6 +82,21 @@ def _ids(home: Home, step: timedelta, outcome: Outcome) -> None:
     outcome.hold(
         all(int(id.rpartition("-")[2].rstrip("x")) == os.getpid() for id in made), "an id names another process"
     )
+
+
+def _wrong(home: Home, outcome: Outcome) -> None:
+    """The clock begins anew, or is at its end: no run begins, and nothing is made by it."""
+    import time_machine
+
+    for when in (_utc(1970, 1, 1), _utc(2004, 1, 1), datetime.max.replace(tzinfo=UTC) - timedelta(hours=6)):
+        before = history.last(home)
+        try:
+            with time_machine.travel(when, tick=False), runs.begin(home):
+                outcome.hold(False, f"a run begins on {when:%Y-%m-%d}")
+        except Unusable as error:
+            outcome.hold(f"says {when:%Y-%m-%d}" in str(error), f"{when}: {error}")
+        outcome.counts["clocks that are wrong"] += 1
+        outcome.hold(history.last(home) == before, f"{when}: there is a run")
 
 
 def _said(home: Home, when: datetime, zone: str, outcome: Outcome) -> str:

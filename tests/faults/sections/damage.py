@@ -11,17 +11,17 @@ from typing import Any
 
 from pipelines.contracts import ContractError
 from pipelines.home import Home, Unusable
-from pipelines.landing import batches, decisions, register
+from pipelines.landing import batches, decisions, register, waiting
 from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
-from tests.faults import damaging, emptied, small
+from tests.faults import damaging, emptied, handed_on, small, waits
 from tests.faults.damaging import KINDS
 from tests.faults.outcome import Outcome
 
 PROMISE = "A published release that was damaged is told by `verify`; no damage to what is kept becomes another figure."
 ATTACK = (
-    "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file; and "
-    "rows that a private build lost before it is validated."
+    "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file, and "
+    "in what is read back, signed off or restored; and rows that a private build lost before it is validated."
 )
 EMPTIED = "rows lost"
 WHERE = {
@@ -29,6 +29,7 @@ WHERE = {
     "register": "register.db",
     "kept-build": "cache/kept-build/**/*",
     "parsed": "cache/dbt-*/*",
+    "quarantine": "quarantine/*/*",
     "originals": "originals/*/*",
     "outbox": "outbox/*/*",
     "runs": "runs/**/*",
@@ -45,28 +46,47 @@ MADE_AGAIN = ("kept-build", "parsed")
 """What is made again where it is damaged: the run is well."""
 READ = ("flipped", "cut", "zeroed", "longer", "gone")
 """How a file is damaged of which there is one."""
+SAID = {
+    "changed": "update submission set prepared_on = '2005-12-31' where number = 1",
+    "named": "update delivery set file_name = replace(file_name, '_2003_', '_2002_') where verdict = 'accepted'",
+    "renamed": "update delivery set file_name = replace(file_name, '_2003_', '_2002_') where verdict is null",
+}
+"""How the register is changed so that it is whole in itself -> by what; a name by a bit."""
+HANDED_ON = {
+    "staged": ("changed", *KINDS), "signed": tuple(KINDS), "backup": ("changed", *READ),
+}  # fmt: skip
+"""What one step hands on to the next (`handed_on`) -> how it is damaged."""
 SQL = "select * from mart_indicator order by all"
 FIGURE = ("clearance", "110101", "2004")
 
 
 def names(whole: bool) -> list[str]:
-    """`published`: only verified; `read`: what a run reads of landing and register; `asked`: query and trace; `run`.
+    """`published`: only verified; `read`: what a run reads of landing and register; `pending`: a delivery that waits in
+    the store; `asked`: query and trace; `run`.
 
-    `forged`: changed so that it is whole in itself; only what another place says of it tells. `rows lost`: of a build.
+    `forged`: changed so that it is whole in itself; only what another place says of it tells. `older`: the register of
+    a day before one batch landed. `rows lost`: of a build.
     """
     if not whole:
         few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
         few += [f"read {kind} {n}" for kind in READ for n in range(4)]
         few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
-        return [EMPTIED, *few, "forged", "read changed 0", "run kept-build forged 0"]
+        few += [*(f"staged changed {n}" for n in range(3)), "staged flipped 0"]
+        few += [f"signed {kind} 0" for kind in ("flipped", "gone")]
+        few += [f"backup {kind} 0" for kind in ("changed", "flipped")]
+        few += [f"pending {kind} 0" for kind in ("flipped", "gone")]
+        return [EMPTIED, *few, "forged", "older", *(f"read {what} 0" for what in SAID), "run kept-build forged 0"]
     return [
         EMPTIED,
         *(f"published {kind} {n}" for kind in KINDS for n in range(100)),
         *(f"read {kind} {n}" for kind in READ for n in range(40)),
+        *(f"pending {kind} {n}" for kind in READ for n in range(10)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
         *(f"run {place} {kind} {n}" for place in WHERE for kind in READ for n in range(2)),
+        *(f"{what} {kind} {n}" for what, kinds in HANDED_ON.items() for kind in kinds for n in range(20)),
         "forged",
-        "read changed 0",
+        "older",
+        *(f"read {what} 0" for what in SAID),
         "run kept-build forged 0",
     ]
 
@@ -79,11 +99,17 @@ def trial(name: str, folder: Path) -> Outcome:
         emptied.trial(folder, outcome)
         return outcome
     outcome.counts["damaged files"] += 1
+    if what in HANDED_ON:
+        getattr(handed_on, what)(words[0], name, folder, outcome)
+        return outcome
     kept = () if what == "run" else ("landing", "register.db", "releases")
-    home, chance = damaging.copy("published", folder, kept), random.Random(name)
-    {"published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged}[what](
-        home, words, chance, outcome
-    )
+    kept += waits.KEPT if what in ("pending", "older") else ()
+    stage = "pending" if what in ("read", "pending", "older") or "quarantine" in words else "published"
+    home, chance = damaging.copy(stage, folder, kept), random.Random(name)
+    {
+        "published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged,
+        "pending": waits.pending, "older": waits.older,
+    }[what](home, words, chance, outcome)  # fmt: skip
     return outcome
 
 
@@ -111,15 +137,16 @@ def _forged(home: Home, words: list[str], chance: random.Random, outcome: Outcom
 
 def _known(home: Home) -> str:
     """What a run reads of the register."""
-    return json.dumps([list(register.export(home)), decisions.export(home)], default=str)
+    found = [list(register.export(home)), decisions.export(home), list(waiting.deliveries(home))]
+    return json.dumps(found, default=str)
 
 
 def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
-    known, figures = _known(small.prepared("published")), [f.read_bytes() for f in batches.committed(home)]
+    known, figures = _known(small.prepared("pending")), [f.read_bytes() for f in batches.committed(home)]
     register._engine.cache_clear()
-    if words[0] == "changed":
+    if words[0] in SAID:
         with sqlite3.connect(home.register) as connection:
-            connection.execute("update submission set prepared_on = '2005-12-31' where number = 1")
+            connection.execute(SAID[words[0]])
         hit = home.register
     else:
         hit = damaging.damage([home.register, *home.landing.iterdir()], words[0], chance)
@@ -161,6 +188,9 @@ def _run(home: Home, words: list[str], chance: random.Random, outcome: Outcome) 
     else:
         hit = damaging.damage(list(home.root.glob(WHERE[place])), kind, chance)
     done = small.command(home, "run", "--json")
+    if place == "quarantine" and done.returncode == 0:  # who sent it is told, and sends it again
+        small.lay(home.inbox, more=1, day="25")
+        done = small.command(home, "run", "--json")
     what = f"{hit.relative_to(home.root)} was {kind}; then"
     if fault := damaging.sentence(done):
         outcome.hold(False, f"{what} {fault}: {(done.stdout + done.stderr)[-1500:]}")

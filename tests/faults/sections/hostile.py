@@ -15,7 +15,7 @@ from typing import Any
 from pipelines.home import Home
 from pipelines.intake.judge import Limits
 from pipelines.messages import LANGUAGES, catalogue
-from tests.faults import corpus, judging, landed, small, watched
+from tests.faults import corpus, judging, landed, meanwhile, small, watched
 from tests.faults.corpus import ACCEPTED, IGNORED, SECRET, Case
 from tests.faults.outcome import Outcome
 
@@ -27,6 +27,7 @@ ATTACK = (
     "Zip bombs, far cells, entity bombs, links, macros, signs that are not seen, formulas, cut and disguised files, "
     "names that are commands, and things in the inbox that are no files, each taken in under watch."
 )
+MEANWHILE = "meanwhile"
 MEMORY = 512
 SECONDS = 30
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]|ddeLink|TargetMode=\"External\"|<!DOCTYPE")
@@ -34,11 +35,13 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]|ddeLink|TargetMode=\"External\"|<!DOCTY
 
 def names(whole: bool) -> list[str]:
     """The kinds of cases: those of one kind come at once; and what befalls who reads them."""
-    return [*dict.fromkeys(one.kind for one in corpus.cases()), *judging.TRIALS]
+    return [*dict.fromkeys(one.kind for one in corpus.cases()), *judging.TRIALS, MEANWHILE]
 
 
 def trial(name: str, folder: Path) -> Outcome:
     """Takes in all cases of a kind, and judges each for itself."""
+    if name == MEANWHILE:
+        return meanwhile.trial(folder)
     if name in judging.TRIALS:
         return judging.trial(name, folder)
     outcome = Outcome()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -35,6 +36,28 @@ def test_accepted_bytes_move_and_stay(home: Home, tmp_path: Path) -> None:
     store.keep(home, sha256, sha256)
     assert store.find(home, sha256) == kept
     assert store.receive(home, path) == (sha256, kept)
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_bytes_sent_again_take_the_place_of_damaged_ones(
+    readable: bool, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"figures\n")
+    sha256, _ = store.receive(home, path)
+    store.keep(home, sha256)
+    kept = store.find(home, sha256)
+    kept.chmod(0o600)
+    kept.write_bytes(b"figurez\n")
+
+    def fails(_: Path) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    if not readable:
+        monkeypatch.setattr(store, "file_digest", fails)
+    assert store.receive(home, path) == (sha256, kept)
+    assert kept.read_bytes() == b"figures\n" and kept.stat().st_mode & 0o777 == 0o400
+    assert [one.name for one in home.root.rglob(f"*{sha256}*")] == [kept.name]
 
 
 def test_halves_of_processes_that_are_gone_are_cleared(home: Home) -> None:

@@ -14,7 +14,7 @@ import pytest
 from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT, Home, Unusable
 from pipelines.intake import store
-from pipelines.landing import inbox, take_in, waiting
+from pipelines.landing import inbox, register, take_in, waiting
 from tests.factories import Factory
 
 
@@ -89,7 +89,7 @@ def test_a_name_steers_no_terminal(home: Home, catalog: Catalog) -> None:
 def test_a_file_that_may_not_be_read_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.inbox / "x.csv").write_text("x")
 
-    def refuse(*_: object) -> int:
+    def refuse(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pipelines.intake.store.os.open", refuse)
@@ -103,10 +103,8 @@ def test_a_file_that_cannot_be_removed_is_named(home: Home, catalog: Catalog, mo
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    unlink = Path.unlink
-    monkeypatch.setattr(
-        Path, "unlink", lambda path, **options: refuse() if path.name == "x.csv" else unlink(path, **options)
-    )
+    unlink = os.unlink
+    monkeypatch.setattr(os, "unlink", lambda path, **where: refuse() if path == "x.csv" else unlink(path, **where))
     assert inbox.sweep(home, catalog) == ["x.csv: was taken in, but cannot be removed here (Permission denied)."]
 
 
@@ -118,15 +116,15 @@ def test_a_crash_while_many_are_taken_leaves_each_in_the_inbox_or_stored(
     for name, said in data.items():
         (home.inbox / name).write_bytes(said)
     monkeypatch.setattr(inbox, "_AT_ONCE", 2)
-    unlink = Path.unlink
+    unlink = os.unlink
 
-    def stop(path: Path, **options: bool) -> None:
-        if path.name == "3.csv":
+    def stop(path: Any, **where: Any) -> None:
+        if path == "3.csv":
             raise KeyboardInterrupt
-        unlink(path, **options)
+        unlink(path, **where)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Path, "unlink", stop)
+        broken.setattr(os, "unlink", stop)
         with pytest.raises(KeyboardInterrupt):
             inbox.sweep(home, catalog)
     assert [row["file_name"] for row in waiting.deliveries(home)] == ["0.csv", "1.csv", "2.csv", "3.csv"]
@@ -155,6 +153,41 @@ def test_a_newer_file_laid_in_the_place_of_one_while_others_are_taken_is_not_rem
     assert [path.read_text() for path in home.inbox.iterdir()] == ["a.csv, newer\n"]
     assert inbox.sweep(home, catalog) == [] == list(home.inbox.iterdir())
     assert [one["file_name"] for one in waiting.deliveries(home)] == ["a.csv", "b.csv", "a.csv"]
+
+
+def test_nothing_is_taken_through_a_folder_in_whose_place_a_link_was_laid(
+    home: Home, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once before its file is read, once before the file is removed."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (home.inbox / "a.csv").write_text("a\n", encoding="utf-8")
+    for box in ("read", "removed"):
+        (home.inbox / box).mkdir()
+        (home.inbox / box / "x.csv").write_text(f"{box}\n", encoding="utf-8")
+    os.link(home.inbox / "removed" / "x.csv", outside / "x.csv")  # so that nothing but the way there differs
+    receive, transaction = store.receive, register.transaction
+
+    def swapped(box: str) -> None:
+        (home.inbox / box).rename(home.inbox / f".{box}")
+        (home.inbox / box).symlink_to(outside)
+
+    def first(home: Home, path: Path, *more: Any) -> tuple[str, Path]:
+        if path.name == "a.csv":
+            swapped("read")
+        return receive(home, path, *more)
+
+    def then(home: Home) -> Any:
+        swapped("removed")
+        return transaction(home)
+
+    with monkeypatch.context() as while_it_sweeps:
+        while_it_sweeps.setattr(store, "receive", first)
+        while_it_sweeps.setattr(register, "transaction", then)
+        (told,) = inbox.sweep(home, catalog)
+    assert told.startswith("read/x.csv: The file cannot be opened")
+    assert (outside / "x.csv").read_text() == "removed\n"
+    assert [row["file_name"] for row in waiting.deliveries(home)] == ["a.csv", "x.csv"]
 
 
 def test_a_name_that_is_not_utf8_is_judged_like_any_other(home: Home, catalog: Catalog) -> None:
@@ -190,7 +223,7 @@ def _closed(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
 
     def refusing(call: Callable[..., object]) -> Callable[..., object]:
         def asked(path: object, *more: object, **named: object) -> object:
-            if path in {*folders, *map(str, folders)}:
+            if path in {*folders, *map(str, folders), *(folder.name for folder in folders)}:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             return call(path, *more, **named)
 
