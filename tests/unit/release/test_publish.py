@@ -83,6 +83,22 @@ def test_a_name_is_never_used_again(line: Line) -> None:
     assert len(set(names)) == 3
 
 
+def test_a_folder_in_the_place_of_a_pointer_is_told_before_anything_is_made(line: Line) -> None:
+    line.publish("run1")
+    run = line.run("run2")
+    for name in ("current", "current.json", "latest_edition"):
+        place = line.home.releases / name
+        place.rename(place.with_name("away")) if place.exists() else None
+        place.mkdir()
+        with pytest.raises(ReleaseError, match=rf"/{name} is a folder; it must be a (link|file), or nothing\. Move it"):
+            publish.candidate(line.home, line.catalog, run)
+        assert [path.name for path in (line.home.releases / "versions").iterdir()] == ["candidate-000001"]
+        place.rmdir()
+        place.with_name("away").rename(place) if place.with_name("away").exists() else None
+    assert pointer.recover(line.home) == []
+    assert state(line)[0] == "candidate-000001"
+
+
 def test_documents_that_changed_during_the_run_are_refused(line: Line) -> None:
     run = line.run()
     with (line.home.contracts / "programme.yaml").open("a") as stream:
