@@ -14,12 +14,15 @@ from pipelines.home import Home, Unusable
 from pipelines.landing import batches, decisions, register
 from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
-from tests.faults import damaging, small
+from tests.faults import damaging, handed_on, small
 from tests.faults.damaging import KINDS
 from tests.faults.outcome import Outcome
 
 PROMISE = "A published release that was damaged is told by `verify`; no damage to what is kept becomes another figure."
-ATTACK = "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file."
+ATTACK = (
+    "A bit flipped, an end cut off or added, a page of zeros, another file in its place, none: in any kept file, and "
+    "in what is read back, signed off or restored."
+)
 WHERE = {
     "landing": "landing/*.parquet",
     "register": "register.db",
@@ -41,6 +44,10 @@ MADE_AGAIN = ("kept-build", "parsed")
 """What is made again where it is damaged: the run is well."""
 READ = ("flipped", "cut", "zeroed", "longer", "gone")
 """How a file is damaged of which there is one."""
+HANDED_ON = {
+    "staged": ("changed", *KINDS), "signed": tuple(KINDS), "backup": ("changed", *READ),
+}  # fmt: skip
+"""What one step hands on to the next (`handed_on`) -> how it is damaged."""
 SQL = "select * from mart_indicator order by all"
 FIGURE = ("clearance", "110101", "2004")
 
@@ -54,12 +61,16 @@ def names(whole: bool) -> list[str]:
         few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
         few += [f"read {kind} {n}" for kind in READ for n in range(4)]
         few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
+        few += [f"staged {kind} 0" for kind in ("changed", "flipped")]
+        few += [f"signed {kind} 0" for kind in ("flipped", "gone")]
+        few += [f"backup {kind} 0" for kind in ("changed", "flipped")]
         return [*few, "forged", "read changed 0", "run kept-build forged 0"]
     return [
         *(f"published {kind} {n}" for kind in KINDS for n in range(100)),
         *(f"read {kind} {n}" for kind in READ for n in range(40)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
         *(f"run {place} {kind} {n}" for place in WHERE for kind in READ for n in range(2)),
+        *(f"{what} {kind} {n}" for what, kinds in HANDED_ON.items() for kind in kinds for n in range(20)),
         "forged",
         "read changed 0",
         "run kept-build forged 0",
@@ -71,6 +82,9 @@ def trial(name: str, folder: Path) -> Outcome:
     what, *words = name.split()
     outcome = Outcome()
     outcome.counts["damaged files"] += 1
+    if what in HANDED_ON:
+        getattr(handed_on, what)(words[0], name, folder, outcome)
+        return outcome
     kept = () if what == "run" else ("landing", "register.db", "releases")
     home, chance = damaging.copy("published", folder, kept), random.Random(name)
     {"published": _published, "read": _read, "asked": _asked, "run": _run, "forged": _forged}[what](
