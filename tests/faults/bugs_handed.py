@@ -11,8 +11,18 @@ BACKUP = "pipelines.release.backup"
 
 BUGS: dict[str, Planted] = {
     "audit read back, not compared": (
-        "damage", ("staged changed 0",),
+        "damage", ("staged changed 0", "staged changed 1"),
         (("pipelines.release.protocol", "        if found[place] != tables:\n", "        if False:\n"),),
+    ),
+    "a staged document is believed": (
+        "damage", ("staged changed 2",),
+        (
+            (
+                "pipelines.release.protocol",
+                '        if files.get(f"documents/{name}", {}).get("sha256") != digest:\n',
+                "        if False:\n",
+            ),
+        ),
     ),
     "an edition is made of a candidate nobody verified": (
         "damage", ("signed flipped 0",),

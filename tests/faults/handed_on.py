@@ -11,23 +11,26 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import Home
+from pipelines.release.database import DATABASE
 from tests.faults import damaging, drivers, effects, holds, points, small
 from tests.faults.apart import apart
 from tests.faults.attack import Place, undisturbed
 from tests.faults.outcome import Outcome
 
 AUDIT = "pipelines.release.audit"
-_CHANGED = "update {} set value = value + 1 where value is not null"
+DAMAGED = "damaged.txt"
+"""In the folder of a place: which file was damaged."""
 
 
 def staged(kind: str, name: str, folder: Path, outcome: Outcome) -> None:
-    """The database or a Parquet file is damaged as the process that reads it back is about to begin. `changed`: each is
-    sound in itself, and one figure is another. Only the rows of a CSV file are counted there: it is left alone.
+    """Database, Parquet or document is damaged as the process that reads back is about to begin. `changed`: it is sound
+    in itself, and says another thing. Of a CSV file only the rows are counted then: it is left alone.
     """
     place = Place("candidate", folder / "0", outcome)
     undisturbed(place.name)  # asked for only where it is published
     ended = apart(place.folder, _publish, place.home, kind, name)
-    when = f"{ended.answer or 'a staged file'} was {kind} before it was read back"
+    hit = (place.folder / DAMAGED).read_text(encoding="utf-8")
+    when = f"{hit} was {kind} before it was read back"
     outcome.hold(ended.code != 0 or kind != "changed", f"{when}, and is published")
     place.hold(when)
     if ended.code == 0:
@@ -39,43 +42,42 @@ def staged(kind: str, name: str, folder: Path, outcome: Outcome) -> None:
     place.clear()
 
 
-def _publish(home: Home, kind: str, name: str) -> str:
-    """In a process apart: publishes, and damages a staged file once the audit is started. Returns which."""
-    chance, hit = random.Random(name), list[str]()
+def _publish(home: Home, kind: str, name: str) -> None:
+    """In a process apart: publishes, and damages a staged file once the audit is started. Writes which."""
+    hit = list[Path]()
 
     def heard(event: str, facts: tuple[Any, ...]) -> None:
         if event != "subprocess.Popen" or AUDIT not in facts[1] or hit:
             return
-        hit.append("")
         (folder,) = (home.releases / "staging").iterdir()
+        tables, documents = ([f for f in (folder / p).rglob("*.*") if f.is_file()] for p in ("parquet", "documents"))
         if kind == "changed":
-            hit[0] = _forged(folder, chance).relative_to(folder).as_posix()
+            written = [file for file in tables if file.stat().st_nlink == 1]  # others are held against their hash
+            hit.append(_forged((folder / DATABASE, min(written), min(documents))[int(name.rpartition(" ")[2]) % 3]))
         else:
-            files = [folder / "yearbook.duckdb", *(folder / "parquet").rglob("*")]
-            hit[0] = damaging.damage(files, kind, chance).relative_to(folder).as_posix()
-        said.write_text(hit[0], encoding="utf-8")
+            hit.append(damaging.damage([folder / DATABASE, *tables, *documents], kind, random.Random(name)))
+        (home.root.parents[1] / DAMAGED).write_text(str(hit[0].relative_to(folder)), encoding="utf-8")
 
-    said = home.root.parent / "damaged.txt"
     sys.addaudithook(heard)
     drivers.candidate(home)
-    assert hit, "no process read anything back"
-    return hit[0]
 
 
-def _forged(folder: Path, chance: random.Random) -> Path:
-    """A figure of the staged database or of a Parquet file is another; the file is whole."""
-    database = folder / "yearbook.duckdb"
-    if chance.random() < 0.5:
-        damaging.forge(database, _CHANGED.format("mart_observation"))
-        return database
-    import duckdb
+def _forged(file: Path) -> Path:
+    """A file is whole, and other than it was: figures of a database, rows of a table, the end of a document."""
+    if file.name == DATABASE:
+        damaging.forge(file, "update mart_observation set value = value + 1 where value is not null")
+    elif file.suffix == ".parquet":
+        import duckdb
 
-    file = min((folder / "parquet").rglob("mart_observation*"))
-    with duckdb.connect() as connection:
-        connection.execute(f"create table t as from read_parquet('{file}')")
-        connection.execute(_CHANGED.format("t"))
+        with duckdb.connect() as connection:
+            connection.execute(f"create table t as from read_parquet('{file}')")
+            connection.execute("insert into t from t limit 1")
+            file.unlink()
+            connection.execute(f"copy t to '{file}' (format parquet)")
+    else:
+        data = file.read_bytes()
         file.unlink()
-        connection.execute(f"copy t to '{file}' (format parquet)")
+        file.write_bytes(data + b"\n")
     return file
 
 

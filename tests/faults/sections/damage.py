@@ -61,7 +61,7 @@ def names(whole: bool) -> list[str]:
         few = [f"published {kind} {n}" for kind in KINDS for n in range(3)]
         few += [f"read {kind} {n}" for kind in READ for n in range(4)]
         few += [f"asked {kind} {n}" for kind in ("flipped", "zeroed", "gone") for n in range(3)]
-        few += [f"staged {kind} 0" for kind in ("changed", "flipped")]
+        few += [*(f"staged changed {n}" for n in range(3)), "staged flipped 0"]
         few += [f"signed {kind} 0" for kind in ("flipped", "gone")]
         few += [f"backup {kind} 0" for kind in ("changed", "flipped")]
         return [*few, "forged", "read changed 0", "run kept-build forged 0"]
