@@ -108,6 +108,20 @@ def test_documents_that_changed_during_the_run_are_refused(line: Line) -> None:
     assert list((line.home.releases / pointer.STAGING).iterdir()) == []
 
 
+def test_a_staged_document_that_was_damaged_is_not_published(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = audit.read_back
+
+    def damaged(folder: Path, **more: Any) -> dict[str, Any]:
+        with (folder / "documents" / "programme.yaml").open("ab") as stream:
+            stream.write(b"#")
+        return real(folder, **more)
+
+    monkeypatch.setattr(audit, "read_back", damaged)
+    with pytest.raises(ReleaseError, match=r"document programme\.yaml is not the one that was loaded"):
+        publish.candidate(line.home, line.catalog, line.run())
+    assert state(line) == (None, set()) and not list((line.home.releases / pointer.STAGING).iterdir())
+
+
 def test_an_older_run_never_publishes_last(line: Line) -> None:
     older = line.run("older", batches=("batch1",))
     newer = line.run("newer", batches=("batch1", "batch2"))
