@@ -25,6 +25,7 @@ VARIABLES = {
     "YEARBOOK_POSTGRES_URL": "The database in which Dagster keeps its records. Left out: SQLite files in the home.",
     "YEARBOOK_PORT": "Port of the web interface. Read by the units of systemd, which give it to `yearbook up`.",
     "YEARBOOK_VIEWER_PORT": "Port of the web interface that only shows. Read by the units likewise.",
+    "YEARBOOK_ADVISORIES": "Folder or zip of advisories (OSV) which `make lint` holds against the locks.",
     "YEARBOOK_REAL_DATA": "Folder of other offices' figures, for `make compare` and tests. Left out: `../shared/data`.",
 }
 """What an installation reads from the environment -> what it means."""

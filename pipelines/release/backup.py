@@ -7,14 +7,16 @@ journal, Dagster's own state) is not copied, nor the inbox, whose files nobody h
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,7 +25,13 @@ from pipelines.home import Home, file_digest, lives, sole_writer, sync_file, syn
 from pipelines.release import build, pointer
 
 FORMAT = 1
+_SAID = {"format", "files", "links", "folders"}
+"""What a manifest says of the installation. files: name -> {sha256, mode}; links: name -> what it names; folders: name
+-> mode.
+"""
 _SCRATCH = ".register."
+_MOMENT = "%Y%m%dT%H%M%S.%fZ"
+"""How a manifest is named; these names sort as their moments do."""
 
 
 class BackupError(Exception):
@@ -59,11 +67,10 @@ def create(home: Home, target: Path) -> Path:
             else:
                 said["files"][name] = _keep(path, objects)
         sync_folder(objects)
-        moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-        manifest = target / "manifests" / f"{moment}.json"
-        write_durably(manifest, json.dumps(said, indent=1, sort_keys=True).encode(), 0o600)
-    journal.note(home, "backup made", manifest=str(manifest), files=len(said["files"]))
-    return manifest
+        made = target / "manifests" / f"{_now(target)}.json"
+        write_durably(made, _text(said), 0o600)
+    journal.note(home, "backup made", manifest=str(made), files=len(said["files"]))
+    return made
 
 
 def restore(target: Path, home: Home, moment: str | None = None) -> int:
@@ -71,6 +78,9 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
 
     Every file is compared with the manifest as it is written. The home appears whole or not at all. Raises BackupError.
     """
+    home = Home(home.root.resolve(), home.contracts)
+    if home.root.is_mount():
+        raise _mounted(home)
     if home.root.exists() and (not home.root.is_dir() or any(home.root.iterdir())):
         raise BackupError(f"{home.root} is not empty. A backup is restored only where there is nothing.")
     said = _read(target, moment)
@@ -81,6 +91,7 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
             build.remove(left)
     staged = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_", dir=home.root.parent))
     try:
+        Home(staged, home.contracts).create()  # with the folders of which nothing is kept, the inbox among them
         files = progress.counted("files put back", sorted(said["files"].items()))
         faults = [fault for name, entry in files if (fault := _put(target, staged, name, entry))]
         if faults:
@@ -97,13 +108,41 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
         sync_folder(staged)
         staged.rename(home.root)
         sync_folder(home.root.parent)
-    except BaseException:
+    except BaseException as error:
         for folder in [path for path in staged.rglob("*") if path.is_dir() and not path.is_symlink()]:
             folder.chmod(0o700)
         shutil.rmtree(staged, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno == errno.EBUSY:  # a folder of the same disk, mounted
+            raise _mounted(home) from None
         raise
     journal.note(home, "installation restored", backup=str(target), files=len(said["files"]))
     return len(said["files"])
+
+
+def _mounted(home: Home) -> BackupError:
+    return BackupError(
+        f"{home.root} is a mount point, in whose place nothing can be put at once. Restore into a folder on it: "
+        f"YEARBOOK_HOME={home.root}/home."
+    )
+
+
+def _moments(target: Path) -> list[str]:
+    """The moments of a folder's backups, the newest last. Files that are called otherwise are none of ours."""
+    found: list[str] = []
+    for path in (target / "manifests").glob("[!.]*.json"):
+        with suppress(ValueError):
+            datetime.strptime(path.stem, _MOMENT)
+            found.append(path.stem)
+    return sorted(found)
+
+
+def _now(target: Path) -> str:
+    """The moment of a new backup: later than of every one that is there, even if the clock was set back. Else an older
+    one would be restored for the newest.
+    """
+    now = f"{datetime.now(UTC):{_MOMENT}}"
+    last = max(_moments(target), default="")
+    return now if now > last else f"{datetime.strptime(last, _MOMENT) + timedelta(microseconds=1):{_MOMENT}}"
 
 
 def _sweep(target: Path, own: Path) -> None:
@@ -117,13 +156,14 @@ def _sweep(target: Path, own: Path) -> None:
 
 
 def _of(home: Home) -> list[Path]:
+    """What is kept. Half files are not: who receives one needs no lock, and has it gone in a moment."""
     left = {home.runs, home.cache, home.logs, home.dagster, home.inbox, home.lock, home.register}
     left |= {home.register.with_name(home.register.name + end) for end in ("-wal", "-shm", "-journal")}
     left |= {home.releases / name for name in (pointer.STAGING, pointer.TRASH)}
 
     def below(folder: Path) -> Iterator[Path]:
         for path in sorted(folder.iterdir()):
-            if path not in left:
+            if path not in left and not (path.name.startswith(".") and path.name.endswith(".tmp")):
                 yield path
                 if path.is_dir() and not path.is_symlink():
                     yield from below(path)
@@ -148,18 +188,36 @@ def _keep(path: Path, objects: Path) -> dict[str, Any]:
 
 
 def _read(target: Path, moment: str | None) -> dict[str, Any]:
-    names = sorted(path.stem for path in (target / "manifests").glob("[!.]*.json"))
+    names = _moments(target)
     if not names or (moment or names[-1]) not in names:
         raise BackupError(
             f"{target} holds no backup{f' of {moment}' if moment else ''}. There are: {', '.join(names) or 'none'}."
         )
+    name = f"{moment or names[-1]}.json"
+    damaged = BackupError(f"The manifest {name} is damaged. Name an earlier backup; there are: {', '.join(names)}.")
     try:
-        said = json.loads((target / "manifests" / f"{moment or names[-1]}.json").read_bytes())
-    except ValueError:
-        raise BackupError(f"The manifest {moment or names[-1]}.json is damaged. Name an earlier backup.") from None
+        data = (target / "manifests" / name).read_bytes()
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        raise damaged from None
+    if not isinstance(said, dict):
+        raise damaged
     if said.get("format") != FORMAT:
         raise BackupError(f"The backup has format {said.get('format')}; this version reads format {FORMAT}.")
+    earlier = set(said) == _SAID  # before manifests held a digest of themselves
+    if data != (_json(said) if earlier else _text(said)):
+        raise damaged
     return said
+
+
+def _text(said: dict[str, Any]) -> bytes:
+    """The one form in which a manifest is written, its digest added: a bit of it is a file's name, hash or mode."""
+    bare = {key: value for key, value in said.items() if key != "digest"}
+    return _json(bare | {"digest": hashlib.sha256(_json(bare)).hexdigest()})
+
+
+def _json(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, indent=1, sort_keys=True).encode()  # in ASCII: a file's name need not be text
 
 
 def _within(staged: Path, name: str) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import memory
+from pipelines.release.manifest import ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
     import duckdb
 
 DATABASE = "yearbook.duckdb"
+MEMORY = ":memory:"
 STORAGE = "v1.5.0"
 """Storage version: what every DuckDB from 1.5 on opens, whichever version wrote it."""
 
 
 @contextmanager
 def engine(
-    database: Path | str = ":memory:", read_only: bool = False, spill: Path | None = None
+    database: Path | str = MEMORY, read_only: bool = False, spill: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB session of our own: no extension is fetched or loaded.
+    """A DuckDB session of our own: no extension is fetched or loaded. `read_only`: databases of releases are read, no
+    file is written; raises ReleaseError where one of them is damaged.
 
     What does not fit into memory goes to a folder of its own below `spill` (left out: where temporary files go), made
     only when it is needed: who is killed before leaves nothing.
@@ -41,8 +44,16 @@ def engine(
         "temp_directory": str(folder),
     }
     try:
-        with duckdb.connect(database, read_only=read_only, config=config) as connection:
+        # the engine knows no database in memory that is read only
+        with duckdb.connect(database, read_only=read_only and database != MEMORY, config=config) as connection:
             yield connection
+    except duckdb.IOException as error:
+        if not read_only:
+            raise
+        said = str(error).partition("\n")[0]
+        raise ReleaseError(
+            f"A database cannot be read ({said}); `yearbook release verify` says what is damaged."
+        ) from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

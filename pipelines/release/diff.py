@@ -75,7 +75,7 @@ def _explain(found: dict[str, Table], earlier: Path, later: Path) -> None:
         catalog = load(later / "documents")
     except ContractError:  # an edition whose candidate is gone holds only what is public of its documents
         return
-    with engine() as connection:
+    with engine(read_only=True) as connection:
         for name, folder in (("old", earlier), ("new", later)):
             connection.execute(f"attach {text(folder / DATABASE)} as {name} (read_only)")
         try:
@@ -112,7 +112,7 @@ def tables(
     `shown` limits what is looked at on both sides; `prepare` may lay temporary tables for it.
     """
     found: dict[str, Table] = {}
-    with engine() as connection:
+    with engine(read_only=True) as connection:
         for name, folder in (("one", first), ("two", second)):
             connection.execute(f"attach {text(folder / DATABASE)} as {name} (read_only)")
         prepare(connection)

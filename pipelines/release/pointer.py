@@ -84,10 +84,23 @@ def finish_withdrawals(home: Home) -> list[str]:
     return done
 
 
+def _refuse_folders(home: Home) -> None:
+    """A copy that followed links leaves a folder where one was. No release could be named then, and what is in it may
+    be somebody's.
+    """
+    for place in (place for name in POINTERS for place in (home.releases / name, twin(home, name))):
+        if place.is_dir() and not place.is_symlink():
+            raise manifest.ReleaseError(
+                f"{place} is a folder; it must be a {'file' if place.suffix else 'link'}, or nothing. Move it away "
+                "(the releases lie in `versions`), then give the command again."
+            )
+
+
 def recover(home: Home) -> list[str]:
     """Clears what a run that died left: staged folders, releases without a manifest, temporary files; finishes
-    withdrawals. Says what it did.
+    withdrawals. Says what it did. Raises ReleaseError where a folder lies in the place of a pointer or its twin.
     """
+    _refuse_folders(home)
     done: list[str] = []
     for name in (STAGING, TRASH):
         for left in sorted((home.releases / name).iterdir()) if (home.releases / name).is_dir() else []:

@@ -171,6 +171,9 @@ def _describe(said: dict[str, Any], staging: Path, staged: Staged, views: dict[s
     for path, was in (staged.before.linked if staged.before else {}).items():
         if files.get(path) != was:
             raise ReleaseError(f"{path} is no longer what {said['parent']} published; run `yearbook release verify`.")
+    for name, digest in staged.facts["documents"].items():
+        if files.get(f"documents/{name}", {}).get("sha256") != digest:
+            raise ReleaseError(f"Read back, the document {name} is not the one that was loaded.")
     return said | {
         "engine": f"duckdb {duckdb.__version__}",
         "hashed": content.SUMS,

@@ -31,6 +31,8 @@ LONGEST = 1_000_000
 """Characters of a query."""
 ANSWER = 64 * 2**20
 """Bytes of an answer, which whoever asks has to hold several times over."""
+HELD = 4 * ANSWER
+"""Bytes that its cells may take in the memory of whoever asks: of many small ones that is far more than their text."""
 BESIDE = re.compile(rf"\b(?:candidate_\d+|edition_\d+|{read.LATEST_EDITION})\b")
 """Other releases that a query may name as schemas: the id with `_` for `-`."""
 
@@ -48,13 +50,14 @@ def query(
     seconds: float = SECONDS,
     memory: int = MEMORY,
     rows: int = ROWS,
+    held: int = HELD,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names (each another) and rows of one SELECT on a release (resolved once), or on another `database` of
     marts. Decimals come as Decimal, days and times as text. Any other release can be named beside it:
     `edition_000001.mart_indicator`.
 
-    An answer is bounded in rows and in bytes. Raises QueryError (with DuckDB's words when the SQL is wrong),
-    read.ReleaseError when there is no such release.
+    An answer is bounded in rows, in bytes and in what it takes once it is read (`held`). Raises QueryError (with
+    DuckDB's words when the SQL is wrong), read.ReleaseError when there is no such release.
     """
     if len(sql) > LONGEST:
         raise QueryError(f"A query has at most {LONGEST:,} characters.")
@@ -68,6 +71,7 @@ def query(
         "seconds": seconds,
         "memory": memory,
         "rows": rows,
+        "held": held,
     }
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"}
     said, late = _ask(json.dumps(request).encode(), environment, seconds + 15)

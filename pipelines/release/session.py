@@ -71,10 +71,17 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         timer.join()  # a thread that is left when the process ends aborts it, at times before the answer is out
     if len(rows) > request["rows"]:
         return {"error": f"The answer has more than {request['rows']:,} rows; add a limit or a where."}
+    plain, left = [], request["held"]
+    for row in rows:
+        plain.append([_plain(cell) for cell in row])
+        left -= _taken(plain[-1]) + sum(sys.getsizeof(cell) for cell in row if isinstance(cell, Decimal))
+        if left < 0:
+            most = f"{request['held'] >> 20} MB of memory"
+            return {"error": f"The answer takes more than {most}; ask for fewer rows or columns."}
     return {
         "columns": [column[0] for column in described],
         "types": [str(column[1]) for column in described],
-        "rows": [[_plain(cell) for cell in row] for row in rows],
+        "rows": plain,
     }
 
 
@@ -84,6 +91,15 @@ def _bound(what: int, soft: int, hard: int) -> int:
     soft, hard = (bound if most == resource.RLIM_INFINITY else min(bound, most) for bound in (soft, hard))
     resource.setrlimit(what, (soft, hard))
     return soft
+
+
+def _taken(cell: Any) -> int:
+    """Bytes that a plain cell takes once it was read from JSON; what there is one of counts for nothing."""
+    if isinstance(cell, list):
+        return sys.getsizeof(cell) + sum(map(_taken, cell))
+    if isinstance(cell, dict):
+        return sys.getsizeof(cell) + sum(map(_taken, cell.values()))
+    return 0 if cell is None or cell is True or cell is False or cell == "" else sys.getsizeof(cell)
 
 
 def _plain(cell: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.faults import bugs_host, bugs_lost, bugs_world
+from tests.faults import bugs_handed, bugs_host, bugs_lost, bugs_world
 
 
 @dataclass(frozen=True)
@@ -252,4 +252,5 @@ BUGS: dict[str, Bug] = {
     ),
 }
 """Name, a sentence -> the bug."""
-BUGS |= {name: Bug(*of) for name, of in (bugs_host.BUGS | bugs_world.BUGS | bugs_lost.BUGS).items()}
+_OTHERS = bugs_host.BUGS | bugs_world.BUGS | bugs_lost.BUGS | bugs_handed.BUGS
+BUGS |= {name: Bug(*of) for name, of in _OTHERS.items()}

@@ -34,8 +34,8 @@ BUGS: dict[str, Planted] = {
         "kills", ("backup: chain 1 of 1",),
         (
             (
-                BACKUP, '            if path not in left:\n',
-                '            if path not in left and path.suffix != ".parquet":\n',
+                BACKUP, "            if path not in left and not (",
+                '            if path not in left and path.suffix != ".parquet" and not (',
             ),
         ),
     ),

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.home import PROJECT
-from tests.faults import running
+from tests.faults import planting, running
+from tests.faults.bugs import BUGS
 from tests.faults.listed import SECTIONS
 
 PAGE = PROJECT / "pipelines" / "docs" / "promises.md"
@@ -26,8 +27,8 @@ def write(to: Path = PAGE) -> None:
     text = to.read_text(encoding="utf-8")
     pattern = re.compile(f"({re.escape(_BEGIN)}).*?({re.escape(_END)})", re.DOTALL)
     assert pattern.search(text), "The page has no place for the sections."
-    told = {name: running.last(name) for name in SECTIONS}
-    to.write_text(pattern.sub(lambda match: f"{match[1]}\n{table(told)}\n{match[2]}", text), encoding="utf-8")
+    came = table({name: running.last(name) for name in SECTIONS}) + "\n" + teeth(planting.told(running.BUILD))
+    to.write_text(pattern.sub(lambda match: f"{match[1]}\n{came}\n{match[2]}", text), encoding="utf-8")
 
 
 def table(told: dict[str, dict[str, dict[str, Any]]]) -> str:
@@ -51,3 +52,16 @@ def table(told: dict[str, dict[str, dict[str, Any]]]) -> str:
             f"| {name} | {of.PROMISE} | {of.ATTACK} | {trials} | {done} | {broken} | {minutes:.0f} | {version} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def teeth(told: dict[str, dict[str, Any]]) -> str:
+    """How many bugs there are to be planted, how many of them were found, and which were not."""
+    tried = [told[name] for name in BUGS if name in told]
+    found = [line for line in tried if line["found"] and all(line["found"].values())]
+    missed = [line["bug"] for line in tried if line not in found]
+    many = "each" if len(found) == len(BUGS) else f"{len(found)}"
+    words = f"Bugs that are planted, one at a time: {len(BUGS)}; found: {many}"
+    words += f"; NOT found: {', '.join(missed)}" if missed else ""
+    words += f"; not planted yet: {left}" if (left := len(BUGS) - len(tried)) else ""
+    versions = ", ".join(dict.fromkeys(line["version"] for line in tried))
+    return f"{words} (version {versions}).\n" if versions else f"{words}.\n"

@@ -29,6 +29,8 @@ PLANTED = "YEARBOOK_FAULT_PLANTED"
 """Set in a process in which a bug is planted: its folder. Points are listed anew there, since the bug changes them."""
 WRONG, APPLIED = "wrong.txt", "applied"
 """In that folder: what went wrong, and a file for each module that was changed in some process."""
+TOLD = "planted.jsonl"
+"""What came of each bug that was planted by this command, a line each."""
 CALLED = """from tests.faults.planting import plant
 plant({name!r}, {folder!r})
 """
@@ -165,9 +167,18 @@ def _tried(section: str, trial: str, folder: Path, planted: bool) -> list[str]:
     return json.loads(done.stdout.strip().rpartition("\n")[2])
 
 
+def told(build: Path) -> dict[str, dict[str, Any]]:
+    """Bug -> what came of it when it was planted last (`main`): {bug, found: trial -> was it caught, version}."""
+    file = build / TOLD
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return {line["bug"]: line for line in map(json.loads, lines)}
+
+
 def main(names: list[str]) -> None:
-    """Tells of each bug what broke and how long it took, and ends with 1 where one was not caught."""
-    from tests.faults.running import BUILD
+    """Tells of each bug what broke and how long it took, writes whether it was caught, and ends with 1 where one was
+    not.
+    """
+    from tests.faults.running import BUILD, version
 
     missed = 0
     for name in names or list(BUGS):
@@ -178,6 +189,9 @@ def main(names: list[str]) -> None:
             found = {}
             print(f"{name}: NOT TRIED: {error}", flush=True)
         missed += not found or not all(found.values())
+        line = {"bug": name, "found": {trial: bool(how) for trial, how in found.items()}, "version": version()}
+        with (BUILD / TOLD).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
         for trial, sentences in found.items():
             told = sentences[0][-300:] if sentences else "NOT CAUGHT"
             print(f"{name}: {BUGS[name].section} {trial}: {told}", flush=True)

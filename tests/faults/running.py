@@ -21,6 +21,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,6 +33,8 @@ from tests.faults.outcome import Outcome
 
 BUILD = PROJECT / "build" / "faults"
 WORKERS = min(2, os.cpu_count() or 1)
+AT_ONCE = 200
+"""Trials of one pool of workers: these grow."""
 
 
 def section(name: str) -> ModuleType:
@@ -113,17 +116,17 @@ def run(name: str, asked: list[str], anew: bool = False) -> int:
 
 
 def _trials(name: str, left: list[str], taken: dict[str, str]) -> Iterator[dict[str, Any]]:
-    if not left:
-        return
-    workers = min(WORKERS, len(left))
-    with ProcessPoolExecutor(workers, None, _work, (os.getpid(), taken), max_tasks_per_child=100) as pool:
-        asked = [pool.submit(one, name, trial) for trial in left]
-        try:
-            for future in as_completed(asked):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    new = get_context("spawn")  # nothing of the suite's own state
+    for begin in range(0, len(left), AT_ONCE):  # a pool that renews its workers by itself may wait for ever (3.11)
+        some = left[begin : begin + AT_ONCE]
+        with ProcessPoolExecutor(min(WORKERS, len(some)), new, _work, (os.getpid(), taken)) as pool:
+            asked = [pool.submit(one, name, trial) for trial in some]
+            try:
+                for future in as_completed(asked):
+                    yield future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
 
 def _work(suite: int, taken: dict[str, str]) -> None:

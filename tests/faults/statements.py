@@ -183,6 +183,7 @@ ANSWERS = {
         "select repeat('x', 1000000) from range(100000)",
         "select repeat('x', 1000) from range(99000)",
         "select repeat(chr(1), 200) from range(99000)",
+        "select list_transform(range(80), x -> []) from range(99000)",
         "from range(100001)",
         f"from range({_HUGE})",
     ],

@@ -20,6 +20,8 @@ SHOWN = (
     "the digest of a manifest is not compared with the register's",
     "a batch is not compared with the register",
     "rows of the register are not held against their seals",
+    "an edition is made of a candidate nobody verified",
+    "restore does not compare digests",
     "a run's id does not name its process",
     "folders of runs are kept by their names",
     "a return without rows is let through",

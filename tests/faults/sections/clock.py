@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from pipelines import runs
 from pipelines.home import Home, Unusable
 from pipelines.landing import history, register
-from pipelines.release import manifest, read, verify
-from tests.faults import clockwork, damaging, small
+from pipelines.release import backup, manifest, read, verify
+from tests.faults import clockwork, damaging, kept, small
 from tests.faults.outcome import Outcome
 
 PROMISE = "Whatever the clock says: releases follow their numbers, knowledge only grows, the newest preparation counts."
 ATTACK = (
-    "A clock set back or far ahead between runs, that stands still, changes for summer or begins a year during a run."
+    "A clock set back or far ahead between runs or backups, that stands still, changes for summer or begins a year "
+    "during a run."
 )
 
 
@@ -44,9 +45,11 @@ IDS: dict[str, timedelta] = {"standing": timedelta(), "back": timedelta(hours=-9
 
 
 def names(whole: bool) -> list[str]:
-    """`runs SEQUENCE`, `ids HOW`, `early`: a return that a wrong clock refused; `wrong`: one that nobody believes."""
+    """`runs SEQUENCE`, `ids HOW`, `early`: a return that a wrong clock refused; `wrong`: one that nobody
+    believes; `kept`: backups by one.
+    """
     sequences = SEQUENCES if whole else ("back-a-year",)
-    return [*(f"ids {how}" for how in IDS), *(f"runs {one}" for one in sequences), "early", "wrong"]
+    return [*(f"ids {how}" for how in IDS), *(f"runs {one}" for one in sequences), "early", "wrong", "kept"]
 
 
 def trial(name: str, folder: Path) -> Outcome:
@@ -56,6 +59,8 @@ def trial(name: str, folder: Path) -> Outcome:
         _ids(damaging.copy("released", folder, ("register.db", "releases")), IDS[words[0]], outcome)
     elif what == "wrong":
         _wrong(damaging.copy("released", folder, ("register.db", "releases")), outcome)
+    elif what == "kept":
+        _kept(damaging.copy("released", folder), outcome)
     elif what == "early":
         _early(small.copy("waiting", folder), outcome)
     else:
@@ -135,6 +140,21 @@ def _runs(home: Home, zone: str, of_process: str, moments: list[datetime], outco
     outcome.hold(len(ids) == len(moments), f"ids are used again: {ids}")
     for name in (one["release_id"] for one in read.list_releases(home)):
         outcome.hold(not (faults := verify.verify(home, name)), f"{name}: {faults[:3]}")
+
+
+def _kept(home: Home, outcome: Outcome) -> None:
+    """A backup by a clock that is far ahead, then one by the right one: that is restored."""
+    import time_machine
+
+    target, restored = home.root.parent / "kept", Home(home.root.parent / "restored", home.contracts)
+    for when in (_utc(2041, 2, 1), NOW):
+        (home.outbox / "of-whom.txt").write_text(when.isoformat(), encoding="utf-8")
+        with time_machine.travel(when, tick=False):
+            backup.create(home, target)
+        outcome.counts["backups"] += 1
+    backup.restore(target, restored)
+    for fault in kept.differ(home, restored):
+        outcome.hold(False, f"the newest of two backups, one by a clock that was far ahead: {fault}")
 
 
 def _early(home: Home, outcome: Outcome) -> None:

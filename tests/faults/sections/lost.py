@@ -122,9 +122,23 @@ def _unfinished(place: Place) -> None:
     (folder / "manifest.json").unlink()
 
 
+def _folder(place: Place) -> None:
+    """As a copy that followed links leaves it."""
+    current = place.home.releases / "current"
+    folder = current.resolve()
+    current.unlink()
+    shutil.copytree(folder, current)
+    ended = place.attempt({})
+    outcome = place.outcome
+    outcome.hold(ended.code != 0 and "is a folder" in ended.said, f"a pointer is a folder: it says {ended.said[-700:]}")
+    there = {path.name for path in folder.parent.iterdir()} - {*place.before.releases}
+    outcome.hold(not there, f"a pointer is a folder, and {sorted(there)} were made that nothing names")
+    shutil.rmtree(current)
+
+
 BY_HAND: dict[str, Callable[[Place], None]] = {
     "the manifest cut short": _manifest, "the pointer gone": _pointer, "the twin torn": _twin,
-    "a release without its manifest": _unfinished,
+    "a release without its manifest": _unfinished, "a folder where the pointer was": _folder,
 }  # fmt: skip
 
 

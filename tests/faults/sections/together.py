@@ -16,11 +16,14 @@ import sqlalchemy as sa
 from pipelines.home import Home
 from pipelines.landing import batches, history, register
 from pipelines.release import read, verify
-from tests.faults import damaging, small
+from tests.faults import damaging, handed_on, small
 from tests.faults.outcome import Outcome
 
 PROMISE = "One writes at a time; who comes second is told so at once, and nothing is lost or done twice."
-ATTACK = "Two to four commands started at one moment; a writer that is stopped while others read."
+ATTACK = (
+    "Two to four commands started at one moment; a writer that is stopped while others read; a delivery while a backup "
+    "is made."
+)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("run", "--json"), "publish": ("publish", "--by", "Li Wei", "--json"),
     "backfill": ("backfill", "2003..2004", "--json"), "query": ("query", "select 1 as one", "--json"),
@@ -42,14 +45,18 @@ TOWNS = ("110101001", "110101002", "110101003", "110101")
 def names(whole: bool) -> list[str]:
     """`start COMMANDS N`, `stopped N` (a run, somewhere on its way), `held` (in the middle of a transaction)."""
     if not whole:
-        return ["start run+run+deliver+query 0", "start run+publish 0", "held"]
+        return ["start run+run+deliver+query 0", "start run+publish 0", "held", "backup beside deliver"]
     starts = [f"start {words} {n}" for words in STARTS for n in range(5)]
-    return [*starts, "held", *(f"stopped {n}" for n in range(10))]
+    return [*starts, "held", "backup beside deliver", *(f"stopped {n}" for n in range(10))]
 
 
 def trial(name: str, folder: Path) -> Outcome:
     """One of them."""
     outcome, (what, *words) = Outcome(), name.split()
+    if what == "backup":
+        outcome.counts["backups beside a delivery"] += 1
+        handed_on.beside_delivery(folder, outcome)
+        return outcome
     signs = bool(words) and "publish" in words[0]  # there is something to sign off
     home = damaging.copy("released" if signs else "published", folder)
     if signs:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from pipelines.home import Home
 from pipelines.release import backup
@@ -33,7 +39,8 @@ def test_restored_as_it_was(home: Home, tmp_path: Path) -> None:
     assert (other.originals / "a").read_bytes() == b"original"
     assert (other.originals / "a").stat().st_mode & 0o777 == 0o400
     assert (other.releases / "current").readlink() == Path("versions/v1")
-    assert not other.runs.exists()
+    assert not list(other.runs.iterdir()), "what can be made again"
+    assert other.inbox.is_dir(), "the offices' files come before the next run does"
     with closing(sqlite3.connect(other.register)) as register:
         assert register.execute("select x from t").fetchall() == [(7,)]
 
@@ -104,3 +111,63 @@ def test_what_a_killed_backup_left_is_swept_and_what_was_being_published_is_not_
     other = Home(tmp_path / "other", home.contracts)
     assert backup.restore(target, other) == 2
     assert not (other.releases / "staging").exists()
+
+
+def test_the_newest_is_the_last_that_was_made_whatever_the_clock_said(home: Home, tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    with time_machine.travel(datetime(2041, 2, 1, tzinfo=UTC), tick=False):
+        backup.create(home, target)
+    (home.originals / "later").write_bytes(b"later")
+    made = backup.create(home, target)
+    (target / "manifests" / "of-whom.json").write_bytes(b"{}")  # none of ours
+    other = Home(tmp_path / "other", home.contracts)
+    backup.restore(target, other)
+    assert (other.originals / "later").exists()
+    assert made.stem == "20410201T000000.000001Z"
+
+
+def test_any_bit_of_a_manifest_is_told(home: Home, tmp_path: Path) -> None:
+    made = backup.create(home, tmp_path / "kept")
+    data = made.read_bytes()
+    for at in range(0, len(data), 3):
+        made.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        with pytest.raises(backup.BackupError):
+            backup._read(tmp_path / "kept", None)
+
+
+def test_a_manifest_of_before_they_held_a_digest_is_read(home: Home, tmp_path: Path) -> None:
+    made = backup.create(home, tmp_path / "kept")
+    said = json.loads(made.read_bytes())
+    del said["digest"]
+    made.write_bytes(json.dumps(said, indent=1, sort_keys=True).encode())
+    assert backup.restore(tmp_path / "kept", Home(tmp_path / "other", home.contracts)) == 2
+
+
+def test_what_somebody_is_just_delivering_is_not_copied(home: Home, tmp_path: Path) -> None:
+    (home.quarantine / ".incoming-1-2.tmp").write_bytes(b"half")  # gone in a moment, and no lock holds it
+    made = backup.create(home, tmp_path / "kept")
+    assert set(json.loads(made.read_bytes())["files"]) == {"register.db", "originals/a"}
+
+
+def test_a_home_that_is_a_link_is_made_where_it_leads(home: Home, tmp_path: Path) -> None:
+    backup.create(home, tmp_path / "kept")
+    (tmp_path / "link").symlink_to(tmp_path / "far")
+    assert backup.restore(tmp_path / "kept", Home(tmp_path / "link", home.contracts)) == 2
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "far" / "register.db").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="nothing may be mounted here")
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_mount_point_is_refused_with_a_sentence(home: Home, tmp_path: Path, bound: bool) -> None:
+    backup.create(home, tmp_path / "kept")
+    (other := Home(tmp_path / "other", home.contracts)).root.mkdir()
+    (tmp_path / "disk").mkdir()
+    words = ["--bind", str(tmp_path / "disk")] if bound else ["-t", "tmpfs", "tmpfs"]
+    if subprocess.run(["mount", *words, str(other.root)], capture_output=True, check=False).returncode:
+        pytest.skip("nothing may be mounted here")
+    try:
+        with pytest.raises(backup.BackupError, match=r"is a mount point.*/other/home\."):
+            backup.restore(tmp_path / "kept", other)
+        assert not list(tmp_path.glob(".other.restoring.*"))
+    finally:
+        subprocess.run(["umount", str(other.root)], check=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pipelines.release import diff
+import pytest
+
+from pipelines.release import database, diff, trace
+from pipelines.release.manifest import ReleaseError
 from tests.unit.release.conftest import Line
 from tests.unit.release.test_published import AFTER, BEFORE
 
@@ -52,3 +55,16 @@ def test_a_changed_figure_has_its_reason(line: Line) -> None:
         assert told[("accepted", "_T")] == told[("cases_accepted", "_T")] == "correction"
         assert told[("clearance", "_T")] == "denominator" and told[("recorded_change", "_T")] == "method"
         assert told[("cleared", "kind=other")] == "", "nothing says why"
+
+
+def test_where_a_database_is_damaged_a_sentence_says_what_to_do(line: Line) -> None:
+    folder = line.publish().folder
+    file = folder / database.DATABASE
+    file.chmod(0o600)
+    with file.open("r+b") as stream:  # within the engine's first block
+        stream.seek(14_000)
+        stream.write(b"\xff" * 8)
+    with pytest.raises(ReleaseError, match="release verify"):
+        diff.tables(folder, folder, {"mart_indicator": ["indicator_id"]})
+    with pytest.raises(ReleaseError, match="release verify"), trace.tracer(line.home):
+        pass

@@ -83,6 +83,22 @@ def test_a_name_is_never_used_again(line: Line) -> None:
     assert len(set(names)) == 3
 
 
+def test_a_folder_in_the_place_of_a_pointer_is_told_before_anything_is_made(line: Line) -> None:
+    line.publish("run1")
+    run = line.run("run2")
+    for name in ("current", "current.json", "latest_edition"):
+        place = line.home.releases / name
+        place.rename(place.with_name("away")) if place.exists() else None
+        place.mkdir()
+        with pytest.raises(ReleaseError, match=rf"/{name} is a folder; it must be a (link|file), or nothing\. Move it"):
+            publish.candidate(line.home, line.catalog, run)
+        assert [path.name for path in (line.home.releases / "versions").iterdir()] == ["candidate-000001"]
+        place.rmdir()
+        place.with_name("away").rename(place) if place.with_name("away").exists() else None
+    assert pointer.recover(line.home) == []
+    assert state(line)[0] == "candidate-000001"
+
+
 def test_documents_that_changed_during_the_run_are_refused(line: Line) -> None:
     run = line.run()
     with (line.home.contracts / "programme.yaml").open("a") as stream:
@@ -90,6 +106,20 @@ def test_documents_that_changed_during_the_run_are_refused(line: Line) -> None:
     with pytest.raises(ReleaseError, match=r"programme\.yaml changed"):
         publish.candidate(line.home, line.catalog, run)
     assert list((line.home.releases / pointer.STAGING).iterdir()) == []
+
+
+def test_a_staged_document_that_was_damaged_is_not_published(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = audit.read_back
+
+    def damaged(folder: Path, **more: Any) -> dict[str, Any]:
+        with (folder / "documents" / "programme.yaml").open("ab") as stream:
+            stream.write(b"#")
+        return real(folder, **more)
+
+    monkeypatch.setattr(audit, "read_back", damaged)
+    with pytest.raises(ReleaseError, match=r"document programme\.yaml is not the one that was loaded"):
+        publish.candidate(line.home, line.catalog, line.run())
+    assert state(line) == (None, set()) and not list((line.home.releases / pointer.STAGING).iterdir())
 
 
 def test_an_older_run_never_publishes_last(line: Line) -> None:

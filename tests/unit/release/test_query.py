@@ -159,7 +159,7 @@ def test_a_query_cannot_take_all_memory(line: Line, sql: str) -> None:
 
 def test_the_process_that_answers_ends_as_it_should(line: Line) -> None:
     request = {"database": str(line.publish().folder / DATABASE), "beside": {}, "sql": "from mart_indicator"}
-    request |= {"seconds": 60, "memory": query.MEMORY, "rows": 1000}
+    request |= {"seconds": 60, "memory": query.MEMORY, "rows": 1000, "held": query.HELD}
     for _ in range(8):  # one that was left to its threads was aborted in three of four runs
         done = subprocess.run(
             [sys.executable, "-m", "pipelines.release.session"], input=json.dumps(request).encode(),
@@ -201,6 +201,14 @@ def test_an_answer_too_large_and_a_question_too_long_are_refused(line: Line) -> 
     ):
         with pytest.raises(query.QueryError, match=says):
             query.query(line.home, sql)
+
+
+def test_an_answer_of_many_small_cells_is_bounded_by_what_they_take(line: Line) -> None:
+    line.publish()
+    for cells in ("list_transform(range(100), x -> [])", "list_transform(range(100), x -> {a: []})", "range(300, 500)"):
+        with pytest.raises(query.QueryError, match="takes more than 1 MB"):  # its text is shorter
+            query.query(line.home, f"select {cells} from range(500)", held=2**20)
+        assert len(query.query(line.home, f"select {cells} from range(30)", held=2**20)[1]) == 30
 
 
 def test_another_release_can_be_asked(line: Line) -> None:
