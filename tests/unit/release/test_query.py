@@ -176,6 +176,7 @@ def test_an_installation_may_allow_less_memory(line: Line) -> None:
         "seconds": 9,
         "memory": query.MEMORY,
         "rows": 10,
+        "held": query.HELD,
     }
     script = "import resource; resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9)); import runpy; "
     script += "runpy.run_module('pipelines.release.session', run_name='__main__')"
