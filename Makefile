@@ -80,7 +80,7 @@ test-duckdb2: $(VENV)/installed-dev ## the fast tests on the newest DuckDB 2 ins
 	@$(PIP_INSTALL) --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb2 "duckdb>=2,<3"
 	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
-lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml, licences, advisories (where YEARBOOK_ADVISORIES names some)
+lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml, licences, advisories
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) pyright --pythonpath $(BIN)/python

@@ -76,8 +76,11 @@ def look_over(path: str, into: zipfile.ZipFile) -> Cover:
             cover = Cover(_properties(parts))
             shared = raised.texts(parts[_SHARED]) if _SHARED in parts else {}
             for name, member in named_as.items():
-                data = parts[name] if name in parts else container.read(archive, member)
-                _markup(name, data)
+                if name in parts:
+                    data = parts[name]
+                else:
+                    data = container.read(archive, member)
+                    _markup(name, data)
                 if named := sheets.get(name):
                     cover.sheets |= dict.fromkeys(named, look_through(named[0], data, shared))
                 if named or name in (*_READ, _SHARED):
@@ -156,10 +159,8 @@ def _sheets(parts: Parts, every: Set[str]) -> dict[str, list[str]]:
     book, links = _tree(parts, _BOOK), _links(parts, "xl/_rels/workbook.xml.rels", "xl/")
     if any(to != _BOOK for kind, to in start if kind == "officedocument") or book is None:
         raise markup.broken()
-    for kind, part in (
-        ("sharedstrings", _SHARED),
-        ("styles", _STYLES),
-    ):  # some take what is so called, others so linked
+    # some take what is so called, others what is so linked
+    for kind, part in (("sharedstrings", _SHARED), ("styles", _STYLES)):
         if {to for its, to in links.values() if its == kind} != {part} & parts.keys():
             raise markup.broken()
     space, _, root = book.tag.rpartition("}")
@@ -172,9 +173,8 @@ def _sheets(parts: Parts, every: Set[str]) -> dict[str, list[str]]:
             (name[1:-3], value) for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id"
         )
         kind, part = links[id]
-        if f"{space}/" not in _KINDS or part.split("/")[1:-1] != [
-            f"{kind}s"
-        ]:  # some know the kind of a sheet by its folder
+        # some know the kind of a sheet by its folder
+        if f"{space}/" not in _KINDS or part.split("/")[1:-1] != [f"{kind}s"]:
             raise markup.broken()
         found.setdefault(part, []).append(sheet.get("name", ""))
     names = [name for named in found.values() for name in named]

@@ -60,9 +60,10 @@ def few(name: str, every: int = 1) -> list[Point]:
     return [point for point in first if point in wanted]
 
 
-def parts(name: str, size: int = 12) -> int:
-    """In how many chains of about so many points all of a driver's are tried."""
-    return -(-len(points(name)) // size)
+def parts(name: str, size: int = 12) -> list[str]:
+    """`N of M`: the chains of about so many points in which all of a driver's are tried."""
+    of = -(-len(points(name)) // size)
+    return [f"{number} of {of}" for number in range(1, of + 1)]
 
 
 def undisturbed(name: str) -> dict[str, Any]:

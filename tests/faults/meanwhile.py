@@ -24,6 +24,8 @@ OPENED, COPIED, REGISTERED = "opened", "copied", "registered"
 """A file is opened to be stored; it is copied, and not yet looked at again; all are registered, and none removed."""
 FIRST = "a first"
 """The file that is stored before all others."""
+GROWS = "grown while it is copied"
+"""There the newer bytes are what the older ones lack."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ HANDS: dict[str, Hand] = {
     "rewritten while it is copied": Hand(
         COPIED, "rewritten while it is copied", lambda folder, newer: (folder / FILE).write_bytes(newer), (1,)
     ),
-    "grown while it is copied": Hand(COPIED, "grown while it is copied", _grown, (1,)),
+    GROWS: Hand(COPIED, GROWS, _grown, (1,)),
     "another in its place": Hand(REGISTERED, "", _over, (0, 1)),
     "another while it is copied": Hand(COPIED, "another while it is copied", _over, (0, 1)),
     "removed by another": Hand(REGISTERED, "", lambda folder, _: (folder / FILE).unlink(), (0,)),
@@ -76,8 +78,6 @@ HANDS: dict[str, Hand] = {
     "led away before it is removed": Hand(REGISTERED, "", _led_away, (0,)),
 }
 """Name of the case and of its folder -> what is done there."""
-GROWS = "grown while it is copied"
-"""There the newer bytes are what the older ones lack."""
 
 
 def lay(home: Home, older: dict[str, bytes]) -> None:

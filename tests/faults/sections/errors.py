@@ -32,8 +32,8 @@ COMMANDS = ("decide", "backup", "restore", "run")
 def names(whole: bool) -> list[str]:
     """Chains over the short drivers; or, of all drivers, chains over each point with each error."""
     if whole:
-        chains = [(name, part, of) for name in DRIVERS for of in [attack.parts(name)] for part in range(1, of + 1)]
-        return [BUSY, *(f"{name}: {errno.errorcode[n]} {part} of {of}" for name, part, of in chains for n in NUMBERS)]
+        chains = [(name, part) for name in DRIVERS for part in attack.parts(name)]
+        return [BUSY, *(f"{name}: {errno.errorcode[number]} {part}" for name, part in chains for number in NUMBERS)]
     return [BUSY, *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1))]
 
 

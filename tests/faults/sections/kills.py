@@ -38,8 +38,7 @@ def names(whole: bool) -> list[str]:
     if whole:
         short = [name for name in DRIVERS if name != "run"]
         each = [f"{name}: {point} x{which}" for name in short for point, which in attack.points(name)]
-        of = attack.parts("run")
-        each += [f"run: {what} {number} of {of}" for what in ("far", "near") for number in range(1, of + 1)]
+        each += [f"run: {what} {part}" for what in ("far", "near") for part in attack.parts("run")]
         return [*each, *(f"run: moments {number}" for number in range(MOMENTS // AT_ONCE))]
     chains = [f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)]
     return ["run: chain 1 of 1", *chains]

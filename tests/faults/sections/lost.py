@@ -33,8 +33,8 @@ def names(whole: bool) -> list[str]:
     """
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
-        parts = [(name, part, of) for name in DRIVERS for of in [attack.parts(name)] for part in range(1, of + 1)]
-        return [*by_hand, *(f"{name}: {v} {part} of {of}" for name, part, of in parts for v in TURNS)]
+        chains = [(name, part) for name in DRIVERS for part in attack.parts(name)]
+        return [*by_hand, *(f"{name}: {what} {part}" for name, part in chains for what in TURNS)]
     return [
         *by_hand,
         *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1)),
