@@ -61,8 +61,9 @@ def _open(path: Path, folder: int | None = None) -> tuple[int, os.stat_result]:
     return handle, found
 
 
-def receive(home: Home, path: Path, unsynced: set[Path] | None = None, folder: int | None = None) -> tuple[str, Path]:
-    """Copies a file into the store, durably and read-only. Returns (sha256, where it is stored).
+def receive(home: Home, path: Path, unsynced: set[Path] | None = None, folder: int | None = None) -> tuple[str, int]:
+    """Copies a file into the store, durably and read-only. Returns its sha256 and how many bytes it has; where
+    it lies may change at any time (`find`).
 
     The same bytes are stored once; where they were damaged in the store, these take their place. Raises StoreError for
     a link, a device, a folder, an empty or too large file, or one that changes while it is copied. With `unsynced`, its
@@ -77,7 +78,8 @@ def receive(home: Home, path: Path, unsynced: set[Path] | None = None, folder: i
             after = os.fstat(handle)
             if (size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != after.st_size:
                 raise StoreError("changing")
-            return sha256, _settle(home, temporary, sha256, path.suffix.lower(), unsynced)
+            _settle(home, temporary, sha256, path.suffix.lower(), unsynced)
+            return sha256, size
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -144,20 +146,23 @@ def _copy(source: Any, temporary: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> Path:
+def _settle(home: Home, temporary: Path, sha256: str, suffix: str, unsynced: set[Path] | None) -> None:
     try:
         final = find(home, sha256)
-        if not _is_whole(final, sha256):
-            temporary.replace(final)
     except FileNotFoundError:
         final = home.quarantine / sha256[:2] / f"{sha256}{suffix if suffix in _ENDINGS else _ENDINGS[-1]}"
         _folder(final.parent)
         temporary.rename(final)
+    else:
+        try:
+            if not _is_whole(final, sha256):
+                temporary.replace(final)
+        except FileNotFoundError:  # a run beside has just accepted it
+            return _settle(home, temporary, sha256, suffix, unsynced)
     if unsynced is None:
         sync_folder(final.parent)
     else:
         unsynced.add(final.parent)
-    return final
 
 
 def _is_whole(stored: Path, sha256: str) -> bool:

@@ -52,12 +52,12 @@ def receive(home: Home, path: Path, declared: dict[str, Any], origin: str) -> in
         return number
 
 
-def _row(path: Path, sha256: str, stored: Path, declared: dict[str, Any], origin: str) -> dict[str, Any]:
+def _row(path: Path, sha256: str, size: int, declared: dict[str, Any], origin: str) -> dict[str, Any]:
     """A file received as a row of the register."""
     row = {
         "sha256": sha256,
         "file_name": printable(path.name),
-        "size": stored.stat().st_size,
+        "size": size,
         "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "origin": origin,
         "declared": json.dumps(declared, ensure_ascii=False),

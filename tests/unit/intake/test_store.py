@@ -16,26 +16,29 @@ from pipelines.intake import store
 def test_bytes_are_stored_once_under_their_hash(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "a.CSV"
     path.write_bytes(b"figures\n")
-    sha256, stored = store.receive(home, path)
-    assert sha256 == hashlib.sha256(b"figures\n").hexdigest()
+    sha256, size = store.receive(home, path)
+    assert (sha256, size) == (hashlib.sha256(b"figures\n").hexdigest(), 8)
+    stored = store.find(home, sha256)
     assert stored == home.quarantine / sha256[:2] / f"{sha256}.csv"
     assert stored.read_bytes() == b"figures\n"
     assert stored.stat().st_mode & 0o777 == 0o400
     (tmp_path / "b.xlsx").write_bytes(b"figures\n")
-    assert store.receive(home, tmp_path / "b.xlsx") == (sha256, stored)
+    assert store.receive(home, tmp_path / "b.xlsx") == (sha256, 8)
     assert [one for one in home.quarantine.rglob("*") if one.is_file()] == [stored]
 
 
 def test_accepted_bytes_move_and_stay(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"figures\n")
-    sha256, stored = store.receive(home, path)
+    sha256, size = store.receive(home, path)
+    stored = store.find(home, sha256)
     store.keep(home, sha256)
     kept = store.find(home, sha256)
     assert not stored.exists() and kept.is_relative_to(home.originals)
     store.keep(home, sha256, sha256)
     assert store.find(home, sha256) == kept
-    assert store.receive(home, path) == (sha256, kept)
+    assert store.receive(home, path) == (sha256, size)
+    assert list(home.root.rglob(f"*{sha256}*")) == [kept]
 
 
 @pytest.mark.parametrize("readable", [True, False])
@@ -44,7 +47,7 @@ def test_bytes_sent_again_take_the_place_of_damaged_ones(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"figures\n")
-    sha256, _ = store.receive(home, path)
+    sha256, size = store.receive(home, path)
     store.keep(home, sha256)
     kept = store.find(home, sha256)
     kept.chmod(0o600)
@@ -55,9 +58,27 @@ def test_bytes_sent_again_take_the_place_of_damaged_ones(
 
     if not readable:
         monkeypatch.setattr(store, "file_digest", fails)
-    assert store.receive(home, path) == (sha256, kept)
+    assert store.receive(home, path) == (sha256, size)
     assert kept.read_bytes() == b"figures\n" and kept.stat().st_mode & 0o777 == 0o400
     assert [one.name for one in home.root.rglob(f"*{sha256}*")] == [kept.name]
+
+
+def test_bytes_that_are_accepted_while_they_come_again_are_kept_once(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"figures\n")
+    sha256, size = store.receive(home, path)
+    digest = store.file_digest
+
+    def moved_before(stored: Path) -> str:
+        store.keep(home, sha256)
+        return digest(stored)
+
+    monkeypatch.setattr(store, "file_digest", moved_before)
+    assert store.receive(home, path) == (sha256, size)
+    assert list(home.root.rglob(f"*{sha256}*")) == [store.find(home, sha256)]
+    assert store.find(home, sha256).is_relative_to(home.originals)
 
 
 def test_halves_of_processes_that_are_gone_are_cleared(home: Home) -> None:
