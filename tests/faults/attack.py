@@ -60,6 +60,18 @@ def few(name: str, every: int = 1) -> list[Point]:
     return [point for point in first if point in wanted]
 
 
+def by_turns(points: list[Point], turn: int, of: int) -> list[Point]:
+    """Of the points those whose turn it is: where one is come to several times, its times take turns; one that is come
+    to once has each turn.
+    """
+    times: dict[str, list[int]] = {}
+    for point, which in points:
+        times.setdefault(point, []).append(which)
+    return [
+        (point, which) for point, which in points if len(times[point]) == 1 or times[point].index(which) % of == turn
+    ]
+
+
 def parts(name: str, size: int = 12) -> list[str]:
     """`N of M`: the chains of about so many points in which all of a driver's are tried."""
     of = -(-len(points(name)) // size)

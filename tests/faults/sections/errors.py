@@ -1,7 +1,7 @@
 """An error of the system (no space, a bad disk) at each operation that changes something.
 
-Points are tried in chains, as in `kills`, all of them where the suite is whole; the command goes on, so that it must
-say what happened, or cope.
+Points are tried in chains, as in `kills`, all of them where the suite is whole, each with both errors; the command goes
+on, so that it must say what happened, or cope.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ COMMANDS = ("decide", "backup", "restore", "run")
 
 
 def names(whole: bool) -> list[str]:
-    """Chains over the short drivers; or, of all drivers, chains over each point with each error."""
+    """Chains over the short drivers; or, of all drivers, chains over each point with each error, which take turns where
+    a point is come to several times.
+    """
     if whole:
-        chains = [(name, part) for name in DRIVERS for part in attack.parts(name)]
+        chains = [(name, part) for name in DRIVERS for part in attack.parts(name, 20)]
         return [BUSY, *(f"{name}: {errno.errorcode[number]} {part}" for name, part in chains for number in NUMBERS)]
     return [BUSY, *(f"{name}: chain {number} of {of}" for name, of in CHAINS.items() for number in range(1, of + 1))]
 
@@ -45,10 +47,14 @@ def trial(name: str, folder: Path) -> Outcome:
         busy(folder, outcome)
         return outcome
     kind, number, _, of = what.split()
-    points = attack.few(driver, EVERY.get(driver, 1)) if kind == "chain" else attack.points(driver)
+    error = 0 if kind == "chain" else getattr(errno, kind)
+    if error:
+        points = attack.by_turns(attack.points(driver), NUMBERS.index(error), len(NUMBERS))
+    else:
+        points = attack.few(driver, EVERY.get(driver, 1))
 
     def fail(place: Place, point: Point) -> bool:
-        return refuse(place, point, _number(point) if kind == "chain" else getattr(errno, kind))
+        return refuse(place, point, error or _number(point))
 
     attack.chain(driver, points[int(number) - 1 :: int(of)], fail, folder, outcome)
     return outcome

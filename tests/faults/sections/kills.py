@@ -1,8 +1,8 @@
 """`kill -9` before each operation that changes something, from intake to prune, and at any time.
 
 Bounded, the points of a driver are tried in chains: killed at one, it is killed at a later one while it recovers, and
-so on; where the work was done before, another copy is begun. Whole, each point is tried alone, and then killed once
-more; of the whole command in two chains, one of points far from each other and one of neighbours.
+so on; where the work was done before, another copy is begun. Whole, each point is tried alone: at each of its times, or
+twice where it has one; of the whole command in two chains, one of points far from each other and one of neighbours.
 """
 
 from __future__ import annotations
@@ -83,14 +83,17 @@ def kill(place: Place, point: Point) -> bool:
 
 
 def twice(driver: str, point: Point, folder: Path, outcome: Outcome) -> None:
-    """Killed at a point; then killed at the same, or at a random later one, while it recovers."""
+    """Killed at a point; where that is the only time it is come to, then at the same or a random later one too, while
+    it recovers.
+    """
     chance = random.Random(f"{driver} {point}")
     points = attack.points(driver)
     place = Place(driver, folder / "0", outcome)
     if not kill(place, point):
         outcome.hold(False, f"{point[0]} x{point[1]} was not come to, although nothing had disturbed the driver.")
-    later = points[points.index(point) :]
-    kill(place, point if chance.random() < 0.5 else chance.choice(later))
+    if sum(one == point[0] for one, _ in points) == 1:
+        later = points[points.index(point) :]
+        kill(place, point if chance.random() < 0.5 else chance.choice(later))
     place.mended(f"killed at {point[0]} x{point[1]}")
     place.clear()
 

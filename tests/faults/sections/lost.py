@@ -29,11 +29,12 @@ EVERY = {"intake": 2, "candidate": 2, "edition": 3}
 
 def names(whole: bool) -> list[str]:
     """Chains, what is most telling lost at each point, and all after the end; or, of all drivers, chains over each
-    point and the end: in one bytes or names are lost by turns, in another all or half. And what is done by hand.
+    point and the end: in one bytes or names are lost by turns, in another all or half; both of a point that is come to
+    once. And what is done by hand.
     """
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
-        chains = [(name, part) for name in DRIVERS for part in attack.parts(name)]
+        chains = [(name, part) for name in DRIVERS for part in attack.parts(name, 20)]
         return [*by_hand, *(f"{name}: {what} {part}" for name, part in chains for what in TURNS)]
     return [
         *by_hand,
@@ -52,7 +53,8 @@ def trial(name: str, folder: Path) -> Outcome:
         attack.chain(driver, [END], partial(cut, variant="both"), folder, outcome)
     else:
         kind, number, _, of = what.split()
-        points = _few(driver) if kind == "chain" else [*attack.points(driver), END]
+        every = attack.points(driver)
+        points = _few(driver) if kind == "chain" else [*attack.by_turns(every, [*TURNS].index(kind), len(TURNS)), END]
         variants = {
             point: _telling(point[0], order) if kind == "chain" else TURNS[kind][order % 2]
             for order, point in enumerate(points)
