@@ -42,7 +42,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo docs up compare spoilt bench faults test test-slow test-duckdb2 lint format datacontract lock clean
+.PHONY: help demo docs up compare spoilt bench cluster faults test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -64,6 +64,9 @@ spoilt: $(VENV)/installed-dev ## 1,000 returns spoilt at random, and how many ar
 
 bench: $(VENV)/installed-dev ## what a run costs beside other tools, equal figures, faults: ARGS="--size county" (--help lists more)
 	$(RUN) tests.benchmarks $(ARGS)
+
+cluster: $(VENV)/installed-spark ## the demo on this machine's engine and on a Spark cluster started for it, every cell compared
+	@$(RUN) tests.cluster $(ARGS)
 
 faults: $(VENV)/installed-dev ## the promises, attacked, in minutes: kills, full disks, damage, hostile returns (ARGS=--whole: hours)
 	$(RUN) tests.faults $(ARGS)
