@@ -34,7 +34,7 @@ export PIP_USER := 0
 PIP_INSTALL := $(RUN) pip install -qq --progress-bar off
 # A lock is complete, so nothing is left to solve; an older pip would also trip over names with extras.
 LOCKED := --require-hashes --no-deps --only-binary :all:
-LOCKS := requirements.lock requirements-postgres.lock requirements-dev.lock
+LOCKS := requirements.lock requirements-postgres.lock requirements-spark.lock requirements-dev.lock
 
 # The environment holds the address of its folder: one that was moved, copied or lost its Python is made anew.
 VENV_FOUND := $(shell test -x $(BIN)/python && grep -qF -- "-m venv --clear $(CURDIR)/$(VENV)" $(VENV)/pyvenv.cfg 2>/dev/null && echo yes)
@@ -42,7 +42,7 @@ ifneq ($(VENV_FOUND),yes)
 .PHONY: $(VENV)/created
 endif
 
-.PHONY: help demo docs up compare spoilt bench faults test test-slow test-duckdb2 lint format datacontract lock clean
+.PHONY: help demo docs up compare spoilt bench cluster faults test test-slow test-duckdb2 lint format datacontract lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-19s %s\n", $$1, $$2 }'
@@ -64,6 +64,9 @@ spoilt: $(VENV)/installed-dev ## 1,000 returns spoilt at random, and how many ar
 
 bench: $(VENV)/installed-dev ## what a run costs beside other tools, equal figures, faults: ARGS="--size county" (--help lists more)
 	$(RUN) tests.benchmarks $(ARGS)
+
+cluster: $(VENV)/installed-spark ## the demo on this machine's engine and on a Spark cluster started for it, every cell compared
+	@$(RUN) tests.cluster $(ARGS)
 
 faults: $(VENV)/installed-dev ## the promises, attacked, in minutes: kills, full disks, damage, hostile returns (ARGS=--whole: hours)
 	$(RUN) tests.faults $(ARGS)
@@ -100,9 +103,9 @@ format: $(VENV)/installed-dev ## put Python and SQL into the house style
 
 datacontract: $(VENV)/datacontract/installed-$(DATACONTRACT) ## install datacontract-cli, for what is written by `yearbook contracts export`
 
-# Everything is solved together; then each lock keeps its share of that one solution: PostgreSQL's what the runtime lock has not,
-# the development lock what the two do not pin for every machine, so no such version is stated twice. Addresses are never
-# written: the reader's own index serves.
+# Everything is solved together; then each lock keeps its share of that one solution: PostgreSQL's and Spark's what the runtime
+# lock has not, the development lock what the runtime and PostgreSQL's do not pin for every machine (Spark is not installed with
+# it). Addresses are never written: the reader's own index serves.
 COMPILE = $(RUN) uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --annotation-style line
 without = $$(sed -n 's/^\([A-Za-z0-9._-]*\)==$(1)\\$$/--no-emit-package \1/p' $(2))
@@ -113,6 +116,7 @@ lock: $(VENV)/uv ## write the locks anew from pyproject.toml (UPGRADE=1: newest 
 	@for lock in $(LOCKS); do cp $(VENV)/all.lock $$lock; done
 	$(COMPILE) --extra build -o requirements.lock > /dev/null
 	@$(COMPILE) --extra postgres -o requirements-postgres.lock $(call without,.*,requirements.lock) > /dev/null
+	@$(COMPILE) --extra spark -o requirements-spark.lock $(call without,.*,requirements.lock) > /dev/null
 	@$(COMPILE) --extra dev -o requirements-dev.lock $(call without,[^ ]* ,requirements.lock requirements-postgres.lock) > /dev/null
 
 clean: ## remove the environment and what the tools made (not what a run made)
@@ -154,7 +158,13 @@ $(VENV)/installed-postgres: requirements-postgres.lock $(VENV)/installed
 
 $(VENV)/installed-dev: requirements-postgres.lock requirements-dev.lock $(VENV)/installed
 	@echo "Installing what tests and checks add (about $$(grep -c '^[a-z].*==' requirements-dev.lock) packages)."
-	@$(PIP_INSTALL) $(LOCKED) $(LOCKS:%=-r %)
+	@$(PIP_INSTALL) $(LOCKED) -r requirements.lock -r requirements-postgres.lock -r requirements-dev.lock
+	@touch $@
+
+# Some of it is published as source alone, so that its build tool comes without a hash.
+$(VENV)/installed-spark: requirements-spark.lock $(VENV)/installed-dev
+	@echo "Installing Spark (450 MB; it needs Java 17 from the system)."
+	@$(PIP_INSTALL) --require-hashes --no-deps -r requirements.lock -r requirements-spark.lock
 	@touch $@
 
 # A tool of another house, with dependencies of its own, in an environment of its own. Only where no package index answers at

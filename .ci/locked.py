@@ -25,15 +25,22 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"requirements.lock": "a run", "requirements-postgres.lock": "PostgreSQL", "requirements-dev.lock": "tests"}
-"""Lock -> what needs it."""
+SPARK = "requirements-spark.lock"
+LOCKS = {
+    "requirements.lock": "a run",
+    "requirements-postgres.lock": "PostgreSQL",
+    SPARK: "Spark",
+    "requirements-dev.lock": "tests",
+}
+"""Lock -> what needs it; that of Spark is not installed with the others."""
 PAGE = ROOT / "pipelines" / "docs" / "licences.md"
 PLACE = "YEARBOOK_ADVISORIES"
 _HEAD = """\
 # Licences
 
-What `requirements.lock` and `requirements-postgres.lock` install beside Yearbook, and the licence that each package
-states in its own metadata. Made by `python .ci/locked.py licences --write`; `make lint` holds it against the locks.
+What `requirements.lock`, `requirements-postgres.lock` and `requirements-spark.lock` install beside Yearbook, and the
+licence that each package states in its own metadata. Made by `python .ci/locked.py licences --write` where Spark is
+installed too (`make .venv/installed-spark`); `make lint` holds it against the locks.
 
 | package | version | licence | for |
 |---|---|---|---|
@@ -78,9 +85,16 @@ def licence(package: str, versions: Collection[str]) -> str:
     raise LookupError(f"{package} does not say under which licence it stands; look for it before it is locked.")
 
 
+def _installed(package: str) -> bool:
+    try:
+        return bool(metadata.version(package))
+    except metadata.PackageNotFoundError:
+        return False
+
+
 def page(locks: Path, before: Path) -> str:
-    """The page of licences, as locks and environment have it; of what cannot be installed on this machine, as the page
-    has it. Raises LookupError.
+    """The page of licences, as locks and environment have it; of what cannot be installed on this machine, or is of
+    Spark and is not installed, as the page has it. Raises LookupError.
     """
     old = before.read_text(encoding="utf-8").splitlines() if before.exists() else []
     lines: list[str] = []
@@ -89,7 +103,7 @@ def page(locks: Path, before: Path) -> str:
             continue
         here: dict[str, list[str]] = {}
         for package, version, marker in pins(locks / lock):
-            if not marker or Marker(marker).evaluate():
+            if (not marker or Marker(marker).evaluate()) and (lock != SPARK or _installed(package)):
                 here.setdefault(package, []).append(version)
         for package, versions in sorted(locked(locks / lock).items()):
             begin, end = f"| {package} | {', '.join(versions)} | ", f" | {what} |"
@@ -98,8 +112,9 @@ def page(locks: Path, before: Path) -> str:
             elif kept := [line for line in old if line.startswith(begin) and line.endswith(end)]:
                 lines += kept
             else:
-                known = f"{package} {', '.join(versions)} is locked, cannot be installed here, and is not in the page"
-                raise LookupError(f"{known}: make the page where it can be installed.")
+                named = f"{package} {', '.join(versions)} is locked"
+                known = f"{named}, is not or cannot be installed here, and is not in the page"
+                raise LookupError(f"{known}: make the page where it is installed.")
     return _HEAD + "\n".join(lines) + "\n"
 
 

@@ -9,9 +9,9 @@
 {#- The same of a number of any width: narrow ones are several times as fast. -#}
 {% macro digits(scaled, decimals) -%}
     case when {{ scaled }} < 0 then '-' else '' end
-    || cast({{ idiv('abs(' ~ scaled ~ ')', power_of_ten(decimals)) }} as varchar)
+    || cast({{ idiv('abs(' ~ scaled ~ ')', power_of_ten(decimals)) }} as string)
     || case
         when {{ decimals }} = 0 then ''
-        else '.' || lpad(cast(abs({{ scaled }}) % ({{ power_of_ten(decimals) }}) as varchar), {{ decimals }}, '0')
+        else '.' || lpad(cast(abs({{ scaled }}) % ({{ power_of_ten(decimals) }}) as string), {{ decimals }}, '0')
     end
 {%- endmacro %}

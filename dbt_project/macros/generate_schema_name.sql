@@ -1,4 +1,8 @@
-{#- The schema of a model is the name of its layer, in every target. -#}
+{#- The schema of a model is the name of its layer, in every target; where runs share an engine, behind the name of the run. -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ custom_schema_name or target.schema }}
+    {{ return(adapter.dispatch('generate_schema_name_of')(custom_schema_name or target.schema)) }}
 {%- endmacro %}
+
+{% macro default__generate_schema_name_of(layer) -%} {{ return(var('databases') ~ '_' ~ layer) }} {%- endmacro %}
+
+{% macro duckdb__generate_schema_name_of(layer) -%} {{ return(layer) }} {%- endmacro %}

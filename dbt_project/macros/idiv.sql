@@ -3,8 +3,11 @@
     {{ return(adapter.dispatch('idiv')(dividend, divisor)) }}
 {%- endmacro %}
 
-{% macro default__idiv(dividend, divisor) -%}
-    (({{ dividend }}) div ({{ divisor }}))
+{#- Spark's `div` gives 64 bits; this is exact to 32 digits, and fails beyond them. -#}
+{% macro spark__idiv(dividend, divisor) -%}
+    {%- set whole = 'cast(' ~ dividend ~ ' as ' ~ exact_integer() ~ ')' -%}
+    {%- set by = 'cast(' ~ divisor ~ ' as ' ~ exact_integer() ~ ')' -%}
+    cast(({{ whole }} - {{ whole }} % {{ by }}) / {{ by }} as {{ exact_integer() }})
 {%- endmacro %}
 
 {% macro duckdb__idiv(dividend, divisor) -%}

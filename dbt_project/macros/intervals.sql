@@ -60,5 +60,18 @@ agrees with scipy to fourteen digits there; smaller k are looked up, see stg_poi
 
 {#- A double as DECIMAL(28, 6): the nearest whole number of its sixth decimal, by operations that round nothing else. -#}
 {% macro decimal_of_double(value) -%}
-    {{ decimal_value('cast(floor(' ~ value ~ ' * 1e6 + 0.5e0) as ' ~ exact_integer() ~ ')', '6') }}
+    {{ decimal_value(floor_of_double('(' ~ value ~ ' * 1e6 + 0.5e0)'), '6') }}
+{%- endmacro %}
+
+{#- The greatest whole number that a double is not below, exactly, whatever its size. -#}
+{% macro floor_of_double(value) -%} {{ return(adapter.dispatch('floor_of_double')(value)) }} {%- endmacro %}
+
+{% macro duckdb__floor_of_double(value) -%} cast(floor({{ value }}) as {{ exact_integer() }}) {%- endmacro %}
+
+{#- Where floor() gives 64 bits: those above 2^40 and those below. A power of two changes no digit of a double. -#}
+{% macro default__floor_of_double(value) -%}
+    {%- set unit = 2 ** 40 -%}
+    {%- set above = 'floor(' ~ value ~ ' / ' ~ unit ~ 'e0)' -%}
+    cast({{ above }} as {{ exact_integer() }}) * {{ unit }}
+    + cast(floor({{ value }} - cast({{ above }} as double) * {{ unit }}e0) as {{ exact_integer() }})
 {%- endmacro %}

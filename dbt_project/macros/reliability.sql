@@ -8,7 +8,7 @@ one on more, or a change. NULL where nothing was judged.
 -#}
 {% macro reliability(verdict, kind, operator, denominator, target, lower, upper) -%}
     case
-        when coalesce({{ verdict }}, 'no_data') = 'no_data' then cast(null as varchar)
+        when coalesce({{ verdict }}, 'no_data') = 'no_data' then cast(null as string)
         when {{ operator }} = '=' or {{ kind }} in ('count', 'census_share', 'share_of_areas') then 'complete'
         when {{ kind }} = 'flow_ratio' and {{ denominator }} < 20 then 'small_base'
         when {{ kind }} in ('flow_ratio', 'change') then 'not_applicable'

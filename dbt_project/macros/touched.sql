@@ -9,6 +9,15 @@ not; but the engine takes them through joins, and the years alone it does not.
 
 {#- The same by another reach than the model's own. -#}
 {% macro touched_years(node, reach) %}
+    {{ return(adapter.dispatch('touched_years')(node, reach)) }}
+{% endmacro %}
+
+{#- Elsewhere a build is always made whole. -#}
+{% macro default__touched_years(node, reach) %}
+    {{ return(none) }}
+{% endmacro %}
+
+{% macro duckdb__touched_years(node, reach) %}
     {%- if not reach or not adapter.get_relation(node.database, 'again', 'touched') -%}
         {{ return(none) }}
     {%- endif -%}

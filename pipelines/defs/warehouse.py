@@ -11,7 +11,7 @@ from packaging.version import Version
 from pipelines.defs.shared import SINGLE_RUN, RunParam, catalog, home
 from pipelines.landing import batches, decisions, register
 from pipelines.release.unchanged import unchanged
-from pipelines.warehouse import again, build
+from pipelines.warehouse import again, build, spark
 from pipelines.warehouse import inputs as dbt_inputs
 
 
@@ -82,17 +82,17 @@ def dbt_models(context: dg.AssetExecutionContext, run: RunParam, dbt: Dbt) -> It
         build.parsed(run.home, run.folder)
         years = None if run.anew or context.is_subset else again.start(run.home, run.folder)
         facts["built"] = "whole" if years is None else ", ".join(map(str, years)) or "no year"
-        try:
-            told = dbt.cli(
-                build.arguments(), context=context, target_path=build.target(run.folder), raise_on_error=True
-            )
-            follow = build.follower()
-            for event in told.stream_raw_events():
-                follow(event.raw_event)
-                yield from event.to_default_asset_events(
-                    told.manifest, told.dagster_dbt_translator, told.context, told.target_path, told.project
-                )
-        except DagsterDbtCliRuntimeError as error:
-            raise build.WarehouseError.from_results(build.target(run.folder)) from error
+        with spark.lent(run.folder) as lent:
+            try:
+                words = build.arguments(lent=lent)
+                told = dbt.cli(words, context=context, target_path=build.target(run.folder), raise_on_error=True)
+                follow = build.follower()
+                for event in told.stream_raw_events():
+                    follow(event.raw_event)
+                    yield from event.to_default_asset_events(
+                        told.manifest, told.dagster_dbt_translator, told.context, told.target_path, told.project
+                    )
+            except DagsterDbtCliRuntimeError as error:
+                raise build.WarehouseError.from_results(build.target(run.folder)) from error
         again.finish(run.home, run.folder)
         facts |= build.counts(build.target(run.folder))

@@ -23,6 +23,8 @@ from pipelines import memory, progress
 from pipelines.home import PROJECT as ROOT
 from pipelines.home import Home, file_digest
 from pipelines.runs import WAREHOUSE
+from pipelines.warehouse import spark
+from pipelines.warehouse.failure import WarehouseError
 
 PROJECT = ROOT / "dbt_project"
 """dbt's project folder; also holds its profile."""
@@ -41,32 +43,10 @@ AGAIN = "again.json"
 _SEALED = ("run_results.json", AGAIN)
 
 
-class WarehouseError(Exception):
-    """The build did not come about. The message says in sentences which models or tests failed, and why."""
-
-    @staticmethod
-    def from_results(target: Path) -> WarehouseError:
-        """Reads dbt's run_results.json in its target folder."""
-        try:
-            results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-        except (OSError, ValueError, KeyError):
-            return WarehouseError(f"dbt ended before it ran a model; its log is in {target}.")
-        faults = [_sentence(result) for result in results if result["status"] in ("error", "fail", "runtime error")]
-        return WarehouseError("\n".join(faults) or f"dbt ended with an error of its own; its log is in {target}.")
-
-
 def counts(target: Path) -> dict[str, int]:
     """How many nodes of each kind dbt brought to an end: {"models": 60, "tests": 300}."""
     results = json.loads((target / "run_results.json").read_bytes())["results"]
     return dict(Counter(f"{result['unique_id'].partition('.')[0]}s" for result in results))
-
-
-def _sentence(result: dict[str, Any]) -> str:
-    kind, _, name = result["unique_id"].split(".", 2)
-    message = " ".join((result.get("message") or "").split("\n  > ")[0].split())  # without dbt's list of macros
-    if kind == "test":
-        return f"The test {name.rsplit('.', 1)[0]} fails: {message or 'no message'}"
-    return f"The {kind} {name} could not be built: {message or 'no message'}"
 
 
 COMMAND = (sys.executable, "-m", "pipelines.warehouse.dbt")
@@ -88,9 +68,13 @@ def variables(cores: int | None = None) -> dict[str, Any]:
     return {"warehouse": WAREHOUSE, "cores": cores or os.cpu_count() or 2, "memory": memory.limit()}
 
 
-def arguments(cores: int | None = None) -> list[str]:
-    """The dbt command of a run: build and test everything. Unit tests judge code: pytest runs them."""
-    return ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables(cores))]
+def arguments(cores: int | None = None, lent: dict[str, Any] | None = None) -> list[str]:
+    """The dbt command of a run: build and test everything. Unit tests judge code: pytest runs them.
+
+    `lent`: what `spark.lent` gives for the time of this command.
+    """
+    target, said = ["--target", "spark"] if lent else [], variables(cores) | (lent or {})
+    return ["build", "--exclude-resource-type", "unit_test", *target, "--vars", json.dumps(said)]
 
 
 def environment(run_dir: Path) -> dict[str, str]:
@@ -117,7 +101,16 @@ def build(run_dir: Path, cores: int | None = None, home: Home | None = None, who
         (target(run_dir) / told).unlink(missing_ok=True)
     if home:
         parsed(home, run_dir)
-    command = [*COMMAND, "--log-format", "json", "--log-format-file", "debug", *arguments(cores)]
+    with spark.lent(run_dir) as lent:
+        command = [*COMMAND, "--log-format", "json", "--log-format-file", "debug", *arguments(cores, lent)]
+        if _ran(command, run_dir):
+            raise WarehouseError.from_results(target(run_dir))
+    seal(run_dir)
+    return warehouse(run_dir)
+
+
+def _ran(command: Sequence[str], run_dir: Path) -> int:
+    """Runs dbt, tells how far it has come, keeps what it says. Returns its exit code."""
     with (target(run_dir) / "dbt.out").open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             command, env=environment(run_dir), cwd=run_dir, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -130,10 +123,7 @@ def build(run_dir: Path, cores: int | None = None, home: Home | None = None, who
             raise
         finally:
             code = process.wait()
-    if code:
-        raise WarehouseError.from_results(target(run_dir))
-    seal(run_dir)
-    return warehouse(run_dir)
+    return code
 
 
 def _followed(lines: Iterable[bytes]) -> Iterator[str]:

@@ -81,7 +81,8 @@ def test_the_page_of_licences_is_what_the_locks_say() -> None:
 
 def test_licences_are_those_of_the_locked_versions(tmp_path: Path) -> None:
     def page(postgres: str) -> str:
-        (tmp_path / "requirements.lock").write_text("")
+        for empty in ("requirements.lock", locked.SPARK):
+            (tmp_path / empty).write_text("")
         (tmp_path / "requirements-postgres.lock").write_text(f"{postgres} \\\n    --hash=sha256:00\n")
         return locked.page(tmp_path, tmp_path / "page.md")
 

@@ -36,7 +36,7 @@ unioned as (
         reason,
         qualifier,
         covers_period,
-        cast(null as varchar) as break_id,
+        cast(null as string) as break_id,
         cast(null as integer) as conversion_rank
     from {{ ref('ind_share_of_areas') }}
 
