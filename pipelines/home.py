@@ -22,6 +22,7 @@ DEFAULT_HOME = "yearbook_home"
 VARIABLES = {
     "YEARBOOK_HOME": "The folder of the installation. Left out: `yearbook_home` where the command is run.",
     "YEARBOOK_CONTRACTS": "The folder of the documents. Left out: `data_contracts` of the project.",
+    "YEARBOOK_REGISTER": "The database of PostgreSQL in which the register lives. Left out: a SQLite file in the home.",
     "YEARBOOK_POSTGRES_URL": "The database in which Dagster keeps its records. Left out: SQLite files in the home.",
     "YEARBOOK_PORT": "Port of the web interface. Read by the units of systemd, which give it to `yearbook up`.",
     "YEARBOOK_VIEWER_PORT": "Port of the web interface that only shows. Read by the units likewise.",
@@ -78,7 +79,7 @@ class Home:
 
     @cached_property
     def register(self) -> Path:
-        """The register of deliveries, submissions with their verdicts, batches and runs (SQLite)."""
+        """The register of deliveries, submissions with their verdicts, batches and runs, where it is a SQLite file."""
         return self.root / "register.db"
 
     @cached_property
