@@ -194,8 +194,10 @@ def said(error: DBAPIError) -> tuple[str, bool] | None:
     bare = type(error) is DatabaseError  # SQLite says it of a file that is none
     if code == _TOO_LONG:
         return f"another process has been writing for {_WAIT} seconds", False
-    words = " ".join(str(error.orig).split())
+    words = " ".join(str(error.orig).split()).rstrip("?")  # whether the server runs, the driver asks
     if code.startswith(_DAMAGED) or (bare and not in_postgres()):
         return words, True
-    gone = isinstance(error, InterfaceError) and in_postgres()
-    return (words, False) if bare or gone or isinstance(error, OperationalError) or code in _REFUSED else None
+    lost = isinstance(error, InterfaceError) and in_postgres()
+    unread = words.startswith("invalid dsn")  # an option of the address that there is not; its name is all that is said
+    found = bare or lost or unread or isinstance(error, OperationalError) or code in _REFUSED
+    return (words, False) if found else None

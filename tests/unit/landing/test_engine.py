@@ -37,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
         (f"postgresql+asyncpg://yearbook:{SECRET}@127.0.0.1/yearbook", "by the driver psycopg2"),
         ("sqlite:///register.db", "Left out, the register is a SQLite file"),
         (f"nothing://yearbook:{SECRET}@127.0.0.1/yearbook", "does not name a database of PostgreSQL"),
+        (f"{NOBODY}?nonsense={SECRET}", 'invalid connection option "nonsense"'),
         (NOBODY, "The register in the database that YEARBOOK_REGISTER names cannot be used: .*refused"),
     ],
 )
