@@ -22,6 +22,7 @@ DEFAULT_HOME = "yearbook_home"
 VARIABLES = {
     "YEARBOOK_HOME": "The folder of the installation. Left out: `yearbook_home` where the command is run.",
     "YEARBOOK_CONTRACTS": "The folder of the documents. Left out: `data_contracts` of the project.",
+    "YEARBOOK_REGISTER": "The database of PostgreSQL in which the register lives. Left out: a SQLite file in the home.",
     "YEARBOOK_POSTGRES_URL": "The database in which Dagster keeps its records. Left out: SQLite files in the home.",
     "YEARBOOK_ENGINE": "`spark`: a Spark cluster computes the tables. Left out, or `duckdb`: this machine does.",
     "YEARBOOK_SPARK_PORT": "Port of this machine at which the cluster's thrift server listens. Left out: 10000.",
@@ -81,7 +82,7 @@ class Home:
 
     @cached_property
     def register(self) -> Path:
-        """The register of deliveries, submissions with their verdicts, batches and runs (SQLite)."""
+        """The register of deliveries, submissions with their verdicts, batches and runs, where it is a SQLite file."""
         return self.root / "register.db"
 
     @cached_property

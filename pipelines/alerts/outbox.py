@@ -77,7 +77,7 @@ def deliver(
     """Tries to send what waits, for every destination whose time has come (`at_once`: for all). Raises nothing for a
     destination that is down. Empty when another process delivers.
     """
-    if not home.register.exists():
+    if not register.exists(home):
         return []
     with _alone(home) as free:
         if not free:

@@ -40,7 +40,7 @@ def overview(home: Home, catalog: Catalog | None) -> dict[str, Any]:
         if one.finding.kind == "late":
             late[one.finding.office] += one.finding.count
     found |= {"open": counts, "late": dict(sorted(late.items()))}
-    if not home.register.exists():
+    if not register.exists(home):
         return found
     with register.transaction(home) as connection:
         daemon = watch.ticked(connection, watch.DAEMON)

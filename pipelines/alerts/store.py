@@ -32,7 +32,7 @@ def entries(connection: sa.Connection, open_only: bool = False) -> dict[str, Ent
 
 def open_entries(home: Home) -> list[Entry]:
     """What is wrong as far as is known, acknowledged or not."""
-    if not home.register.exists():
+    if not register.exists(home):
         return []
     with register.transaction(home) as connection:
         return list(entries(connection, open_only=True).values())

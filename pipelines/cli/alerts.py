@@ -76,10 +76,11 @@ def ack(
     """Take note of a finding: no more reminders of it. It stays open, and its recovery is told."""
     from pipelines.alerts import report, store
     from pipelines.intake import clock
+    from pipelines.landing import register
 
     with sentences():
         where = home()
-        if not where.register.is_file():
+        if not register.exists(where):
             raise fail(f"{where.root} holds no installation: there is no register. Set YEARBOOK_HOME.")
         today = clock.local(catalog(where), datetime.now(UTC).isoformat()).date()
         try:

@@ -102,7 +102,7 @@ def verify(release_id: Id = "current", json: Json = False) -> None:
 
     try:
         release_id = read.folder_of(home(), release_id).name
-        with following(f"verify {release_id}"):
+        with sentences(), following(f"verify {release_id}"):
             faults = verify.verify(home(), release_id)
     except read.ReleaseError as error:
         raise fail(str(error)) from None

@@ -21,6 +21,7 @@ def backup(
     documents, if YEARBOOK_CONTRACTS names a folder elsewhere. Earlier backups stay, whole, whatever
     ends this one.
     """
+    from pipelines.alerts import tables  # noqa: F401 (the register has these too)
     from pipelines.release import backup as backups
 
     with sentences():
@@ -41,6 +42,7 @@ def restore(
 
     Every file is compared with its digest; if one is damaged or missing, nothing is restored.
     """
+    from pipelines.alerts import tables  # noqa: F401 (the register has these too)
     from pipelines.release import backup as backups
     from pipelines.release import read, verify
 

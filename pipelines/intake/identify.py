@@ -143,6 +143,7 @@ def find_table(catalog: Catalog, name: str) -> Return | None:
 
 def _typed(facts: dict[str, str]) -> Declared:
     declared = Declared()
+    facts = {name: text.replace("\0", " ") for name, text in facts.items()}  # a cell may hold it, PostgreSQL does not
     for name in ("office", "table", "period", "unit", "supersedes"):
         setattr(declared, name, facts.get(name, "").strip())
     declared.reason, declared.because = (" ".join(facts.get(name, "").split()) for name in ("reason", "because"))

@@ -16,7 +16,8 @@ from pipelines.home import Home
 from pipelines.landing.register import rows, run, transaction
 
 _ORDER = sa.literal_column("run.rowid").desc()
-"""Rows are only ever added, and numbered by SQLite as they are: the clock that gave a run its id may be set back."""
+"""Rows are only ever added, and numbered by the database as they are: the clock that gave a run its id may be set back.
+"""
 
 
 def last(home: Home, count: int | None = None) -> list[dict[str, Any]]:

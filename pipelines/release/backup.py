@@ -12,16 +12,16 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines import journal, progress
 from pipelines.home import Home, file_digest, lives, sole_writer, sync_file, sync_folder, sync_folders, write_durably
+from pipelines.landing import carried, engine, register
 from pipelines.release import build, pointer
 
 FORMAT = 1
@@ -39,11 +39,13 @@ class BackupError(Exception):
 
 
 def create(home: Home, target: Path) -> Path:
-    """Adds a backup of an installation to a folder and returns its manifest. Raises BackupError, Busy, OSError."""
+    """Adds a backup of an installation to a folder and returns its manifest. Raises BackupError, Busy, Unusable,
+    OSError.
+    """
     target = target.absolute()
     if target.resolve().is_relative_to(home.root.resolve()):
         raise BackupError(f"{target} lies within the installation. Name a folder elsewhere, best on another disk.")
-    if not home.register.is_file():
+    if not register.exists(home) or home.register.is_dir():
         raise BackupError(f"{home.root} holds no installation: there is no register. Set YEARBOOK_HOME.")
     objects = target / "objects"
     new = [folder for folder in (target, *target.parents) if not folder.exists()]
@@ -53,9 +55,7 @@ def create(home: Home, target: Path) -> Path:
     with sole_writer(home), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=target) as scratch:
         _sweep(target, Path(scratch))
         copy = Path(scratch) / home.register.name
-        with closing(sqlite3.connect(home.register)) as source, closing(sqlite3.connect(copy)) as into:
-            source.backup(into)
-        copy.chmod(home.register.stat().st_mode & 0o777)
+        carried.save(home, copy)
         said: dict[str, Any] = {"format": FORMAT, "files": {}, "links": {}, "folders": {}}
         said["files"][home.register.name] = _keep(copy, objects)
         for path in progress.counted("files and folders kept", _of(home)):
@@ -76,13 +76,16 @@ def create(home: Home, target: Path) -> Path:
 def restore(target: Path, home: Home, moment: str | None = None) -> int:
     """Makes an installation from a backup (default: the newest) where there is none yet; returns how many files.
 
-    Every file is compared with the manifest as it is written. The home appears whole or not at all. Raises BackupError.
+    Every file is compared with the manifest as it is written. The home appears whole or not at all, and with it its
+    register, where that is to live in a database, which must be empty. Raises BackupError, Unusable.
     """
     home = Home(home.root.resolve(), home.contracts)
     if home.root.is_mount():
         raise _mounted(home)
     if home.root.exists() and (not home.root.is_dir() or any(home.root.iterdir())):
         raise BackupError(f"{home.root} is not empty. A backup is restored only where there is nothing.")
+    if fault := carried.in_use(home):
+        raise BackupError(fault)
     said = _read(target, moment)
     home.root.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{home.root.name}.restoring."
@@ -105,10 +108,13 @@ def restore(target: Path, home: Home, moment: str | None = None) -> int:
         for name, mode in sorted(said["folders"].items(), reverse=True):  # the innermost first
             sync_folder(staged / name)
             (staged / name).chmod(mode)
-        sync_folder(staged)
-        staged.rename(home.root)
-        sync_folder(home.root.parent)
+        with carried.put_back(Home(staged, home.contracts), home):
+            sync_folder(staged)
+            staged.rename(home.root)
+            sync_folder(home.root.parent)
     except BaseException as error:
+        if engine.in_postgres() and not staged.exists():  # the database did not keep the register
+            home.root.rename(staged)
         for folder in [path for path in staged.rglob("*") if path.is_dir() and not path.is_symlink()]:
             folder.chmod(0o700)
         shutil.rmtree(staged, ignore_errors=True)

@@ -245,7 +245,7 @@ BUGS: dict[str, Bug] = {
         (
             (
                 "pipelines.landing.register",
-                "    except DatabaseError as error:\n",
+                "    except DBAPIError as error:\n",
                 "    except ZeroDivisionError as error:\n",
             ),
         ),

@@ -152,7 +152,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         ("held",),
         (
             (
-                "pipelines.landing.register",
+                "pipelines.landing.engine",
                 "for table in metadata.sorted_tables):\n        return\n",
                 "for table in metadata.sorted_tables):\n        pass\n",
             ),

@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ Convert = Callable[[Path, str, Path], None]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def command(home: Path, *words: str, contracts: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
+def command(
+    home: Path, *words: str, contracts: Path | None = None, prefix: tuple[str, ...] = (), register: str = ""
+) -> Any:
     """`yearbook` with other arguments; never raises, so that a test can look at the exit code."""
     settings = {"YEARBOOK_HOME": str(home)} | ({"YEARBOOK_CONTRACTS": str(contracts)} if contracts else {})
+    settings |= {"YEARBOOK_REGISTER": register} if register else {}
     if words[0] in ("deliver", "run"):  # with these an installation begins; the demo begins with nothing
         parsed.lay(home)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
@@ -67,6 +71,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["last_run"]["outcome"] == "released"
     return home
+
+
+@pytest.fixture(scope="session")
+def register_cluster() -> Iterator[Path]:
+    """A PostgreSQL with the role `yearbook` and its password; where its socket is. Skips without one."""
+    from tests.flow import production, registers
+
+    with production.postgres() as folder:
+        production.as_server(folder, "psql", "-c", f"create role yearbook login password '{registers.PASSWORD}'")
+        yield folder
+
+
+@pytest.fixture
+def register_address(register_cluster: Path) -> str:
+    """Of a database there that is empty, as YEARBOOK_REGISTER has it."""
+    from tests.flow import production, registers
+
+    name = f"register{time.monotonic_ns()}"
+    production.as_server(register_cluster, "createdb", "--owner=yearbook", name)
+    return f"postgresql+psycopg2://yearbook:{registers.QUOTED}@/{name}?host={register_cluster}"
 
 
 @pytest.fixture(scope="session")

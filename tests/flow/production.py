@@ -164,34 +164,55 @@ def _programs() -> Path:
     pytest.skip("PostgreSQL is not installed (Debian and Ubuntu: apt install postgresql).")
 
 
+def control(folder: Path, program: str, *options: str) -> None:
+    """A program of PostgreSQL on the cluster of a folder: initdb, pg_ctl."""
+    user = ("runuser", "-u", "postgres", "--") if ROOT else ()
+    done = subprocess.run(
+        [*user, str(_programs() / program), "-D", str(folder / "data"), *options],
+        cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def start(folder: Path) -> None:
+    """Its server, reached by a socket in the folder."""
+    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    control(folder, "pg_ctl", "-l", str(folder / "log"), "-w", "-o", settings, "start")
+
+
+def stop(folder: Path) -> None:
+    """Its server, as a power cut does; it must run."""
+    control(folder, "pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+def as_server(folder: Path, *words: str) -> str:
+    """What a program of PostgreSQL says to the user `postgres`."""
+    user = ("runuser", "-u", "postgres", "--") if ROOT else ()
+    settings = os.environ | {"PGHOST": str(folder), "PGUSER": "postgres"}
+    done = subprocess.run([*user, *words], env=settings, cwd="/", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
 @contextmanager
 def postgres() -> Iterator[Path]:
     """A cluster of its own, reached by the socket in the folder that this yields. Its role `postgres` is the user
     `postgres` of the machine, where root asks; `yearbook` needs a password. Skips where PostgreSQL is not installed.
     """
-    programs = _programs()
+    _programs()
     folder = Path(tempfile.mkdtemp(prefix="yearbook-postgres-"))
     if ROOT:
         shutil.chown(folder, "postgres", "postgres")
-
-    def run(program: str, *options: str) -> None:
-        command = [str(programs / program), "-D", str(folder / "data"), *options]
-        done = subprocess.run(
-            [*(("runuser", "-u", "postgres", "--") if ROOT else ()), *command],
-            cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=120,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-
     try:
-        run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        checked = ("--encoding=UTF8", "--data-checksums", "--no-sync")
+        control(folder, "initdb", "--username=postgres", "--auth=trust", *checked)
         allowed = f"local all postgres {'peer' if ROOT else 'trust'}\nlocal all yearbook scram-sha-256\n"
         (folder / "data" / "pg_hba.conf").write_text(allowed)
-        settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        run("pg_ctl", "-l", str(folder / "log"), "-w", "-o", settings, "start")
+        start(folder)
         folder.chmod(0o755)
         try:
             yield folder
         finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+            stop(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

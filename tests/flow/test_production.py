@@ -5,7 +5,6 @@ a backup and a restored installation.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -74,15 +73,7 @@ class Site:
 
     def ask(self, sql: str) -> str:
         """The database, by its owner."""
-        return _as_server(self.socket, "psql", "-d", "yearbook", "-Atc", sql)
-
-
-def _as_server(socket: Path, *words: str) -> str:
-    user = ("runuser", "-u", "postgres", "--") if production.ROOT else ()
-    settings = os.environ | {"PGHOST": str(socket), "PGUSER": "postgres"}
-    done = subprocess.run([*user, *words], env=settings, cwd="/", capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+        return production.as_server(self.socket, "psql", "-d", "yearbook", "-Atc", sql)
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +85,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for line in block.splitlines():
             program, *rest = shlex.split(line, comments=True)
             assert [program, *rest][:4] == ["runuser", "-u", "postgres", "--"]
-            _as_server(socket, *rest[3:])
-        _as_server(socket, "psql", "-c", f"alter role yearbook password '{PASSWORD}'")
+            production.as_server(socket, *rest[3:])
+        production.as_server(socket, "psql", "-c", f"alter role yearbook password '{PASSWORD}'")
         home = Home(folder / "home", folder / "documents").create()
         backfills.write_documents(home.contracts)
         (home.contracts / "calendar.yaml").write_text(f"time_zone: {production.ZONE}\n", encoding="utf-8")

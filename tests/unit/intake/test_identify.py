@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.contracts import load
-from pipelines.intake import periods
+from pipelines.intake import identify, periods
 from pipelines.intake.gate import Gate
 from tests.unit.intake.conftest import (
     Judge,
@@ -117,3 +117,8 @@ def test_where_no_file_name_is_agreed_none_is_proposed(tmp_path: Path) -> None:
     gate = Gate(load(documents(tmp_path / "documents")))
     verdict, _ = gate.judge(str(file), file.name, {"prepared_on": "2005-01-20"}, "0" * 64, "2005-02-01")
     assert codes(verdict) == ["table_undeclared"]
+
+
+def test_a_sign_that_no_database_holds_is_a_space() -> None:
+    declared = identify.from_options({"because": "Counted\0again.", "supersedes": "a\0b", "unit": "\0990101"})
+    assert (declared.because, declared.supersedes, declared.unit) == ("Counted again.", "a b", "990101")

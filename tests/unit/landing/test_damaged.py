@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.home import Home, Unusable
 from pipelines.intake import store
-from pipelines.landing import batches, decisions, history, register, waiting
+from pipelines.landing import batches, decisions, engine, history, register, waiting
 from pipelines.landing.backfill import Asked, plan
 from tests import backfills
 from tests.backfills import FIRST
@@ -65,13 +65,13 @@ def test_a_decision_that_says_another_thing(home: Home) -> None:
 @pytest.mark.parametrize("at", [0, 20, 4096])
 def test_a_damaged_file_is_told_in_a_sentence(at: int, home: Home) -> None:
     register.check(home)
-    register._engine(home.register).dispose()
+    engine.of(home).dispose()
     data = bytearray(home.register.read_bytes())
     data[at : at + 16] = b"\xff" * 16
     home.register.write_bytes(data)
     with pytest.raises(Unusable, match=r"The register .* backup"):
         register.check(home)
-    register._engine(home.register).dispose()
+    engine.of(home).dispose()
 
 
 @pytest.mark.parametrize("released", [True, False])
@@ -90,7 +90,7 @@ def test_a_register_that_is_older_than_the_figures(released: bool, home: Home, t
         (home.releases / "current" / "manifest.json").write_text(json.dumps({"batches": {last.name: ""}}))
         register.check(home)
         batches.committed(home)[1].unlink()
-    register._engine(home.register).dispose()
+    engine.of(home).dispose()
     home.register.write_bytes(older)
     with pytest.raises(Unusable, match=r"does not know the figures in batch-run-.*yearbook restore"):
         register.check(home)
@@ -113,7 +113,7 @@ def test_a_register_that_is_older_than_one_delivery(home: Home, tmp_path: Path) 
     older, catalog = home.register.read_bytes(), backfills.write_documents(home.contracts)
     backfills.deliver(home, tmp_path, "caseload", FIRST + 1, backfills.caseload(FIRST + 1))
     backfills.take(home, catalog, "run-2")
-    register._engine(home.register).dispose()
+    engine.of(home).dispose()
     home.register.write_bytes(older)
     with pytest.raises(Unusable, match=r"does not know the delivery [0-9a-f]{64}, .*yearbook restore"):
         register.check(home)
