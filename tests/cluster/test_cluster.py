@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.contracts import load
 from pipelines.warehouse import build
+from pipelines.warehouse.failure import WarehouseError
 from pipelines.warehouse.spark import Server
 from tests.cluster import both
 from tests.cluster.machines import cluster, missing
+from tests.unit.warehouse.synthetic import FAILS_WHERE_DOUBLED, doubled
 
 pytestmark = [pytest.mark.cluster, pytest.mark.skipif(bool(missing()), reason=missing())]
 
@@ -38,3 +41,10 @@ def test_every_cell_is_the_same_on_both(server: Server, run: Path, monkeypatch: 
     told = {"mart_submission", "mart_observation", "mart_observation_today", "mart_indicator", "mart_scorecard"}
     assert filled >= {"staging.stg_today", *(f"marts.{mart}" for mart in told)}
     assert build.counts(build.target(carried.parent)) == build.counts(build.target(embedded.parent))
+
+
+def test_a_data_test_that_fails_stops_the_build(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match=FAILS_WHERE_DOUBLED):
+        doubled(load(both.DOCUMENTS)).build(load(both.DOCUMENTS), tmp_path)
+    assert not build.warehouse(tmp_path).exists() and build.tested(tmp_path) is None
+    assert not any(server.folder.iterdir())

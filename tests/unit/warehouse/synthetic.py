@@ -6,7 +6,7 @@ import hashlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Catalog
+from pipelines.contracts.periods import parse
 from pipelines.warehouse import build, inputs
 from pipelines.warehouse.due import periods, units
 
@@ -93,6 +94,27 @@ class Built:
         """The rows of a query."""
         with duckdb.connect(str(self.path), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+FAILS_WHERE_DOUBLED = r"The test unique_key_obs_delivered.* fails: Got 1 result"
+"""What a build says of `doubled`."""
+
+
+def doubled(catalog: Catalog) -> Landed:
+    """One submission that states one figure twice, which no gate lets pass: dbt's data test is there for it."""
+    table = next(iter(catalog.returns.values()))
+    period = next(periods(table, parse(table.due.start).end + timedelta(days=1)))
+    unit = units(catalog, table, period)[0]
+    areas, breakdowns = catalog.expected_rows(table, unit, period.text)
+    figure = {
+        "measure_id": table.measures[0].id,
+        "area_code": areas[0],
+        "breakdown": breakdowns[0],
+        "value": 1,
+    }
+    landed = Landed()
+    landed.add(table.table, period.text, unit, [figure, figure])
+    return landed
 
 
 def complete(

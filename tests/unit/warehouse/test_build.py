@@ -16,7 +16,7 @@ from pipelines.contracts.periods import parse
 from pipelines.home import PROJECT, Home
 from pipelines.warehouse import build, inputs
 from pipelines.warehouse.due import periods, units
-from tests.unit.warehouse.synthetic import Built, Landed
+from tests.unit.warehouse.synthetic import FAILS_WHERE_DOUBLED, Built, Landed, doubled
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +99,8 @@ def test_failures_are_told_in_sentences(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_doubled_figure_stops_the_build(catalog: Catalog, tmp_path: Path) -> None:
-    table = next(iter(catalog.returns.values()))
-    period = next(periods(table, parse(table.due.start).end + timedelta(days=1)))
-    unit = units(catalog, table, period)[0]
-    areas, breakdowns = catalog.expected_rows(table, unit, period.text)
-    figure = {
-        "measure_id": table.measures[0].id,
-        "area_code": areas[0],
-        "breakdown": breakdowns[0],
-        "value": 1,
-    }
-    landed = Landed()
-    landed.add(table.table, period.text, unit, [figure, figure])
-    with pytest.raises(build.WarehouseError, match=r"The test unique_key_obs_delivered.* fails: Got 1 result"):
-        landed.build(catalog, tmp_path)
+    with pytest.raises(build.WarehouseError, match=FAILS_WHERE_DOUBLED):
+        doubled(catalog).build(catalog, tmp_path)
 
 
 def _slice(catalog: Catalog) -> tuple[tuple[str, str, str], str, list[str], str]:
