@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipelines.home import Home, Unusable, file_digest
-from pipelines.landing import inbox, register
+from pipelines.landing import engine, inbox, register
 from tests.faults import damaging, drivers, small
 from tests.faults.apart import apart
 from tests.faults.outcome import Outcome
@@ -60,7 +60,7 @@ def older(home: Home, words: list[str], chance: random.Random, outcome: Outcome)
     except Unusable:
         return
     finally:
-        register._engine.cache_clear()
+        engine._kept.cache_clear()
     outcome.hold(False, "the register of a day before is taken for today's")
 
 

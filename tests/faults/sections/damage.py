@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.contracts import ContractError
 from pipelines.home import Home, Unusable
-from pipelines.landing import batches, decisions, register, waiting
+from pipelines.landing import batches, decisions, engine, register, waiting
 from pipelines.release import manifest, query, read, trace, verify
 from pipelines.release.manifest import ReleaseError
 from tests.faults import damaging, emptied, handed_on, small, waits
@@ -143,7 +143,7 @@ def _known(home: Home) -> str:
 
 def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     known, figures = _known(small.prepared("pending")), [f.read_bytes() for f in batches.committed(home)]
-    register._engine.cache_clear()
+    engine._kept.cache_clear()
     if words[0] in SAID:
         with sqlite3.connect(home.register) as connection:
             connection.execute(SAID[words[0]])
@@ -156,7 +156,7 @@ def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome)
     except Unusable:
         return
     finally:
-        register._engine.cache_clear()
+        engine._kept.cache_clear()
     outcome.hold(same, f"{hit.name} was {words[0]}; a run would read other figures of it")
 
 
