@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {#- Spark's `div` gives 64 bits; this is exact to 32 digits, and fails beyond them. -#}
-{% macro spark__idiv(dividend, divisor) -%}
+{% macro default__idiv(dividend, divisor) -%}
     {%- set whole = 'cast(' ~ dividend ~ ' as ' ~ exact_integer() ~ ')' -%}
     {%- set by = 'cast(' ~ divisor ~ ' as ' ~ exact_integer() ~ ')' -%}
     cast(({{ whole }} - {{ whole }} % {{ by }}) / {{ by }} as {{ exact_integer() }})

@@ -2,8 +2,8 @@
 
     python -m tests.cluster [FOLDER]
 
-FOLDER (left out: build/cluster, made anew) keeps logs and both builds. Exits with 1 when a cell differs, with 2 when no
-cluster can be started here.
+FOLDER, a new one (left out: build/cluster, made anew), keeps logs and both builds. Exits with 1 when a cell differs, or
+none was compared, with 2 when no cluster can be started here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
+from pipelines.warehouse import build
 from tests.cluster import both
 from tests.cluster.machines import WORKERS, cluster, missing
 
@@ -24,7 +25,11 @@ def main(words: list[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that what was started is stopped
     folder = Path(words[0] if words else "build/cluster").absolute()
-    shutil.rmtree(folder, ignore_errors=True)
+    if not words:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif folder.exists():
+        print(f"{folder} is there already: name a folder that is not.")
+        return 2
     folder.mkdir(parents=True)
     print("The demo's returns: generated, taken in, laid out ...", flush=True)
     run = both.laid_out(folder)
@@ -41,9 +46,15 @@ def main(words: list[str]) -> int:
         print(f"{one.relation:32} {one.rows:10} {one.cells:15} {one.different:10}{_stated(one)}")
     cells, different = sum(one.cells for one in found), sum(one.different for one in found)
     print(f"{'all':32} {sum(one.rows for one in found):10} {cells:15} {different:10}")
-    if left:
-        print(f"The run left something in the shared folder: {', '.join(left)}.")
-    return int(different > 0 or bool(left) or not all(one.as_stated for one in found))
+    faults = [f"The run left {name} in the shared folder." for name in left]
+    empty = both.FILLED - {one.relation for one in found if one.rows}
+    faults += [f"{name} is empty: nothing of it was compared." for name in sorted(empty)]
+    ended = [build.counts(build.target(file.parent)) for file in (embedded, carried)]
+    if ended[0] != ended[1]:
+        faults.append(f"Models and tests: {ended[0]} here, {ended[1]} on the cluster.")
+    for fault in faults:
+        print(fault)
+    return int(different > 0 or bool(faults) or not all(one.as_stated for one in found))
 
 
 def _stated(one: both.Compared) -> str:

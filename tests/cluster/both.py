@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 
@@ -19,6 +20,10 @@ from pipelines.warehouse import build, inputs
 from pipelines.warehouse.spark import CARRIED, Server
 
 DOCUMENTS = PROJECT / "data_contracts"
+FILLED = {
+    f"marts.mart_{name}" for name in ("submission", "observation", "observation_today", "indicator", "scorecard")
+} | {"staging.stg_today"}
+"""Relations that the demo has rows for: where they are empty nothing was compared."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,8 @@ def on(server: Server) -> Iterator[None]:
     said = {
         "YEARBOOK_ENGINE": "spark", "YEARBOOK_SPARK_PORT": str(server.port), "YEARBOOK_SPARK_FOLDER": str(server.folder)
     }  # fmt: skip
-    before = {name: os.environ.get(name) for name in said}
-    os.environ.update(said)
-    try:
+    with patch.dict(os.environ, said):
         yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
 
 
 def built(run: Path, as_name: str) -> tuple[Path, float]:

@@ -9,7 +9,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from pipelines.warehouse.failure import WarehouseError
 from pipelines.warehouse.spark import HOST, Server
+from tests.receivers import free_port
 
 WORKERS = 2
 PATIENCE = 600
@@ -67,7 +67,7 @@ def cluster(folder: Path) -> Iterator[Server]:
         "SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_WORKER_DIR": str(folder / "work"),
         "SPARK_DAEMON_JAVA_OPTS": _JAVA, "SPARK_NO_DAEMONIZE": "1",
     }  # fmt: skip
-    master, port = _free_port(), _free_port()
+    master, port = free_port(), free_port()
     address = f"spark://{HOST}:{master}"
     java, deploy = str(spark / "bin" / "spark-class"), "org.apache.spark.deploy"
     settings = _SETTINGS | {"spark.sql.warehouse.dir": str(folder / "warehouse")}
@@ -127,12 +127,6 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         os.killpg(process.pid, number)
     except ProcessLookupError:
         return
-
-
-def _free_port() -> int:
-    with socket.socket() as asking:
-        asking.bind((HOST, 0))
-        return asking.getsockname()[1]
 
 
 def _answers(server: Server, running: dict[str, subprocess.Popen[bytes]], folder: Path) -> None:

@@ -35,7 +35,7 @@ ELSEWHERE = {
     "pipelines/docs/alerts.md": "tests/unit/alerts/test_commands.py",
     "pipelines/docs/backfilling.md": "tests/flow/test_backfilling_page.py",
     "pipelines/docs/benchmark.md": "tests/unit/benchmarks/test_benchmarks.py",  # read, not run
-    "pipelines/docs/cluster.md": "tests/cluster/test_cluster.py",  # what `make cluster` runs
+    "pipelines/docs/cluster.md": "tests/cluster/__main__.py",  # `make cluster`
     "pipelines/docs/confidentiality.md": "tests/flow/test_edition.py",
     "pipelines/docs/how-a-figure-changes.md": "tests/real_data/test_how_a_figure_changes.py",
     "pipelines/docs/open-formats.md": "tests/flow/test_open_formats.py",

@@ -82,7 +82,7 @@ def names(whole: bool) -> list[str]:
         *(f"read {kind} {n}" for kind in READ for n in range(40)),
         *(f"pending {kind} {n}" for kind in READ for n in range(10)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
-        *(f"run {place} {kind} {n}" for place in WHERE for kind in READ for n in (0,)),
+        *(f"run {place} {kind} 0" for place in WHERE for kind in READ),
         *(f"{what} {kind} {n}" for what, kinds in HANDED_ON.items() for kind in kinds for n in range(20)),
         "forged",
         "older",

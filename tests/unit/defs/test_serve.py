@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,14 +13,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import PROJECT
+from tests.receivers import free_port
 
 pytestmark = pytest.mark.slow
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def _children(pid: int) -> dict[int, str]:
@@ -42,7 +36,7 @@ def test_up_ends_as_it_should(told: bool, tmp_path: Path) -> None:
     caller.mkdir()
     for name in ("dagster", "yaml", "click", "sqlalchemy"):
         (caller / f"{name}.py").write_text(f"import os\nos.write(2, b'HOSTILE {name}')\nraise SystemExit(9)\n")
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {"YEARBOOK_HOME": str(tmp_path / "home"), "PYTHONPATH": str(PROJECT)}
     with (tmp_path / "said").open("w") as said:
         process = subprocess.Popen(  # SIGINT ignored, as a script does that puts it into the background

@@ -42,8 +42,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     ],
 )
 def test_an_address_that_cannot_be_used(address: str, said: str, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "127.0.0.1:1/" in address and importlib.util.find_spec("psycopg2") is None:
-        pytest.skip("psycopg2 is not installed (requirements-postgres.lock).")
     monkeypatch.setenv(engine.SETTING, address)
     for read in (register.exists, register.check, register.batches):
         with pytest.raises(Unusable, match=said) as found:
@@ -68,8 +66,6 @@ def test_a_home_that_has_a_register_already(home: Home, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("words", [("status",), ("run",), ("backup", "kept"), ("restore", "kept")])
 def test_a_command_ends_with_the_sentence(words: tuple[str, ...], home: Home, tmp_path: Path) -> None:
-    if importlib.util.find_spec("psycopg2") is None:
-        pytest.skip("psycopg2 is not installed (requirements-postgres.lock).")
     where = tmp_path / "none" if words[0] == "restore" else home.root
     settings = {"YEARBOOK_HOME": str(where), engine.SETTING: NOBODY, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -64,18 +60,3 @@ def test_no_model_is_of_one_engine() -> None:
 )
 def test_what_is_of_one_engine_is_found(sql: str, words: list[str]) -> None:
     assert sorted(said(sql, OF_DUCKDB + OF_SPARK)) == sorted(words)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(importlib.util.find_spec("pyhive") is None, reason="the extra `spark` is not installed")
-def test_compiled_for_spark_nothing_of_duckdb_is_left(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [*build.COMMAND, "--quiet", "compile", "--target", "spark", "--no-populate-cache", "--no-introspect"],
-        env=build.environment(tmp_path), cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    nodes = json.loads((build.target(tmp_path) / "manifest.json").read_bytes())["nodes"].values()
-    compiled = {node["name"]: node["compiled_code"] for node in nodes if node.get("compiled_code")}
-    assert len(compiled) > 150
-    left = {name: said(sql, OF_DUCKDB) for name, sql in compiled.items()}
-    assert {name: words for name, words in left.items() if words} == {}
