@@ -20,6 +20,7 @@ class Files:
     def __init__(self, folder: Path):
         self._folder = folder / "parquet"
         self._columns: dict[str, list[str]] = {}
+        self._engine = duckdb.connect(config=memory.bound())  # one for all tables: it takes as long as they do
 
     def _paths(self, table: str) -> list[str]:
         """A table is a file, or a folder of files."""
@@ -30,8 +31,7 @@ class Files:
         """The columns of a table; none where there is no such table."""
         if table not in self._columns:
             paths = self._paths(table)
-            with duckdb.connect(config=memory.bound()) as connection:
-                rows = connection.execute("describe from read_parquet(?)", [paths]).fetchall() if paths else []
+            rows = self._engine.execute("describe from read_parquet(?)", [paths]).fetchall() if paths else []
             self._columns[table] = [row[0] for row in rows]
         return self._columns[table]
 
@@ -41,7 +41,5 @@ class Files:
         if not there:
             return []
         select = ", ".join(column if column in there else f"null as {column}" for column in columns)
-        with duckdb.connect(config=memory.bound()) as connection:
-            return connection.execute(
-                f"select {select} from read_parquet(?) where {where}", [self._paths(table)]
-            ).fetchall()
+        sql = f"select {select} from read_parquet(?) where {where}"
+        return self._engine.execute(sql, [self._paths(table)]).fetchall()
