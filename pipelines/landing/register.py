@@ -39,6 +39,7 @@ delivery = sa.Table(
     sa.Column("run_id", TEXT),
     sa.Column("documents", TEXT, nullable=False, server_default=""),  # it was judged by, see intake.documents
     sa.Column("seal", TEXT, nullable=False, server_default=""),  # of how it came, see `seals`
+    sa.Column("claimed_by", TEXT, nullable=False, server_default=""),  # id of the run that judges it, see `waiting`
 )
 submission = sa.Table(
     "submission",

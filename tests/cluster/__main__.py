@@ -3,8 +3,8 @@
     python -m tests.cluster [FOLDER]
 
 What it compares, and how a cluster of one's own is used: `pipelines/docs/cluster.md`. FOLDER, a new one (left out:
-build/cluster, made anew), keeps logs and both builds. Exits with 1 when a cell differs, or none was compared, with 2 when
-no cluster can be started here.
+build/cluster, made anew), keeps logs and both builds. Exits with 1 when a cell differs, or none was compared, with 2
+when no cluster can be started here.
 """
 
 from __future__ import annotations
