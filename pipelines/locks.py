@@ -1,4 +1,4 @@
-"""Who may write when: the one writer's lock, turns of those who share it, and whether a run goes on.
+"""Who may write when: the one writer's lock, turns of those who share it, and whether one of these goes on.
 
 Locks of the operating system (`flock`) on files of the home, which it frees however their holder ends. Which work needs
 which of them is said where it is done.
@@ -22,18 +22,13 @@ class Busy(Exception):
 
 
 def writer(home: Home) -> str | None:
-    """Who holds the one writer's lock alone (`process N since ...`); None when nobody does."""
-    return _held(home.lock)
-
-
-def _held(file: Path) -> str | None:
-    """What the one that holds a lock alone wrote into its file; None when nobody does."""
+    """Who holds the one writer's lock, alone or beside others (`process N since ...`); None when nobody does."""
     try:
-        handle = os.open(file, os.O_RDONLY)
+        handle = os.open(home.lock, os.O_RDONLY)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # freed again by closing
+        _lock(handle, fcntl.LOCK_EX)  # freed again by closing
         return None
     except BlockingIOError:
         return _holder(handle)
@@ -77,7 +72,9 @@ def sole_writer(home: Home, beside: bool = False) -> Iterator[None]:
             raise Busy(
                 f"Another run is writing to {home.root} ({holder}). Wait until it ends, then try again."
             ) from None
-        _sign(handle)
+        which = "several, one of them " if beside else ""
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{which}process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
         _writing.add(home.lock)
         yield
     finally:
@@ -92,19 +89,29 @@ def turn(home: Home) -> Iterator[None]:
         yield
 
 
+_GOING = "going.lock"
+
+
 @contextmanager
-def going(run: Path) -> Iterator[None]:
-    """Holds a run's own lock, in its folder: whoever asks (`goes_on`) sees that it goes on."""
-    with _alone(run / _RUN):
+def going(folder: Path) -> Iterator[None]:
+    """For the process that works in a folder: whoever asks (`goes_on`) sees that it goes on."""
+    with _alone(folder / _GOING):
         yield
 
 
-def goes_on(run: Path) -> bool:
-    """Does the run with this folder go on? Not if its process ended, however that did."""
-    return _held(run / _RUN) is not None
-
-
-_RUN = "run.lock"
+def goes_on(folder: Path) -> bool:
+    """Does the process that works in a folder go on? Not if it ended, however it did, or never said so."""
+    try:
+        handle = os.open(folder / _GOING, os.O_RDONLY)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -112,12 +119,6 @@ def _alone(file: Path) -> Iterator[None]:
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        _sign(handle)
         yield
     finally:
         os.close(handle)
-
-
-def _sign(handle: int) -> None:
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)

@@ -20,7 +20,7 @@ from typing import Any
 from pipelines import journal
 from pipelines.home import Home
 from pipelines.landing import clocks, history, register
-from pipelines.locks import Busy, goes_on, going, sole_writer, turn
+from pipelines.locks import Busy, going, sole_writer, turn, writer
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
 """What stands in a run's folder, for every stage: the private build, and the findings (results.json, failing/*.csv)."""
@@ -111,27 +111,23 @@ class Run:
 
 
 @contextmanager
-def begin(home: Home, releases: bool = True, job_run: str = "", beside: bool = False) -> Iterator[Run]:
-    """Holds the writer's lock, registers the run, and how it ended. Raises locks.Busy when another writes.
+def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]:
+    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes.
 
-    `job_run`: its id in the scheduler; `beside`: others that say so too may go on beside it.
+    `job_run`: its id in the scheduler.
     """
     home.create()
     with ExitStack() as held:
         try:
-            held.enter_context(sole_writer(home, beside))
+            held.enter_context(sole_writer(home))
         except Busy as error:
             journal.note(home, "run refused", "warning", job_run=job_run, reason=str(error))
             raise
-        with turn(home):  # what another is about to land is no damage
-            register.check(home)
+        register.check(home)
         clocks.check(home)
-        run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
-        while (home.runs / run_id).exists() or history.is_known(home, run_id):
-            run_id += "x"
+        run_id = _unused(home)
         run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
-        held.enter_context(going(run.folder))
         for gone in history.give_up_runs(home):
             journal.note(home, "run gone", "error", run=gone)
         history.start_run(home, run_id, job_run)
@@ -142,9 +138,41 @@ def begin(home: Home, releases: bool = True, job_run: str = "", beside: bool = F
             _conclude(run)
 
 
+@contextmanager
+def intake(home: Home) -> Iterator[Path]:
+    """Holds the writer's lock beside others that take in, and gives a folder to work in, named after what does. It is
+    no run: nothing is built, and what is told of the last run stays. Raises locks.Busy when another writes.
+    """
+    home.create()
+    with ExitStack() as held:
+        held.enter_context(sole_writer(home, beside=True))
+        with turn(home):  # what another is about to land is no damage
+            register.check(home)
+            clocks.check(home)
+            id = _unused(home)
+            folder = home.runs / id
+            folder.mkdir(mode=0o700)
+            held.enter_context(going(folder))
+        journal.note(home, "intake began", intake=id)
+        try:
+            yield folder
+        finally:
+            journal.note(home, "intake ended", intake=id)
+            shutil.rmtree(folder)
+
+
+def _unused(home: Home) -> str:
+    """The id of a run that begins now."""
+    id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
+    while (home.runs / id).exists() or history.is_known(home, id):
+        id += "x"
+    return id
+
+
 def is_running(home: Home, run_id: str) -> bool:
-    """Does a run go on?"""
-    return goes_on(home.runs / run_id)
+    """Does the process whose number ends the run's id hold the writer's lock?"""
+    holder = writer(home)
+    return holder is not None and holder.startswith(f"process {int(run_id.rpartition('-')[2].rstrip('x'))} ")
 
 
 def _conclude(run: Run) -> None:
@@ -162,5 +190,5 @@ def _conclude(run: Run) -> None:
         shutil.rmtree(run.folder / "inputs", ignore_errors=True)
     kept = {row["run_id"] for row in history.last(run.home, KEEP)}
     for old in run.home.runs.iterdir():
-        if old.name not in kept and not goes_on(old):
+        if old.name not in kept:
             shutil.rmtree(old, ignore_errors=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from pipelines.cli.common import Json, catalog, console, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.cli.following import following
 
 SHOWN = 10
@@ -16,24 +16,27 @@ SHOWN = 10
 def intake(json: Json = False) -> None:
     """Take in what arrived, and build nothing. May be started several times at once: they share the work.
 
-    Each file is judged by one of them, and told as by `run`. While any of them goes on nothing else writes: `run`
-    comes after the last, and makes a candidate of what has landed. Exit code 0: all is judged. 1: something is wrong,
-    what was judged has landed. 3: another command is writing.
+    Each file is judged by one of them; receipts and letters are as of `run`. While any of them goes on nothing else
+    writes: start `run` after the last has ended, and it makes a candidate of what has landed. Exit code 0: nothing is
+    left that no other is judging. 1: something is wrong; what has landed stays, the rest waits. 3: another command is
+    writing.
     """
     with sentences():
         from pipelines import runs
+        from pipelines.alerts import watch
         from pipelines.landing import take_in
 
         where = home()
         documents = catalog(where)
-        with (
-            following("intake: judge what arrived", log=True),
-            runs.begin(where, releases=False, beside=True) as run,
-            run.stage("intake") as facts,
-        ):
-            facts |= take_in.intake(where, documents, run.folder)
+        with following("intake: judge what arrived", log=True), runs.intake(where) as folder:
+            try:
+                facts = take_in.intake(where, documents, folder)
+            except RuntimeError as error:  # the process that reads files does not start
+                raise fail(str(error)) from None
+        for sentence in watch.after_run(where, documents):
+            typer.echo(sentence, err=True)
     if json:
-        print_json({"run_id": run.run_id, **facts})
+        print_json({"intake": folder.name, **facts})
         return
     _show(facts)
     next_steps((pasted("run"), "make a candidate of what has landed"), (pasted("status"), "what was rejected, and why"))

@@ -23,8 +23,8 @@ from pipelines.intake.verdicts import DeliveryVerdict, finding
 __all__ = ["DeliveryVerdict", "Limits", "Request", "by_chunk", "judge"]
 
 _CHUNK_FILES, _FEW, _CHUNKS = 256, 32, 32
-"""Files of a chunk: not more, nor fewer where there are as many; in between, so many that there are about so many
-chunks: who judges beside others takes a few of them at once.
+"""Files of a chunk: not more, nor fewer; in between, so that there are about so many chunks: who judges beside others
+takes a few of them at once.
 """
 _CHUNK_BYTES = 8 * 1024 * 1024
 """A chunk's figures lie in the memory of its child until it ends."""

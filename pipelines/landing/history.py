@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from pipelines.home import Home
 from pipelines.landing.register import rows, run, transaction
-from pipelines.locks import goes_on
 
 _ORDER = sa.literal_column("run.rowid").desc()
 """Rows are only ever added, and numbered by the database as they are: the clock that gave a run its id may be set back.
@@ -39,11 +38,12 @@ def start_run(home: Home, run_id: str, job_run: str = "") -> None:
 
 
 def give_up_runs(home: Home) -> list[str]:
-    """Records of runs that never ended, and do not go on, that they were interrupted. Returns their ids."""
+    """Records of runs that never ended that they were interrupted. Returns their ids. Needs the writer's lock: with it,
+    none goes on.
+    """
     with transaction(home) as connection:
-        found = connection.execute(sa.select(run.c.run_id).where(run.c.outcome.is_(None))).scalars()
-        ids = [id for id in found if not goes_on(home.runs / id)]
-        connection.execute(run.update().where(run.c.run_id.in_(ids)).values(outcome="interrupted"))
+        ids = list(connection.execute(sa.select(run.c.run_id).where(run.c.outcome.is_(None))).scalars())
+        connection.execute(run.update().where(run.c.outcome.is_(None)).values(outcome="interrupted"))
     return ids
 
 

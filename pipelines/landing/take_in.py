@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -49,8 +48,8 @@ class Taken:
 _FIGURES, _DELIVERIES = 1_000_000, 20_000
 """So many figures, or deliveries, make a part of a run: a batch of its own. Memory is bounded by them."""
 
-_PAUSE = 0.2
-"""Seconds until what waits for another process is looked at again."""
+_FEW, _SHARES = 32, 32
+"""Deliveries that are claimed at once: not fewer, nor more than one in so many of those that wait; others want some."""
 _HALF = re.compile(r"\..+\.[0-9]+\.tmp")
 """Half a receipt, of a run that was killed; what else is called so is another's."""
 
@@ -82,20 +81,20 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
         _clear(home)
     taken = Taken()
     part = _Part(home, catalog, run_dir, language, taken)
-    while waiting.is_left(home, run_dir.name):
+    before = -1
+    while taken.deliveries > before and waiting.is_left(home, run_dir.name):
         before = taken.deliveries
         _judge(part, waiting.count(home))
-        if taken.deliveries == before:  # the same bytes came while another judges them
-            time.sleep(_PAUSE)
-    return taken
+    return taken  # what is left waits for another, who looks again once that is judged
 
 
 def _judge(part: _Part, there: int) -> None:
-    """Judges what the run can claim, and lands it."""
+    """Judges what can be claimed, and lands it. there: so many wait."""
     part.chunks.mkdir(parents=True, exist_ok=True)
+    at_once = min(register.AT_ONCE, max(_FEW, there // _SHARES))
 
     def requests() -> Iterator[Request]:
-        for row in waiting.claimed(part.home, part.run_dir.name):
+        for row in waiting.claimed(part.home, part.run_dir.name, at_once):
             part.asked.append(row)
             yield Request(
                 _stored(part.home, row["sha256"]),
@@ -156,13 +155,28 @@ class _Part:
     def land(self, judged: Judged) -> None:
         """Tells the offices, commits a part, and clears away what the gate laid down of it."""
         marked = {row["number"]: self.chunks / verdict.marked for row, verdict in judged if verdict.marked}
+        files = (*marked.values(), *self._files(judged))
         with turn(self.home):
             batches.recover(self.home)  # another was killed perhaps as it landed: there is never more than one such
-            supersedes.hold(self.home, [verdict for _, verdict in judged])
-            self._commit(judged, marked)
+            if judged := self._in_order(judged):
+                self._commit(judged, marked)
         self.taken.deliveries += len(judged)
-        for file in (*marked.values(), *self._files(judged)):
+        for file in files:
             file.unlink()
+
+    def _in_order(self, judged: Judged) -> Judged:
+        """Without those that name a submission which nobody knows yet, while another process judges what came before
+        them: they are given back, to be judged after it.
+        """
+        unknown = {id(verdict) for verdict in supersedes.hold(self.home, [verdict for _, verdict in judged])}
+        own = {row["number"] for row, _ in judged}
+        early = {
+            row["number"]
+            for row, verdict in judged
+            if id(verdict) in unknown and waiting.earlier(self.home, row["number"], own)
+        }
+        waiting.give_back(self.home, early)
+        return [(row, verdict) for row, verdict in judged if row["number"] not in early]
 
     def _keep(self, judged: Judged) -> None:
         """Moves accepted bytes to the originals; where they came twice, not before the second is judged too: its
@@ -190,6 +204,7 @@ class _Part:
         by = documents.digest(self.catalog)
         with register.transaction(self.home) as connection:
             at = register.now(connection)
+            waiting.hold(connection, self.run_dir.name, [row["number"] for row, _ in judged])
             if batch_id:
                 values = {"batch_id": batch_id, "sha256": sha256, "rows": count, "committed_at": at}
                 connection.execute(register.batch.insert().values(values))

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.home import PROJECT, Home
-from pipelines.landing import batches, engine, register, waiting
+from pipelines.landing import batches, engine, history, register, waiting
 from pipelines.locks import sole_writer
 from tests.faults import small
 
@@ -41,6 +41,12 @@ def laid(home: Home, days: int) -> Counter[str]:
                 (home.inbox / "again" / name).write_bytes(data)
                 expected["repeated"] += 1
     return expected
+
+
+def judged(home: Home) -> list[int]:
+    """Numbers of the deliveries, as often as the journal tells that one was judged."""
+    lines = (json.loads(line) for file in home.logs.iterdir() for line in file.read_text("utf-8").splitlines())
+    return [line["delivery"] for line in lines if line["event"] == "delivery judged"]
 
 
 def started(home: Home, address: str = "") -> subprocess.Popen[str]:
@@ -68,6 +74,7 @@ def once(home: Home, expected: Counter[str]) -> None:
     """Every file was judged once, and what was accepted has landed once."""
     rows = register.rows(home, sa.select(register.delivery))
     assert len(rows) == sum(expected.values())
+    assert sorted(judged(home)) == sorted(row["number"] for row in rows)
     receipts = Counter(row["receipt"] for row in rows)
     assert all(row["verdict"] and row["receipt"] for row in rows) and max(receipts.values()) == 1
     found = list(register.export(home))
@@ -100,7 +107,8 @@ def test_two_processes_take_two_thousand_files_in_each_once(
     once(home, expected)
     assert sum(one["deliveries"] for one in told) == sum(expected.values())
     assert all(one["deliveries"] > 100 for one in told), told
-    assert told[0]["run_id"] != told[1]["run_id"]
+    assert told[0]["intake"] != told[1]["intake"] and not list(home.runs.iterdir())
+    assert history.last(home) == [], "it is no run"
 
 
 @pytest.mark.slow
@@ -109,18 +117,19 @@ def test_one_of_three_is_killed_and_the_others_and_a_later_one_lose_nothing(tmp_
     home = begun(tmp_path)
     expected = laid(home, 400)
     several = [started(home) for _ in range(3)]
-    claim = sa.select(register.delivery.c.claimed_by).where(register.delivery.c.claimed_by != "").distinct()
-    while len(names := [row["claimed_by"] for row in register.rows(home, claim)]) < 3:
-        assert any(one.poll() is None for one in several)
-        time.sleep(0.05)
-    victim = next(one for one in several if any(name.rstrip("x").endswith(f"-{one.pid:05d}") for name in names))
+    victim, *others = several
+    own = sa.select(register.delivery).where(register.delivery.c.claimed_by.endswith(f"-{victim.pid:05d}"))
+    while not (had := {row["number"] for row in register.rows(home, own)}):
+        assert victim.poll() is None
+        time.sleep(0.02)
     os.killpg(victim.pid, signal.SIGKILL)
     victim.communicate()
-    for one in several:
-        if one is not victim:
-            ended(one)
-    ended(started(home))
+    assert victim.returncode == -signal.SIGKILL and had.isdisjoint(judged(home))
+    taken = [ended(one)["deliveries"] for one in others]
+    last = ended(started(home))
+    assert sum(taken) + last["deliveries"] == sum(expected.values())
     once(home, expected)
+    assert (left := [path.name for path in home.runs.iterdir()]) and left[0].endswith(f"-{victim.pid:05d}")
     with sole_writer(home):
         assert not waiting.count(home)
 
