@@ -1,20 +1,16 @@
 """Where state lives: the folders under YEARBOOK_HOME, the documents' folder, and durable small writes.
 
-Only paths, the one writer's lock, and the few questions and operations on files and processes that every stage needs
-(atomic replace, fsync, digest).
-What the files mean belongs to the stage that writes them.
+Only paths, and the few questions and operations on files and processes that every stage needs (atomic replace, fsync,
+digest); who may write when is the business of `locks`. What the files mean belongs to the stage that writes them.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -115,6 +111,11 @@ class Home:
         """The one writer's lock file."""
         return self.root / "writer.lock"
 
+    @cached_property
+    def turns(self) -> Path:
+        """The lock file of those that take in side by side (`turn`)."""
+        return self.root / "turn.lock"
+
     def create(self) -> Home:
         """Makes the folders. State is for its owner only (0700). Raises Unusable."""
         folders = (self.inbox, self.outbox, self.originals, self.quarantine, self.landing, self.runs, self.cache)
@@ -207,66 +208,3 @@ def lives(process: str) -> bool:
     except PermissionError:  # it is another's
         return True
     return True
-
-
-class Busy(Exception):
-    """Another process is writing. The message says which, and since when."""
-
-
-def writer(home: Home) -> str | None:
-    """Who holds the one writer's lock (`process N since ...`); None when nobody does."""
-    try:
-        handle = os.open(home.lock, os.O_RDONLY)
-    except FileNotFoundError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # freed again by closing
-        return None
-    except BlockingIOError:
-        return _holder(handle)
-    finally:
-        os.close(handle)
-
-
-def _holder(handle: int) -> str:
-    return os.pread(handle, 200, 0).decode(errors="replace").strip() or "an unknown process"
-
-
-def _lock(handle: int) -> None:
-    """Takes the lock. Who only asks for the writer holds it for an instant: that is no reason to give up."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        time.sleep(0.05)
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-_writing: set[Path] = set()
-"""Lock files that this process holds."""
-
-
-@contextmanager
-def sole_writer(home: Home) -> Iterator[None]:
-    """Holds the one writer's lock, or raises Busy at once. The operating system frees it however the holder ends.
-
-    Within a process that holds it already it changes nothing: whoever took it first gives it back.
-    """
-    if home.lock in _writing:
-        yield
-        return
-    handle = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            _lock(handle)
-        except BlockingIOError:
-            holder = _holder(handle)
-            raise Busy(
-                f"Another run is writing to {home.root} ({holder}). Wait until it ends, then try again."
-            ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
-        _writing.add(home.lock)
-        yield
-    finally:
-        _writing.discard(home.lock)
-        os.close(handle)

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import journal
-from pipelines.home import Busy, Home, sole_writer, writer
+from pipelines.home import Home
 from pipelines.landing import clocks, history, register
+from pipelines.locks import Busy, going, sole_writer, turn, writer
 
 WAREHOUSE, VALIDATION = "warehouse.duckdb", "validation"
 """What stands in a run's folder, for every stage: the private build, and the findings (results.json, failing/*.csv)."""
@@ -124,9 +125,7 @@ def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]
             raise
         register.check(home)
         clocks.check(home)
-        run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
-        while (home.runs / run_id).exists() or history.is_known(home, run_id):
-            run_id += "x"
+        run_id = _unused(home)
         run = Run(home, run_id, releases=releases)
         run.folder.mkdir(mode=0o700)
         for gone in history.give_up_runs(home):
@@ -137,6 +136,37 @@ def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]
             yield run
         finally:
             _conclude(run)
+
+
+@contextmanager
+def intake(home: Home) -> Iterator[Path]:
+    """Holds the writer's lock beside others that take in, and gives a folder to work in, named after what does. It is
+    no run: nothing is built, and what is told of the last run stays. Raises locks.Busy when another writes.
+    """
+    home.create()
+    with ExitStack() as held:
+        held.enter_context(sole_writer(home, beside=True))
+        with turn(home):  # what another is about to land is no damage
+            register.check(home)
+            clocks.check(home)
+            id = _unused(home)
+            folder = home.runs / id
+            folder.mkdir(mode=0o700)
+            held.enter_context(going(folder))
+        journal.note(home, "intake began", intake=id)
+        try:
+            yield folder
+        finally:
+            journal.note(home, "intake ended", intake=id)
+            shutil.rmtree(folder)
+
+
+def _unused(home: Home) -> str:
+    """The id of a run that begins now."""
+    id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
+    while (home.runs / id).exists() or history.is_known(home, id):
+        id += "x"
+    return id
 
 
 def is_running(home: Home, run_id: str) -> bool:

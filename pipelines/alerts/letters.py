@@ -22,24 +22,20 @@ from pipelines.landing import register
 from pipelines.messages import say
 
 
-def waiting(connection: sa.Connection, office: str, box: Letterbox, since: str, last: int) -> list[dict[str, Any]]:
-    """Deliveries of an office that were judged since, after the delivery `last`: what a letter needs of each."""
-    d = register.delivery.c
+def waiting(connection: sa.Connection, office: str, box: Letterbox, since: str, name: str) -> list[dict[str, Any]]:
+    """Deliveries of an office that were judged since, in whichever order, and of which the destination `name` was not
+    told: what a letter needs of each.
+    """
+    d, o = register.delivery.c, tables.outbox.c
+    told = sa.exists().where(o.destination == name, o.kind == "receipt", o.subject == sa.cast(d.number, sa.Text))
     query = (
         sa.select(d.number, d.receipt, d.verdict, d.file_name)
-        .where(d.number > last, d.judged_at >= since, d.receipt.startswith(f"outbox/{office}/", autoescape=True))
+        .where(d.judged_at >= since, d.receipt.startswith(f"outbox/{office}/", autoescape=True), ~told)
         .order_by(d.number)
     )
     if box.receipts == "rejected":
         query = query.where(d.verdict != "accepted")
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def last_told(connection: sa.Connection, name: str) -> int:
-    """The last delivery whose receipt was put into the outbox for a destination."""
-    o = tables.outbox.c
-    query = sa.select(sa.func.max(sa.cast(o.subject, sa.Integer))).where(o.destination == name, o.kind == "receipt")
-    return connection.execute(query).scalar() or 0
 
 
 def text(

@@ -78,8 +78,7 @@ def _fill(
                 outbox.add(connection, target.name, "digest", f"{seen.run} {at}", content, at)
         elif isinstance(target.rule, Letterbox):
             office = target.name.partition(":")[2]
-            last = letters.last_told(connection, target.name)
-            for letter in letters.waiting(connection, office, target.rule, since, last):
+            for letter in letters.waiting(connection, office, target.rule, since, target.name):
                 outbox.add(connection, target.name, "receipt", str(letter["number"]), letter, at)
             if told := reminders.waiting(connection, catalog, settings, office, target.name, now, today):
                 outbox.add(connection, target.name, "reminder", at, told, at)

@@ -123,9 +123,9 @@ def _read_and_run(where: Home, documents: Catalog, asked: Asked) -> tuple[list[s
 
     Returns sentences on batches that were lost, and what was done a year.
     """
-    from pipelines.home import sole_writer
     from pipelines.landing.reread import reread
     from pipelines.landing.restore import restore
+    from pipelines.locks import sole_writer
 
     with sole_writer(where.create()):
         with following("backfill: read again", log=True):

@@ -113,7 +113,8 @@ def in_words(error: OSError, place: str = "") -> str:
 def sentences() -> Iterator[None]:
     """Turns the errors that stages raise for people into a sentence and NOT_DONE; BUSY when another run is writing."""
     from pipelines.contracts import ContractError
-    from pipelines.home import Busy, Unusable
+    from pipelines.home import Unusable
+    from pipelines.locks import Busy
 
     try:
         yield

@@ -20,7 +20,7 @@ SHOWN = 20
 @contextmanager
 def _writing() -> Iterator[None]:
     """Holds the writer's lock; what a release refuses becomes a sentence."""
-    from pipelines.home import sole_writer
+    from pipelines.locks import sole_writer
     from pipelines.release.read import ReleaseError
 
     where = home()

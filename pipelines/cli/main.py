@@ -17,6 +17,7 @@ from pipelines.cli import (
     editions,
     engineer,
     exits,
+    intake,
     method,
     releases,
     revisions,
@@ -65,6 +66,7 @@ app.command(epilog=template.EXAMPLES)(template.template)
 app.command()(deliveries.check)
 app.command()(deliveries.deliver)
 app.command()(work.run)
+app.command()(intake.intake)
 app.command()(backfill.backfill)
 app.command()(work.status)
 app.command()(decisions.held)

@@ -4,8 +4,8 @@ import dagster as dg
 
 from pipelines.defs.nightly import LOCATION, nightly
 from pipelines.defs.shared import home
-from pipelines.home import writer
 from pipelines.landing import inbox
+from pipelines.locks import writer
 
 
 @dg.sensor(

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any, Literal, TypeVar
 
 from pipelines.defs import instance as dagster_home
-from pipelines.home import Home, sole_writer
+from pipelines.home import Home
+from pipelines.locks import sole_writer
 from pipelines.memory import settling
 
 T = TypeVar("T")
@@ -58,7 +59,7 @@ class Outcome:
 
 def execute(home: Home, on_step: Follow = lambda step, what: None, anew: bool = False) -> Outcome:
     """Executes the job over all years; `anew`: also when nothing has changed. `on_step(step, what happened)`
-    follows it. Raises home.Busy, home.Unusable, ContractError; KeyboardInterrupt once an interrupted run has ended.
+    follows it. Raises locks.Busy, home.Unusable, ContractError; KeyboardInterrupt once an interrupted run has ended.
     """
     home.create()
     with sole_writer(home):  # refuses within a moment, before anything heavy is loaded

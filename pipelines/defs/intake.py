@@ -10,17 +10,7 @@ from pipelines.landing import take_in
 def deliveries(context: dg.AssetExecutionContext, run: RunParam) -> dg.MaterializeResult:
     """Every file received and judged. Each row of the register is one submission with its verdict and receipt."""
     with run.stage("intake") as facts:
-        refused = take_in.sweep(run.home, catalog())
-        taken = take_in.take_in(run.home, catalog(), run.folder, catalog().programme.language)
-        facts |= {
-            "deliveries": taken.deliveries,
-            "submissions_accepted": taken.accepted,
-            "submissions_rejected": taken.rejected,
-            "submissions_repeated": taken.repeated,
-            "figures": taken.figures,
-            "batch": taken.batch_id or "none",
-            "refused": refused,
-        }
-    for sentence in refused:
+        facts |= take_in.intake(run.home, catalog(), run.folder)
+    for sentence in facts["refused"]:
         context.log.warning(sentence)
     return dg.MaterializeResult(metadata=facts)

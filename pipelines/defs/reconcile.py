@@ -14,7 +14,8 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.defs.shared import home
-from pipelines.home import Home, writer
+from pipelines.home import Home
+from pipelines.locks import writer
 
 PID, BOOT, START = "yearbook/pid", "yearbook/boot", "yearbook/process_start"
 

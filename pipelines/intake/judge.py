@@ -22,7 +22,10 @@ from pipelines.intake.verdicts import DeliveryVerdict, finding
 
 __all__ = ["DeliveryVerdict", "Limits", "Request", "by_chunk", "judge"]
 
-_CHUNK_FILES = 256
+_CHUNK_FILES, _FEW, _CHUNKS = 256, 32, 32
+"""Files of a chunk: not more, nor fewer; in between, so that there are about so many chunks: who judges beside others
+takes a few of them at once.
+"""
 _CHUNK_BYTES = 8 * 1024 * 1024
 """A chunk's figures lie in the memory of its child until it ends."""
 
@@ -76,7 +79,7 @@ def by_chunk(
     pool = ThreadPoolExecutor(len(crew))
     running: deque[Future[list[DeliveryVerdict]]] = deque()
     try:
-        for number, chunk in enumerate(_chunks(requests)):
+        for number, chunk in enumerate(_chunks(requests, min(_CHUNK_FILES, max(_FEW, of // _CHUNKS)))):
             running.append(pool.submit(work, number, chunk))
             if len(running) > 2 * len(crew):
                 yield running.popleft().result()
@@ -114,12 +117,12 @@ def _once(count: Callable[[], None]) -> Callable[[Request], None]:
     return judged
 
 
-def _chunks(requests: Iterable[Request]) -> Iterator[list[Request]]:
+def _chunks(requests: Iterable[Request], files: int) -> Iterator[list[Request]]:
     chunk: list[Request] = []
     size = 0
     for request in requests:
         bytes_ = request.path.stat().st_size if request.path.exists() else 0
-        if chunk and (len(chunk) >= _CHUNK_FILES or size + bytes_ > _CHUNK_BYTES):
+        if chunk and (len(chunk) >= files or size + bytes_ > _CHUNK_BYTES):
             yield chunk
             chunk, size = [], 0
         chunk.append(request)

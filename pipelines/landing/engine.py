@@ -137,8 +137,8 @@ def alone(connection: sa.Connection) -> None:
 
 
 def complete(to: sa.Engine, metadata: sa.MetaData) -> None:
-    """Adds what came since to a register that an earlier version made: tables, and columns with their defaults. One
-    that lacks nothing is only read: who asks need not wait for whoever writes. Raises home.Unusable.
+    """Adds what came since to a register that an earlier version made: tables, columns with their defaults, and their
+    indexes. One that lacks nothing is only read: who asks need not wait for whoever writes. Raises home.Unusable.
     """
     with to.connect() as connection:
         there = sa.inspect(connection)
@@ -156,6 +156,8 @@ def complete(to: sa.Engine, metadata: sa.MetaData) -> None:
                 if column.name not in there:
                     words = CreateColumn(column).compile(dialect=to.dialect)
                     connection.exec_driver_sql(f"alter table {table.name} add column {words}")
+            for index in table.indexes:  # of such a column perhaps
+                index.create(connection, checkfirst=True)
 
 
 def _fits(connection: sa.Connection, others: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from pipelines.intake import store
 from pipelines.intake.text import printable, visible
 from pipelines.landing import register, seals, waiting
 from pipelines.landing.opened import Opened, opened
+from pipelines.locks import turn
 
 _FRESH, _PAUSE = 10.0, 0.5
 """Seconds: files changed so recently may still be written; how long to wait before looking again."""
@@ -72,14 +73,15 @@ def sweep(home: Home, catalog: Catalog) -> list[str]:
     bytes are durable before, and they are removed after. What is received twice since a crash came between lands once.
     """
     refused: list[str] = []
-    paths = list(_entries(home))
-    unsteady = _unsteady(paths)
-    for start in range(0, len(paths), _AT_ONCE):
-        part = paths[start : start + _AT_ONCE]
-        with opened(home.inbox) as folders:
-            received = _receive(home, catalog, part, folders, unsteady, refused)
-        with opened(home.inbox) as folders:
-            _remove(home, received, folders, refused)
+    with turn(home):  # what another has just received is not there any more
+        paths = list(_entries(home))
+        unsteady = _unsteady(paths)
+        for start in range(0, len(paths), _AT_ONCE):
+            part = paths[start : start + _AT_ONCE]
+            with opened(home.inbox) as folders:
+                received = _receive(home, catalog, part, folders, unsteady, refused)
+            with opened(home.inbox) as folders:
+                _remove(home, received, folders, refused)
     return refused
 
 

@@ -39,7 +39,10 @@ delivery = sa.Table(
     sa.Column("run_id", TEXT),
     sa.Column("documents", TEXT, nullable=False, server_default=""),  # it was judged by, see intake.documents
     sa.Column("seal", TEXT, nullable=False, server_default=""),  # of how it came, see `seals`
+    sa.Column("claimed_by", TEXT, nullable=False, server_default=""),  # who judges it: a folder of runs/, see `waiting`
 )
+_waits = delivery.c.verdict.is_(None)
+sa.Index("waiting", delivery.c.number, delivery.c.claimed_by, sqlite_where=_waits, postgresql_where=_waits)
 submission = sa.Table(
     "submission",
     metadata,

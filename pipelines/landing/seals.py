@@ -21,7 +21,7 @@ ANEW = (
 """How a register is mended: what it does not know, the next run would take for what a killed one left."""
 
 _OUTSIDE = ("number", "seal")
-_LATER = {"delivery": ("verdict", "judged_at", "receipt", "run_id", "documents")}
+_LATER = {"delivery": ("verdict", "judged_at", "receipt", "run_id", "documents", "claimed_by")}
 """Table -> the columns that are written after the row, which its seal does not hold."""
 
 

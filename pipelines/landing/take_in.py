@@ -1,8 +1,9 @@
-"""Pending deliveries through the gate into batch, register and receipts. Needs the writer's lock.
+"""Pending deliveries through the gate into batch, register and receipts. Needs the writer's lock, shared or not.
 
-A crash anywhere leaves either a delivery that is still pending or one that is wholly judged and told: batch file,
-receipts and originals are made durable first, then one register transaction makes them count. What is told once more
-after a crash is the same receipt.
+Those who share it judge side by side, each what it has claimed (`waiting`), and land in turn. A crash anywhere leaves
+either a delivery that is still pending or one that is wholly judged and told: batch file, receipts and originals are
+made durable first, then one register transaction makes them count. What is told once more after a crash is the same
+receipt.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from pipelines.intake.judge import DeliveryVerdict, Request, by_chunk
 from pipelines.landing import batches, register, seals, supersedes, waiting
 from pipelines.landing.inbox import receive, sweep
 from pipelines.landing.judged import figures_of, line_of
+from pipelines.locks import turn
 
-__all__ = ["Taken", "receive", "sweep", "take_in"]
+__all__ = ["Taken", "intake", "receive", "sweep", "take_in"]
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Taken:
 _FIGURES, _DELIVERIES = 1_000_000, 20_000
 """So many figures, or deliveries, make a part of a run: a batch of its own. Memory is bounded by them."""
 
+_FEW, _SHARES = 32, 32
+"""Deliveries that are claimed at once: not fewer, nor more than one in so many of those that wait; others want some."""
 _HALF = re.compile(r"\..+\.[0-9]+\.tmp")
 """Half a receipt, of a run that was killed; what else is called so is another's."""
 
@@ -53,36 +57,57 @@ Judged = Sequence[tuple[dict[str, Any], DeliveryVerdict]]
 """Deliveries as rows of the register, with the verdicts on them."""
 
 
+def intake(home: Home, catalog: Catalog, run_dir: Path) -> dict[str, Any]:
+    """Receives what lies in the inbox, and judges it with all that waits. Returns what is told of it; `refused`:
+    sentences on files that stay in the inbox.
+    """
+    refused = sweep(home, catalog)
+    taken = take_in(home, catalog, run_dir, catalog.programme.language)
+    return {
+        "deliveries": taken.deliveries,
+        "submissions_accepted": taken.accepted,
+        "submissions_rejected": taken.rejected,
+        "submissions_repeated": taken.repeated,
+        "figures": taken.figures,
+        "batch": taken.batch_id or "none",
+        "refused": refused,
+    }
+
+
 def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken:
     """Judges every pending delivery and commits what was accepted as one batch, or as several one after the other where
     there are many figures. Returns what happened."""
-    batches.recover(home)
-    store.clear(home)
-    for left in home.outbox.glob("*/.*.tmp"):
-        if _HALF.fullmatch(left.name) and left.is_file():
-            left.unlink(missing_ok=True)
-    taken = Taken(deliveries=waiting.count(home))
-    if not taken.deliveries:
-        return taken
-    asked: deque[dict[str, Any]] = deque()
-    part = _Part(home, catalog, run_dir, language, taken, asked)
+    with turn(home):
+        _clear(home)
+    taken = Taken()
+    part = _Part(home, catalog, run_dir, language, taken)
+    before = -1
+    while taken.deliveries > before and waiting.is_left(home, run_dir.name):
+        before = taken.deliveries
+        _judge(part, waiting.count(home))
+    return taken  # what is left waits for another, who looks again once that is judged
+
+
+def _judge(part: _Part, there: int) -> None:
+    """Judges what can be claimed, and lands it. there: so many wait."""
     part.chunks.mkdir(parents=True, exist_ok=True)
+    at_once = min(register.AT_ONCE, max(_FEW, there // _SHARES))
 
     def requests() -> Iterator[Request]:
-        for row in waiting.deliveries(home):
-            asked.append(row)
+        for row in waiting.claimed(part.home, part.run_dir.name, at_once):
+            part.asked.append(row)
             yield Request(
-                _stored(home, row["sha256"]),
+                _stored(part.home, row["sha256"]),
                 row["file_name"],
                 json.loads(row["declared"]),
                 row["sha256"],
-                clock.day(catalog, row["received_at"]),
+                clock.day(part.catalog, row["received_at"]),
             )
 
     judged: list[tuple[dict[str, Any], DeliveryVerdict]] = []
     figures = 0
-    for verdicts in by_chunk(catalog, requests(), taken.deliveries, part.chunks, marked=language):
-        judged += [(_asked_for(asked, verdict), verdict) for verdict in verdicts]
+    for verdicts in by_chunk(part.catalog, requests(), there, part.chunks, marked=part.language):
+        judged += [(_asked_for(part.asked, verdict), verdict) for verdict in verdicts]
         figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
         if figures >= _FIGURES or len(judged) >= _DELIVERIES:
             part.land(judged)
@@ -90,7 +115,15 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
     if judged:
         part.land(judged)
     shutil.rmtree(part.chunks)
-    return taken
+
+
+def _clear(home: Home) -> None:
+    """Removes what processes left that were killed."""
+    batches.recover(home)
+    store.clear(home)
+    for left in home.outbox.glob("*/.*.tmp"):
+        if _HALF.fullmatch(left.name) and left.is_file():
+            left.unlink(missing_ok=True)
 
 
 def _stored(home: Home, sha256: str) -> Path:
@@ -110,7 +143,7 @@ class _Part:
     run_dir: Path
     language: str
     taken: Taken
-    asked: deque[dict[str, Any]]
+    asked: deque[dict[str, Any]] = field(default_factory=deque)
     batches: int = 0
     to_keep: set[str] = field(default_factory=set)
 
@@ -121,11 +154,29 @@ class _Part:
 
     def land(self, judged: Judged) -> None:
         """Tells the offices, commits a part, and clears away what the gate laid down of it."""
-        supersedes.hold(self.home, [verdict for _, verdict in judged])
         marked = {row["number"]: self.chunks / verdict.marked for row, verdict in judged if verdict.marked}
-        self._commit(judged, marked)
-        for file in (*marked.values(), *self._files(judged)):
+        files = (*marked.values(), *self._files(judged))
+        with turn(self.home):
+            batches.recover(self.home)  # another was killed perhaps as it landed: there is never more than one such
+            if judged := self._in_order(judged):
+                self._commit(judged, marked)
+        self.taken.deliveries += len(judged)
+        for file in files:
             file.unlink()
+
+    def _in_order(self, judged: Judged) -> Judged:
+        """Without those that name a submission which nobody knows yet, while another process judges what came before
+        them: they are given back, to be judged after it.
+        """
+        unknown = {id(verdict) for verdict in supersedes.hold(self.home, [verdict for _, verdict in judged])}
+        own = {row["number"] for row, _ in judged}
+        early = {
+            row["number"]
+            for row, verdict in judged
+            if id(verdict) in unknown and waiting.earlier(self.home, row["number"], own)
+        }
+        waiting.give_back(self.home, early)
+        return [(row, verdict) for row, verdict in judged if row["number"] not in early]
 
     def _keep(self, judged: Judged) -> None:
         """Moves accepted bytes to the originals; where they came twice, not before the second is judged too: its
@@ -153,6 +204,7 @@ class _Part:
         by = documents.digest(self.catalog)
         with register.transaction(self.home) as connection:
             at = register.now(connection)
+            waiting.hold(connection, self.run_dir.name, [row["number"] for row, _ in judged])
             if batch_id:
                 values = {"batch_id": batch_id, "sha256": sha256, "rows": count, "committed_at": at}
                 connection.execute(register.batch.insert().values(values))

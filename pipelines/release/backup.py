@@ -20,8 +20,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines import journal, progress
-from pipelines.home import Home, file_digest, lives, sole_writer, sync_file, sync_folder, sync_folders, write_durably
+from pipelines.home import Home, file_digest, lives, sync_file, sync_folder, sync_folders, write_durably
 from pipelines.landing import carried, engine, register
+from pipelines.locks import sole_writer
 from pipelines.release import build, pointer
 
 FORMAT = 1
@@ -163,7 +164,7 @@ def _sweep(target: Path, own: Path) -> None:
 
 def _of(home: Home) -> list[Path]:
     """What is kept. Half files are not: who receives one needs no lock, and has it gone in a moment."""
-    left = {home.runs, home.cache, home.logs, home.dagster, home.inbox, home.lock, home.register}
+    left = {home.runs, home.cache, home.logs, home.dagster, home.inbox, home.lock, home.turns, home.register}
     left |= {home.register.with_name(home.register.name + end) for end in ("-wal", "-shm", "-journal")}
     left |= {home.releases / name for name in (pointer.STAGING, pointer.TRASH)}
 

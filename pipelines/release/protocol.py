@@ -3,7 +3,7 @@ make durable, rename, manifest, swap, tidy.
 
 The order is the promise: until the one rename of the pointer a reader sees the old release, after it the new one, and
 a process killed anywhere in between needs no hand work. What a release holds is decided by whoever calls (`publish`,
-`edition`); the caller holds the writer's lock (see `home.sole_writer`).
+`edition`); the caller holds the writer's lock (see `locks.sole_writer`).
 """
 
 from __future__ import annotations

@@ -187,10 +187,9 @@ BUGS: dict[str, Bug] = {
         ("intake: while another process writes",),
         (
             (
-                HOME,
-                "    try:\n        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n    except BlockingIOError:\n",
-                "    return\n    try:\n        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
-                "    except BlockingIOError:\n",
+                "pipelines.locks",
+                "    try:\n        fcntl.flock(handle, how | fcntl.LOCK_NB)\n    except BlockingIOError:\n",
+                "    return\n    try:\n        fcntl.flock(handle, how | fcntl.LOCK_NB)\n    except BlockingIOError:\n",
             ),
         ),
     ),

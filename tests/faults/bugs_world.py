@@ -67,8 +67,8 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         (
             (
                 "pipelines.landing.take_in",
-                '                _stored(home, row["sha256"]),\n',
-                '                store.find(home, row["sha256"]),\n',
+                '                _stored(part.home, row["sha256"]),\n',
+                '                store.find(part.home, row["sha256"]),\n',
             ),
         ),
     ),
@@ -222,8 +222,8 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         (
             (
                 "pipelines.landing.take_in",
-                "    taken = Taken(deliveries=waiting.count(home))\n",
-                "    __import__('tempfile').mkdtemp()\n    taken = Taken(deliveries=waiting.count(home))\n",
+                "    taken = Taken()\n",
+                "    __import__('tempfile').mkdtemp()\n    taken = Taken()\n",
             ),
         ),
     ),

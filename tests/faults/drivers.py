@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import Home, sole_writer
+from pipelines.home import Home
+from pipelines.locks import sole_writer
 from tests.faults import small
 from tests.faults.apart import apart
 

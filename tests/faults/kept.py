@@ -21,7 +21,7 @@ def backed_up(target: Path) -> list[str]:
     return found
 
 
-AGAIN = ("runs", "cache", "logs", "dagster", "inbox", "writer.lock", "releases/staging", "releases/trash")
+AGAIN = ("runs", "cache", "logs", "dagster", "inbox", "writer.lock", "turn.lock", "releases/staging", "releases/trash")
 """Of a home: what can be made again, is not taken in yet, or is compared otherwise."""
 
 

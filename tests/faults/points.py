@@ -83,7 +83,7 @@ def install(roots: dict[str, Path], reached: Reached) -> None:
     def passed(operation: str, path: Path, what: str = "") -> None:
         nonlocal busy
         for name, root in below:
-            if busy or not str(path).startswith(root) or path.name == "writer.lock":
+            if busy or not str(path).startswith(root) or path.suffix == ".lock":
                 continue
             point = f"{_by()} {operation} {name}{general(what or str(path)[len(root) :])}"
             seen[point] += 1

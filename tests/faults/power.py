@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 NOTED, GONE = "lost.json", "gone"
-OWN = ("register.db", "dagster", "logs", "writer.lock")
+OWN = ("register.db", "dagster", "logs", "writer.lock", "turn.lock")
 """Of the home that is worked in: what flushes itself, or may be lost."""
 VARIANTS = ("data", "half", "entries", "both")
 """What is lost: all bytes of unflushed files, half of them, unflushed names, or bytes and names."""

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.home import PROJECT, Home, sole_writer
+from pipelines.home import PROJECT, Home
+from pipelines.locks import sole_writer
 from tests.flow.conftest import command
 
 pytestmark = pytest.mark.slow

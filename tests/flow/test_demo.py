@@ -228,7 +228,8 @@ def test_a_whole_run_needs_no_network(demo: Path, tmp_path: Path) -> None:
 
 
 def test_a_second_writer_is_refused_with_a_reason(demo: Path) -> None:
-    from pipelines.home import Home, sole_writer
+    from pipelines.home import Home
+    from pipelines.locks import sole_writer
 
     with sole_writer(Home(demo, PROJECT / "data_contracts")):
         done = command(demo, "run")

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import journal, runs
-from pipelines.home import PROJECT, Busy, Home
+from pipelines.home import PROJECT, Home
 from pipelines.landing import history
+from pipelines.locks import Busy
 
 WRITER = """
 import sys
@@ -82,7 +83,8 @@ def test_a_run_that_was_killed_is_told_once_by_the_next_and_one_that_may_not_wri
 HOLDER = """
 import sys
 from pathlib import Path
-from pipelines.home import Home, sole_writer
+from pipelines.home import Home
+from pipelines.locks import sole_writer
 with sole_writer(Home(Path(sys.argv[1]), Path())):
     print("held", flush=True)
     sys.stdin.read()

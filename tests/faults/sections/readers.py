@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.contracts import load
-from pipelines.home import PROJECT, sole_writer
+from pipelines.home import PROJECT
+from pipelines.locks import sole_writer
 from pipelines.release import edition, forms, protocol, prune, publish, query, read
 from tests.faults.outcome import Outcome
 from tests.unit.release.conftest import Line, install

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.alerts import of_returns
 from pipelines.landing import inbox, register, take_in
+from pipelines.locks import going
 from tests.factories import SECRET, Factory
 from tests.receivers import Mailbox
 from tests.unit.alerts.house import House
@@ -149,3 +150,22 @@ def test_a_receipt_of_a_table_that_is_no_more_goes_as_it_was_written(
     path.write_text(json.dumps(said), encoding="utf-8")
     letters.tell()
     assert "RECEIPT" in mails(mailbox, "justice@")[0][1]
+
+
+def test_a_return_that_is_judged_after_later_ones_is_told_too(letters: House, mailbox: Mailbox, tmp_path: Path) -> None:
+    factory = Factory(letters.catalog)
+    first, second = (
+        factory.write(tmp_path, TABLE, factory.good(TABLE, year), period=year) for year in ("1998", "1999")
+    )
+    inbox.receive(letters.home, first, {}, "deliver")
+    with register.transaction(letters.home) as connection:  # as another process claims it
+        connection.execute(register.delivery.update().values(claimed_by="slow"))
+    (letters.home.runs / "slow").mkdir()
+    with going(letters.home.runs / "slow"):
+        night(letters, second)
+        letters.tell()
+    assert len(mails(mailbox, "justice@")) == 1
+    night(letters)
+    letters.tell()
+    letters.tell()
+    assert len(mails(mailbox, "justice@")) == 2

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.home import PROJECT, Home, sole_writer
+from pipelines.home import PROJECT, Home
 from pipelines.landing import inbox
+from pipelines.locks import sole_writer
 
 
 @pytest.fixture

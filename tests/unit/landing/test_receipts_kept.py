@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from pipelines.contracts import Catalog, load
 from pipelines.home import PROJECT, Home
-from pipelines.landing import inbox, register, take_in
+from pipelines.landing import inbox, register, take_in, waiting
+from pipelines.locks import going
 from tests.factories import Factory
 
 
@@ -84,3 +85,24 @@ def test_one_bad_id_of_several_tables_rejects_only_its_own(home: Home, catalog: 
     assert (taken.accepted, taken.rejected) == (1, 1)
     taken, _ = land(home, catalog, book, "run-3", prepared_on="2006-04-01", supersedes=f"{first}, {second}")
     assert (taken.accepted, taken.rejected) == (2, 0)
+
+
+def test_what_supersedes_a_return_that_another_process_still_judges_waits_for_it(
+    home: Home, catalog: Catalog, file: Path, tmp_path: Path
+) -> None:
+    elsewhere = Home(tmp_path / "elsewhere", home.contracts).create()
+    _, receipt = land(elsewhere, catalog, file, "run-1")
+    id = receipt["submissions"][0]["submission_id"]
+    inbox.receive(home, file, {}, "deliver")
+    (home.runs / "slow").mkdir()
+    with going(home.runs / "slow"):
+        assert next(waiting.claimed(home, "slow", 1))["number"] == 1
+        again = file.with_name("again.csv")
+        again.write_bytes(file.read_bytes() + b"\n")  # other bytes, the same figures
+        inbox.receive(home, again, {"table": "mediation", "prepared_on": "2006-03-01", "supersedes": id}, "deliver")
+        (home.runs / "quick").mkdir()
+        quick = take_in.take_in(home, catalog, home.runs / "quick", "en")
+        assert (quick.deliveries, quick.accepted, quick.rejected, quick.receipts) == (0, 0, 0, [])
+        slow = take_in.take_in(home, catalog, home.runs / "slow", "en")
+    assert (slow.deliveries, slow.accepted, slow.rejected) == (2, 2, 0)
+    assert waiting.count(home) == 0

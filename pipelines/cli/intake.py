@@ -1,0 +1,55 @@
+"""`intake`: what arrived is taken in, and nothing is built. For more files than one process judges in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.following import following
+
+SHOWN = 10
+"""Files left in the inbox that are named; `--json` names all."""
+
+
+def intake(json: Json = False) -> None:
+    """Take in what arrived, and build nothing. May be started several times at once: they share the work.
+
+    Each file is judged by one of them; receipts and letters are as of `run`. While any of them goes on nothing else
+    writes: start `run` after the last has ended, and it makes a candidate of what has landed. Exit code 0: nothing is
+    left that no other is judging. 1: something is wrong; what has landed stays, the rest waits. 3: another command is
+    writing.
+    """
+    with sentences():
+        from pipelines import runs
+        from pipelines.alerts import watch
+        from pipelines.landing import take_in
+
+        where = home()
+        documents = catalog(where)
+        with following("intake: judge what arrived", log=True), runs.intake(where) as folder:
+            try:
+                facts = take_in.intake(where, documents, folder)
+            except RuntimeError as error:  # the process that reads files does not start
+                raise fail(str(error)) from None
+        for sentence in watch.after_run(where, documents):
+            typer.echo(sentence, err=True)
+    if json:
+        print_json({"intake": folder.name, **facts})
+        return
+    _show(facts)
+    next_steps((pasted("run"), "make a candidate of what has landed"), (pasted("status"), "what was rejected, and why"))
+
+
+def _show(facts: dict[str, Any]) -> None:
+    if not facts["deliveries"]:
+        typer.echo("intake    nothing was left to judge")
+    else:
+        judged = f"{facts['deliveries']:,} deliveries judged: {facts['submissions_accepted']:,} submissions accepted"
+        others = f"{facts['submissions_rejected']:,} rejected, {facts['submissions_repeated']:,} repeated"
+        typer.echo(f"intake    {judged} ({facts['figures']:,} figures), {others}")
+    for sentence in facts["refused"][:SHOWN]:
+        console().print(f"          {sentence}", style="yellow", markup=False, soft_wrap=True)
+    if (more := len(facts["refused"]) - SHOWN) > 0:
+        console().print(f"          ... and {more} more; --json has them all", style="yellow")
