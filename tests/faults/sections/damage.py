@@ -83,7 +83,7 @@ def names(whole: bool) -> list[str]:
         *(f"pending {kind} {n}" for kind in READ for n in range(10)),
         *(f"asked {kind} {n}" for kind in READ for n in range(20)),
         *(f"run {place} {kind} 0" for place in WHERE for kind in READ),
-        *(f"{what} {kind} {n}" for what, kinds in HANDED_ON.items() for kind in kinds for n in range(20)),
+        *(f"{what} {kind} {n}" for what, kinds in HANDED_ON.items() for kind in kinds for n in range(8)),
         "forged",
         "older",
         *(f"read {what} 0" for what in SAID),
