@@ -51,8 +51,13 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         (
             (
                 "pipelines.landing.waiting",
-                "        yield from seals.held(register.delivery, found)\n",
-                "        yield from found\n",
+                "> last)):\n        yield from seals.held(register.delivery, found)\n",
+                "> last)):\n        yield from found\n",
+            ),
+            (
+                "pipelines.landing.waiting",
+                "at_once):\n        yield from seals.held(register.delivery, found)\n",
+                "at_once):\n        yield from found\n",
             ),
         ),
     ),
@@ -123,7 +128,7 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
     "any clock is believed": (
         "clock",
         ("wrong",),
-        (("pipelines.runs", "        clocks.check(home)\n", ""),),
+        (("pipelines.runs", "        clocks.check(home)\n        run_id", "        run_id"),),
     ),
     "the last run is the one with the latest id": (
         "clock",
@@ -141,9 +146,9 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         ("start run+run+deliver+query 0",),
         (
             (
-                "pipelines.home",
-                "    try:\n        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
-                "    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n",
+                "pipelines.locks",
+                "_lock(handle, fcntl.LOCK_SH if beside else fcntl.LOCK_EX)",
+                "_lock(handle, fcntl.LOCK_SH)",
             ),
         ),
     ),

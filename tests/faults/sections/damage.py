@@ -143,6 +143,7 @@ def _known(home: Home) -> str:
 
 def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome) -> None:
     known, figures = _known(small.prepared("pending")), [f.read_bytes() for f in batches.committed(home)]
+    unjudged = list(waiting.deliveries(small.prepared("pending")))
     engine._kept.cache_clear()
     if words[0] in SAID:
         with sqlite3.connect(home.register) as connection:
@@ -153,6 +154,7 @@ def _read(home: Home, words: list[str], chance: random.Random, outcome: Outcome)
     try:
         register.check(home)
         same = _known(home) == known and [file.read_bytes() for file in batches.sound(home)] == figures
+        same &= [row | {"claimed_by": ""} for row in waiting.claimed(home, "a run", 10)] == unjudged
     except Unusable:
         return
     finally:
