@@ -24,7 +24,7 @@ class Busy(Exception):
 def writer(home: Home) -> str | None:
     """Who holds the one writer's lock, alone or beside others (`process N since ...`); None when nobody does."""
     try:
-        handle = os.open(home.lock, os.O_RDONLY)
+        handle = os.open(home.lock, os.O_RDWR)
     except FileNotFoundError:
         return None
     try:

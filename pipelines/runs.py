@@ -112,7 +112,7 @@ class Run:
 
 @contextmanager
 def begin(home: Home, releases: bool = True, job_run: str = "") -> Iterator[Run]:
-    """Holds the writer's lock, registers the run, and how it ended. Raises home.Busy when another writes.
+    """Holds the writer's lock, registers the run, and how it ended. Raises locks.Busy when another writes.
 
     `job_run`: its id in the scheduler.
     """
@@ -144,27 +144,26 @@ def intake(home: Home) -> Iterator[Path]:
     no run: nothing is built, and what is told of the last run stays. Raises locks.Busy when another writes.
     """
     home.create()
-    with ExitStack() as held:
-        held.enter_context(sole_writer(home, beside=True))
+    with sole_writer(home, beside=True), ExitStack() as held:
         with turn(home):  # what another is about to land is no damage
             register.check(home)
             clocks.check(home)
             id = _unused(home)
             folder = home.runs / id
             folder.mkdir(mode=0o700)
+            held.callback(shutil.rmtree, folder, ignore_errors=True)  # the next run removes what a killed one left
             held.enter_context(going(folder))
         journal.note(home, "intake began", intake=id)
         try:
             yield folder
         finally:
             journal.note(home, "intake ended", intake=id)
-            shutil.rmtree(folder)
 
 
 def _unused(home: Home) -> str:
     """The id of a run that begins now."""
     id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{os.getpid():05d}"
-    while (home.runs / id).exists() or history.is_known(home, id):
+    while (home.runs / id).exists() or history.is_known(home, id) or [*home.landing.glob(f"batch-{id}*")]:
         id += "x"
     return id
 

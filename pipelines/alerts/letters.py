@@ -22,9 +22,9 @@ from pipelines.landing import register
 from pipelines.messages import say
 
 
-def waiting(connection: sa.Connection, office: str, box: Letterbox, since: str, name: str) -> list[dict[str, Any]]:
-    """Deliveries of an office that were judged since, in whichever order, and of which the destination `name` was not
-    told: what a letter needs of each.
+def waiting(connection: sa.Connection, office: str, since: str, name: str) -> list[dict[str, Any]]:
+    """Deliveries of an office that were judged since, in whichever order, and of which the outbox has nothing for the
+    destination `name`: what a letter needs of each.
     """
     d, o = register.delivery.c, tables.outbox.c
     told = sa.exists().where(o.destination == name, o.kind == "receipt", o.subject == sa.cast(d.number, sa.Text))
@@ -33,9 +33,12 @@ def waiting(connection: sa.Connection, office: str, box: Letterbox, since: str, 
         .where(d.judged_at >= since, d.receipt.startswith(f"outbox/{office}/", autoescape=True), ~told)
         .order_by(d.number)
     )
-    if box.receipts == "rejected":
-        query = query.where(d.verdict != "accepted")
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def wanted(box: Letterbox, letter: dict[str, Any]) -> bool:
+    """Is this one to be told?"""
+    return box.receipts != "rejected" or letter["verdict"] != "accepted"
 
 
 def text(

@@ -40,14 +40,18 @@ class Sent:
     error: str = ""
 
 
-def add(connection: sa.Connection, destination: str, kind: str, subject: str, content: Any, at: str) -> None:
-    """Puts something into the outbox; once for each destination, kind and subject."""
+def add(
+    connection: sa.Connection, destination: str, kind: str, subject: str, content: Any, at: str, send: bool = True
+) -> None:
+    """Puts something into the outbox; once for each destination, kind and subject. `send`: or is it only noted, as if
+    it had been sent, so that it is not told later either?
+    """
     o = tables.outbox.c
     known = sa.select(o.number).where(o.destination == destination, o.kind == kind, o.subject == subject)
     if connection.execute(known).first() is None:
-        text = json.dumps(content, ensure_ascii=False)
+        text = json.dumps(content, ensure_ascii=False) if send else ""
         values = {"destination": destination, "kind": kind, "subject": subject, "created_at": at, "content": text}
-        connection.execute(tables.outbox.insert().values(values))
+        connection.execute(tables.outbox.insert().values(values | {"sent_at": None if send else at}))
 
 
 def forget(connection: sa.Connection, destination: str, but: str) -> None:

@@ -75,11 +75,12 @@ def _fill(
                 ]
             if mine:
                 content = digest.content(mine, still, seen, at, page)
-                outbox.add(connection, target.name, "digest", f"{seen.run} {at}", content, at)
+                outbox.add(connection, target.name, "digest", f"{seen.run} {now.isoformat()}", content, at)
         elif isinstance(target.rule, Letterbox):
             office = target.name.partition(":")[2]
-            for letter in letters.waiting(connection, office, target.rule, since, target.name):
-                outbox.add(connection, target.name, "receipt", str(letter["number"]), letter, at)
+            for letter in letters.waiting(connection, office, since, target.name):
+                send = letters.wanted(target.rule, letter)
+                outbox.add(connection, target.name, "receipt", str(letter["number"]), letter, at, send)
             if told := reminders.waiting(connection, catalog, settings, office, target.name, now, today):
                 outbox.add(connection, target.name, "reminder", at, told, at)
             reminders.withdraw(connection, target.name)
@@ -90,9 +91,12 @@ def _fill(
 
 
 def _begin(connection: sa.Connection, target: Target, run: str, at: str) -> str:
-    """A destination that is new: an office gets the receipts of the last run on, not those of all years before."""
+    """A destination that is new: an office gets the receipts of the last run on, not those of all years before; where
+    nothing has run yet, all.
+    """
     began = connection.execute(sa.select(register.run.c.started_at).where(register.run.c.run_id == run)).scalar()
-    since = {HEARTBEAT: run}.get(target.name, began or at)
+    first = "" if isinstance(target.rule, Letterbox) else at
+    since = {HEARTBEAT: run}.get(target.name, began or first)
     connection.execute(tables.destination.insert().values(name=target.name, since=since))
     return since
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
 from pipelines.cli.following import following
+
+if TYPE_CHECKING:
+    from pipelines.contracts import Catalog
+    from pipelines.home import Home
 
 SHOWN = 10
 """Files left in the inbox that are named; `--json` names all."""
@@ -17,29 +21,36 @@ def intake(json: Json = False) -> None:
     """Take in what arrived, and build nothing. May be started several times at once: they share the work.
 
     Each file is judged by one of them; receipts and letters are as of `run`. While any of them goes on nothing else
-    writes: start `run` after the last has ended, and it makes a candidate of what has landed. Exit code 0: nothing is
-    left that no other is judging. 1: something is wrong; what has landed stays, the rest waits. 3: another command is
-    writing.
+    writes: start `run` after the last has ended, and it makes a candidate of what has landed. Exit code 0: what it
+    could have is judged; the rest is with others. 1: something is wrong; what has landed stays, the rest waits. 3:
+    another command is writing.
     """
     with sentences():
-        from pipelines import runs
-        from pipelines.alerts import watch
-        from pipelines.landing import take_in
-
         where = home()
-        documents = catalog(where)
-        with following("intake: judge what arrived", log=True), runs.intake(where) as folder:
-            try:
-                facts = take_in.intake(where, documents, folder)
-            except RuntimeError as error:  # the process that reads files does not start
-                raise fail(str(error)) from None
-        for sentence in watch.after_run(where, documents):
-            typer.echo(sentence, err=True)
+        facts = _taken(where, catalog(where))
     if json:
-        print_json({"intake": folder.name, **facts})
+        print_json(facts)
         return
     _show(facts)
     next_steps((pasted("run"), "make a candidate of what has landed"), (pasted("status"), "what was rejected, and why"))
+
+
+def _taken(where: Home, documents: Catalog) -> dict[str, Any]:
+    """Takes in, and tells what is to be told, however that ended. Raises Busy before anything is done."""
+    from pipelines import runs
+    from pipelines.alerts import watch
+    from pipelines.landing import take_in
+
+    began = False
+    try:
+        with following("intake: judge what arrived", log=True), runs.intake(where) as folder:
+            began = True
+            return {"intake": folder.name, **take_in.intake(where, documents, folder)}
+    except RuntimeError as error:  # the process that reads files does not start
+        raise fail(str(error)) from None
+    finally:
+        for sentence in watch.after_run(where, documents) if began else ():
+            typer.echo(sentence, err=True)
 
 
 def _show(facts: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -55,7 +55,7 @@ def by_chunk(
     figures_dir: Path | None,
     limits: Limits | None = None,
     marked: str = "",
-) -> Iterator[list[DeliveryVerdict]]:
+) -> Generator[list[DeliveryVerdict]]:
     """The same, the verdicts of a chunk at a time: what their figures' files hold is theirs alone.
 
     Any number of requests (`of`): they are asked for as the children get on, a few chunks ahead of whoever takes the

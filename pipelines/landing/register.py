@@ -36,7 +36,7 @@ delivery = sa.Table(
     sa.Column("verdict", TEXT),  # NULL: waiting for the gate
     sa.Column("judged_at", TEXT),
     sa.Column("receipt", TEXT),  # relative to the home
-    sa.Column("run_id", TEXT),
+    sa.Column("run_id", TEXT),  # that judged it, or of an intake that was no run
     sa.Column("documents", TEXT, nullable=False, server_default=""),  # it was judged by, see intake.documents
     sa.Column("seal", TEXT, nullable=False, server_default=""),  # of how it came, see `seals`
     sa.Column("claimed_by", TEXT, nullable=False, server_default=""),  # who judges it: a folder of runs/, see `waiting`

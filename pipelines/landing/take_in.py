@@ -13,6 +13,7 @@ import re
 import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,12 +107,13 @@ def _judge(part: _Part, there: int) -> None:
 
     judged: list[tuple[dict[str, Any], DeliveryVerdict]] = []
     figures = 0
-    for verdicts in by_chunk(part.catalog, requests(), there, part.chunks, marked=part.language):
-        judged += [(_asked_for(part.asked, verdict), verdict) for verdict in verdicts]
-        figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
-        if figures >= _FIGURES or len(judged) >= _DELIVERIES:
-            part.land(judged)
-            judged, figures = [], 0
+    with closing(by_chunk(part.catalog, requests(), there, part.chunks, marked=part.language)) as chunks:
+        for verdicts in chunks:
+            judged += [(_asked_for(part.asked, verdict), verdict) for verdict in verdicts]
+            figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
+            if figures >= _FIGURES or len(judged) >= _DELIVERIES:
+                part.land(judged)
+                judged, figures = [], 0
     if judged:
         part.land(judged)
     shutil.rmtree(part.chunks)
@@ -158,24 +160,25 @@ class _Part:
         files = (*marked.values(), *self._files(judged))
         with turn(self.home):
             batches.recover(self.home)  # another was killed perhaps as it landed: there is never more than one such
-            if judged := self._in_order(judged):
-                self._commit(judged, marked)
+            unknown = supersedes.hold(self.home, [verdict for _, verdict in judged])
+            if judged := self._in_order(judged, unknown):
+                self._commit(judged, marked, bool(unknown))
+            else:
+                self._keep(judged)
         self.taken.deliveries += len(judged)
         for file in files:
             file.unlink()
 
-    def _in_order(self, judged: Judged) -> Judged:
-        """Without those that name a submission which nobody knows yet, while another process judges what came before
-        them: they are given back, to be judged after it.
+    def _in_order(self, judged: Judged, unknown: list[DeliveryVerdict]) -> Judged:
+        """Without those that name a submission which nobody knows yet (`unknown`), while another process judges what
+        came before them: they are given back, to be judged after it.
         """
-        unknown = {id(verdict) for verdict in supersedes.hold(self.home, [verdict for _, verdict in judged])}
-        own = {row["number"] for row, _ in judged}
-        early = {
-            row["number"]
-            for row, verdict in judged
-            if id(verdict) in unknown and waiting.earlier(self.home, row["number"], own)
-        }
-        waiting.give_back(self.home, early)
+        if not unknown:
+            return judged
+        named = {id(verdict) for verdict in unknown}
+        first = waiting.first(self.home, {row["number"] for row, _ in judged})
+        early = {row["number"] for row, verdict in judged if id(verdict) in named and row["number"] > first}
+        waiting.give_back(self.home, self.run_dir.name, early)
         return [(row, verdict) for row, verdict in judged if row["number"] not in early]
 
     def _keep(self, judged: Judged) -> None:
@@ -189,13 +192,14 @@ class _Part:
     def _files(self, judged: Judged) -> set[Path]:
         return {self.chunks / verdict.chunk for _, verdict in judged if verdict.chunk}
 
-    def _commit(self, judged: Judged, marked: dict[int, Path]) -> None:
+    def _commit(self, judged: Judged, marked: dict[int, Path], again: bool) -> None:
+        """again: may figures of what is not accepted lie in the chunks too?"""
         lines, fresh = self._lines(judged)
         batch_id, sha256, count = "", "", 0
         if fresh:
             self.batches += 1
             batch_id = f"batch-{self.run_dir.name}" + (f"-{self.batches}" if self.batches > 1 else "")
-            twice = any(line["verdict"] == "repeated" and line["submission_id"] in fresh for line in lines)
+            twice = again or any(line["verdict"] == "repeated" and line["submission_id"] in fresh for line in lines)
             figures = figures_of(self._files(judged), fresh, twice)
             sha256, count = batches.write(self.home, batch_id, figures)
             self.taken.batch_id = self.taken.batch_id or batch_id

@@ -6,6 +6,7 @@ of the folder in which it works. A claim counts for nothing once its process doe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -69,12 +70,12 @@ def _free(home: Home, by: str, connection: sa.Connection) -> tuple[sa.Select[tup
     return sa.select(_DELIVERY.number).where(_WAITING, _DELIVERY.claimed_by.not_in(others)), others
 
 
-def give_back(home: Home, numbers: Collection[int]) -> None:
+def give_back(home: Home, by: str, numbers: Collection[int]) -> None:
     """Whoever looks next may judge them."""
     with register.transaction(home) as connection:
         for some in _batched(numbers):
-            among = _DELIVERY.number.in_(some)
-            connection.execute(register.delivery.update().where(among).values(claimed_by=""))
+            mine = _DELIVERY.number.in_(some), _DELIVERY.claimed_by == by
+            connection.execute(register.delivery.update().where(*mine).values(claimed_by=""))
 
 
 def hold(connection: sa.Connection, by: str, numbers: Collection[int]) -> None:
@@ -90,10 +91,15 @@ def hold(connection: sa.Connection, by: str, numbers: Collection[int]) -> None:
         )
 
 
-def earlier(home: Home, than: int, but: Collection[int]) -> bool:
-    """Does any delivery wait with a lower number, but for some?"""
-    query = sa.select(_DELIVERY.number).where(_WAITING, _DELIVERY.number < than)
-    return any(row["number"] not in but for row in register.rows(home, query))
+def first(home: Home, but: Collection[int]) -> float:
+    """The lowest number that waits, but for some; infinity where none does."""
+    last = 0
+    query = sa.select(_DELIVERY.number).where(_WAITING).order_by(_DELIVERY.number).limit(register.AT_ONCE)
+    while found := [row["number"] for row in register.rows(home, query.where(_DELIVERY.number > last))]:
+        if others := [number for number in found if number not in but]:
+            return others[0]
+        last = found[-1]
+    return math.inf
 
 
 def _batched(numbers: Collection[int]) -> Iterator[list[int]]:

@@ -169,3 +169,20 @@ def test_a_return_that_is_judged_after_later_ones_is_told_too(letters: House, ma
     letters.tell()
     letters.tell()
     assert len(mails(mailbox, "justice@")) == 2
+
+
+def test_who_wants_all_receipts_from_now_on_gets_none_of_before(house: House, mailbox: Mailbox, tmp_path: Path) -> None:
+    house.now = datetime.now(UTC)
+    factory = Factory(house.catalog)
+    years = ("1998", "1999")
+    first, second = (factory.write(tmp_path, TABLE, factory.good(TABLE, year), period=year) for year in years)
+    house.alerts(f"offices: {{justice: {{url: '{mailbox.url()}', receipts: rejected}}}}\n")
+    night(house, first)
+    house.tell()
+    assert not mailbox.mails and not house.waiting()
+    house.alerts(f"offices: {{justice: {{url: '{mailbox.url()}', receipts: all}}}}\n")
+    house.tell()
+    assert not mailbox.mails
+    night(house, second)
+    house.tell()
+    assert len(mailbox.mails) == 1

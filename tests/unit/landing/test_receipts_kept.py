@@ -106,3 +106,22 @@ def test_what_supersedes_a_return_that_another_process_still_judges_waits_for_it
         slow = take_in.take_in(home, catalog, home.runs / "slow", "en")
     assert (slow.deliveries, slow.accepted, slow.rejected) == (2, 2, 0)
     assert waiting.count(home) == 0
+
+
+def test_figures_that_came_first_with_words_that_are_refused_land_once(
+    home: Home, catalog: Catalog, file: Path, tmp_path: Path
+) -> None:
+    elsewhere = Home(tmp_path / "elsewhere", home.contracts).create()
+    _, receipt = land(elsewhere, catalog, file, "run-1")
+    id = receipt["submissions"][0]["submission_id"]
+    first = file.with_name("first.csv")
+    first.write_bytes(file.read_bytes() + b"\n")
+    later = {"table": "mediation", "prepared_on": "2006-03-01", "supersedes": id}
+    inbox.receive(home, first, later, "deliver")
+    inbox.receive(home, file, {}, "deliver")
+    inbox.receive(home, first, later, "deliver")
+    (home.runs / "run-1").mkdir()
+    taken = take_in.take_in(home, catalog, home.runs / "run-1", "en")
+    assert (taken.deliveries, taken.accepted, taken.rejected) == (3, 2, 1)
+    (batch,) = register.batches(home)
+    assert batch["rows"] == taken.figures == sum(row["figures"] for row in register.export(home) if row["batch_id"])
