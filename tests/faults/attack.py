@@ -60,15 +60,19 @@ def few(name: str, every: int = 1) -> list[Point]:
     return [point for point in first if point in wanted]
 
 
-def by_turns(points: list[Point], turn: int, of: int) -> list[Point]:
-    """Of the points those whose turn it is: where one is come to several times, its times take turns; one that is come
-    to once has each turn.
+def by_turns(name: str, points: list[Point], turn: int, of: int) -> list[Point]:
+    """Of a driver's points those whose turn it is: where one is come to several times, its times take turns; one that
+    is come to once has each turn. In the whole command, which takes long, these take turns with each other.
     """
     times: dict[str, list[int]] = {}
     for point, which in points:
         times.setdefault(point, []).append(which)
+    once = [point for point, found in times.items() if len(found) == 1]
+    order = {point: turn if name != "run" else number for number, point in enumerate(once)}
     return [
-        (point, which) for point, which in points if len(times[point]) == 1 or times[point].index(which) % of == turn
+        (point, which)
+        for point, which in points
+        if (order[point] if point in order else times[point].index(which)) % of == turn
     ]
 
 

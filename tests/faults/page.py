@@ -20,6 +20,7 @@ from tests.faults.listed import SECTIONS
 
 PAGE = PROJECT / "pipelines" / "docs" / "promises.md"
 _BEGIN, _END = "<!-- sections -->\n", "<!-- end of sections -->\n"
+_UNTRIED = "| 0 | not tried | | | | |"
 _TEETH = "Bugs that are planted, one at a time:"
 
 
@@ -48,13 +49,14 @@ def table(told: dict[str, dict[str, dict[str, Any]]], earlier: str = "") -> str:
         "| | what is promised | how it is attacked | trials | done | broken | minutes | version | on |",
         "|---|---|---|---:|---|---:|---:|---|---|",
     ]
-    kept = {line.split("|")[1].strip(): line for line in earlier.splitlines() if line.startswith("| ")}
+    rows = (line for line in earlier.splitlines() if line.startswith("| ") and _UNTRIED not in line)
+    kept = {line.split("|")[1].strip(): line for line in rows}
     for name, found in told.items():
         of = running.section(name)
         asked = of.names(True)
         lines_of = [found[one] for one in asked if one in found]
         if not lines_of:
-            lines.append(kept.get(name) or f"| {name} | {of.PROMISE} | {of.ATTACK} | 0 | not tried | | | | |")
+            lines.append(kept.get(name) or f"| {name} | {of.PROMISE} | {of.ATTACK} {_UNTRIED}")
             continue
         counts = sum((Counter(line["counts"]) for line in lines_of), Counter[str]())
         done = ", ".join(f"{number:,} {what}" for what, number in counts.items())

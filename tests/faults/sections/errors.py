@@ -49,7 +49,7 @@ def trial(name: str, folder: Path) -> Outcome:
     kind, number, _, of = what.split()
     error = 0 if kind == "chain" else getattr(errno, kind)
     if error:
-        points = attack.by_turns(attack.points(driver), NUMBERS.index(error), len(NUMBERS))
+        points = attack.by_turns(driver, attack.points(driver), NUMBERS.index(error), len(NUMBERS))
     else:
         points = attack.few(driver, EVERY.get(driver, 1))
 

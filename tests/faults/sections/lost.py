@@ -29,8 +29,8 @@ EVERY = {"intake": 2, "candidate": 2, "edition": 3}
 
 def names(whole: bool) -> list[str]:
     """Chains, what is most telling lost at each point, and all after the end; or, of all drivers, chains over each
-    point and the end: in one bytes or names are lost by turns, in another all or half; both of a point that is come to
-    once. And what is done by hand.
+    point and the end: in one bytes or names are lost by turns, in another all or half; both of a point of a short
+    driver that is come to once. And what is done by hand.
     """
     by_hand = [f"by hand: {name}" for name in BY_HAND]
     if whole:
@@ -53,8 +53,10 @@ def trial(name: str, folder: Path) -> Outcome:
         attack.chain(driver, [END], partial(cut, variant="both"), folder, outcome)
     else:
         kind, number, _, of = what.split()
-        every = attack.points(driver)
-        points = _few(driver) if kind == "chain" else [*attack.by_turns(every, [*TURNS].index(kind), len(TURNS)), END]
+        if kind == "chain":
+            points = _few(driver)
+        else:
+            points = [*attack.by_turns(driver, attack.points(driver), [*TURNS].index(kind), len(TURNS)), END]
         variants = {
             point: _telling(point[0], order) if kind == "chain" else TURNS[kind][order % 2]
             for order, point in enumerate(points)
