@@ -85,7 +85,7 @@ def sole_writer(home: Home, beside: bool = False) -> Iterator[None]:
 @contextmanager
 def turn(home: Home) -> Iterator[None]:
     """Waits until no other of those that write side by side has its turn, and takes it. Within it none is asked for."""
-    with _alone(home.turns):
+    with alone(home.turns):
         yield
 
 
@@ -95,7 +95,7 @@ _GOING = "going.lock"
 @contextmanager
 def going(folder: Path) -> Iterator[None]:
     """For the process that works in a folder: whoever asks (`goes_on`) sees that it goes on."""
-    with _alone(folder / _GOING):
+    with alone(folder / _GOING):
         yield
 
 
@@ -115,10 +115,17 @@ def goes_on(folder: Path) -> bool:
 
 
 @contextmanager
-def _alone(file: Path) -> Iterator[None]:
+def alone(file: Path, wait: bool = True) -> Iterator[bool]:
+    """Holds the lock of a file that is made for it. Yields whether it does: where another holds it and one is not to
+    `wait`, it does not.
+    """
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            held = True
+        except BlockingIOError:
+            held = False
+        yield held
     finally:
         os.close(handle)

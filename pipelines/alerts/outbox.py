@@ -7,11 +7,8 @@ again after 1, 2, 4 ... 60 minutes. One process delivers at a time.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +21,7 @@ from pipelines.alerts.settings import HEARTBEAT, Settings, Target, targets
 from pipelines.contracts import Catalog
 from pipelines.home import Home
 from pipelines.landing import register
+from pipelines.locks import alone
 
 LONGEST_WAIT = timedelta(minutes=60)
 PING_HOLDS = timedelta(hours=12)
@@ -83,25 +81,11 @@ def deliver(
     """
     if not register.exists(home):
         return []
-    with _alone(home) as free:
+    with alone(home.root / "alerts.lock", wait=False) as free:  # one process delivers
         if not free:
             return []
         done = (_to(home, catalog, target, now, at_once) for target in targets(settings, catalog))
         return [one for one in done if one]
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[bool]:
-    """Are we the only one that delivers? The operating system frees the lock however its holder ends."""
-    handle = os.open(home.root / "alerts.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-        except BlockingIOError:
-            yield False
-    finally:
-        os.close(handle)
 
 
 def _to(home: Home, catalog: Catalog, target: Target, now: datetime, at_once: bool) -> Sent | None:

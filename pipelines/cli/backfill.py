@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines.cli import complete, state, work
-from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.common import Json, catalog, console, fail, home, listed, next_steps, pasted, print_json, sentences
 from pipelines.cli.exits import Code
 from pipelines.cli.following import following
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pipelines.landing.reread import Reread
 
 _YEARS = re.compile(r"([0-9]{4})(?:\.\.([0-9]{4}))?")
-SHOWN = 10
-"""Sentences on single files that are shown; `--json` has all."""
 
 
 def _years(texts: list[str]) -> tuple[int, ...]:
@@ -147,8 +145,4 @@ def _show(done: list[Reread]) -> None:
             landed = f"{year.accepted} landed anew ({year.figures:,} figures), {year.same} as they were"
             words = f"{year.deliveries} deliveries read again: {landed}, {year.rejected} rejected"
             screen.print(f"backfill  {year.year:04d}  {words}", markup=False, soft_wrap=True)
-    told = [sentence for year in done for sentence in year.sentences]
-    for sentence in told[:SHOWN]:
-        screen.print(f"          {sentence}", style="yellow", markup=False, soft_wrap=True)
-    if len(told) > SHOWN:
-        screen.print(f"          ... and {len(told) - SHOWN} more; --json has them all", style="yellow")
+    listed([sentence for year in done for sentence in year.sentences])

@@ -68,6 +68,14 @@ def prose(head: str, words: str, style: str = "") -> None:
     screen.print(grid, style=style)
 
 
+def listed(sentences: list[str], most: int = 10) -> None:
+    """Prints the first sentences of what is wrong, below what was said before, and how many more there are."""
+    for sentence in sentences[:most]:
+        console().print(f"          {sentence}", style="yellow", markup=False, soft_wrap=True)
+    if (more := len(sentences) - most) > 0:
+        console().print(f"          ... and {more} more; --json has them all", style="yellow")
+
+
 def spoken(seconds: float) -> str:
     """A time as m:ss or h:mm:ss."""
     minutes, rest = divmod(int(seconds), 60)

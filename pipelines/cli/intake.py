@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipelines.cli.common import Json, catalog, console, fail, home, next_steps, pasted, print_json, sentences
+from pipelines.cli.common import Json, catalog, fail, home, listed, next_steps, pasted, print_json, sentences
 from pipelines.cli.following import following
 
 if TYPE_CHECKING:
     from pipelines.contracts import Catalog
     from pipelines.home import Home
-
-SHOWN = 10
-"""Files left in the inbox that are named; `--json` names all."""
 
 
 def intake(json: Json = False) -> None:
@@ -60,7 +57,4 @@ def _show(facts: dict[str, Any]) -> None:
         judged = f"{facts['deliveries']:,} deliveries judged: {facts['submissions_accepted']:,} submissions accepted"
         others = f"{facts['submissions_rejected']:,} rejected, {facts['submissions_repeated']:,} repeated"
         typer.echo(f"intake    {judged} ({facts['figures']:,} figures), {others}")
-    for sentence in facts["refused"][:SHOWN]:
-        console().print(f"          {sentence}", style="yellow", markup=False, soft_wrap=True)
-    if (more := len(facts["refused"]) - SHOWN) > 0:
-        console().print(f"          ... and {more} more; --json has them all", style="yellow")
+    listed(facts["refused"])

@@ -20,12 +20,9 @@ from pipelines.home import Home
 from pipelines.intake.child import Child, Died, Limits, Request
 from pipelines.intake.verdicts import DeliveryVerdict, finding
 
-__all__ = ["DeliveryVerdict", "Limits", "Request", "by_chunk", "judge"]
+__all__ = ["DeliveryVerdict", "Limits", "Request", "by_chunk", "judge", "share"]
 
-_CHUNK_FILES, _FEW, _CHUNKS = 256, 32, 32
-"""Files of a chunk: not more, nor fewer; in between, so that there are about so many chunks: who judges beside others
-takes a few of them at once.
-"""
+_CHUNK_FILES = 256
 _CHUNK_BYTES = 8 * 1024 * 1024
 """A chunk's figures lie in the memory of its child until it ends."""
 
@@ -79,7 +76,7 @@ def by_chunk(
     pool = ThreadPoolExecutor(len(crew))
     running: deque[Future[list[DeliveryVerdict]]] = deque()
     try:
-        for number, chunk in enumerate(_chunks(requests, min(_CHUNK_FILES, max(_FEW, of // _CHUNKS)))):
+        for number, chunk in enumerate(_chunks(requests, share(of, _CHUNK_FILES))):
             running.append(pool.submit(work, number, chunk))
             if len(running) > 2 * len(crew):
                 yield running.popleft().result()
@@ -89,6 +86,13 @@ def by_chunk(
         pool.shutdown(cancel_futures=True)
         for child in crew:
             child.end()
+
+
+def share(of: int, most: int) -> int:
+    """How many of so many files are taken at once, not more than `most`: a thirty-second part, since others may judge
+    beside; not fewer than 32, which one child has judged in a moment.
+    """
+    return min(most, max(32, of // 32))
 
 
 def _counter(of: int) -> Callable[[], None]:

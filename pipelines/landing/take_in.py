@@ -24,7 +24,7 @@ from pipelines import journal
 from pipelines.contracts import Catalog
 from pipelines.home import Home, write_all_durably
 from pipelines.intake import clock, documents, receipts, store
-from pipelines.intake.judge import DeliveryVerdict, Request, by_chunk
+from pipelines.intake.judge import DeliveryVerdict, Request, by_chunk, share
 from pipelines.landing import batches, register, seals, supersedes, waiting
 from pipelines.landing.inbox import receive, sweep
 from pipelines.landing.judged import figures_of, line_of
@@ -49,8 +49,6 @@ class Taken:
 _FIGURES, _DELIVERIES = 1_000_000, 20_000
 """So many figures, or deliveries, make a part of a run: a batch of its own. Memory is bounded by them."""
 
-_FEW, _SHARES = 32, 32
-"""Deliveries that are claimed at once: not fewer, nor more than one in so many of those that wait; others want some."""
 _HALF = re.compile(r"\..+\.[0-9]+\.tmp")
 """Half a receipt, of a run that was killed; what else is called so is another's."""
 
@@ -76,8 +74,9 @@ def intake(home: Home, catalog: Catalog, run_dir: Path) -> dict[str, Any]:
 
 
 def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken:
-    """Judges every pending delivery and commits what was accepted as one batch, or as several one after the other where
-    there are many figures. Returns what happened."""
+    """Judges every pending delivery that no other process judges, and commits what was accepted as one batch, or as
+    several one after the other where there are many figures. Returns what happened.
+    """
     with turn(home):
         _clear(home)
     taken = Taken()
@@ -85,38 +84,8 @@ def take_in(home: Home, catalog: Catalog, run_dir: Path, language: str) -> Taken
     before = -1
     while taken.deliveries > before and waiting.is_left(home, run_dir.name):
         before = taken.deliveries
-        _judge(part, waiting.count(home))
+        part.judge(waiting.count(home))
     return taken  # what is left waits for another, who looks again once that is judged
-
-
-def _judge(part: _Part, there: int) -> None:
-    """Judges what can be claimed, and lands it. there: so many wait."""
-    part.chunks.mkdir(parents=True, exist_ok=True)
-    at_once = min(register.AT_ONCE, max(_FEW, there // _SHARES))
-
-    def requests() -> Iterator[Request]:
-        for row in waiting.claimed(part.home, part.run_dir.name, at_once):
-            part.asked.append(row)
-            yield Request(
-                _stored(part.home, row["sha256"]),
-                row["file_name"],
-                json.loads(row["declared"]),
-                row["sha256"],
-                clock.day(part.catalog, row["received_at"]),
-            )
-
-    judged: list[tuple[dict[str, Any], DeliveryVerdict]] = []
-    figures = 0
-    with closing(by_chunk(part.catalog, requests(), there, part.chunks, marked=part.language)) as chunks:
-        for verdicts in chunks:
-            judged += [(_asked_for(part.asked, verdict), verdict) for verdict in verdicts]
-            figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
-            if figures >= _FIGURES or len(judged) >= _DELIVERIES:
-                part.land(judged)
-                judged, figures = [], 0
-    if judged:
-        part.land(judged)
-    shutil.rmtree(part.chunks)
 
 
 def _clear(home: Home) -> None:
@@ -153,6 +122,35 @@ class _Part:
     def chunks(self) -> Path:
         """Where the gate lays figures and marked copies."""
         return self.run_dir / "chunks"
+
+    def judge(self, there: int) -> None:
+        """Judges what can be claimed, and lands it. there: so many wait."""
+        self.chunks.mkdir(parents=True, exist_ok=True)
+        at_once = share(there, register.AT_ONCE)
+
+        def requests() -> Iterator[Request]:
+            for row in waiting.claimed(self.home, self.run_dir.name, at_once):
+                self.asked.append(row)
+                yield Request(
+                    _stored(self.home, row["sha256"]),
+                    row["file_name"],
+                    json.loads(row["declared"]),
+                    row["sha256"],
+                    clock.day(self.catalog, row["received_at"]),
+                )
+
+        judged: list[tuple[dict[str, Any], DeliveryVerdict]] = []
+        figures = 0
+        with closing(by_chunk(self.catalog, requests(), there, self.chunks, marked=self.language)) as chunks:
+            for verdicts in chunks:
+                judged += [(_asked_for(self.asked, verdict), verdict) for verdict in verdicts]
+                figures += sum(one.figures for verdict in verdicts for one in verdict.submissions)
+                if figures >= _FIGURES or len(judged) >= _DELIVERIES:
+                    self.land(judged)
+                    judged, figures = [], 0
+        if judged:
+            self.land(judged)
+        shutil.rmtree(self.chunks)
 
     def land(self, judged: Judged) -> None:
         """Tells the offices, commits a part, and clears away what the gate laid down of it."""

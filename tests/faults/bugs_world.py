@@ -72,8 +72,8 @@ BUGS: dict[str, tuple[str, tuple[str, ...], Edits]] = {
         (
             (
                 "pipelines.landing.take_in",
-                '                _stored(part.home, row["sha256"]),\n',
-                '                store.find(part.home, row["sha256"]),\n',
+                '_stored(self.home, row["sha256"]),\n',
+                'store.find(self.home, row["sha256"]),\n',
             ),
         ),
     ),

@@ -33,8 +33,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "intake": ("intake", "--json"),
 }  # fmt: skip
 WRITERS = ("run", "publish", "backfill", "intake")
-BESIDE = "intake"
-"""Of these, what several may do at once."""
+OF_WRITERS = ("run began", "run ended", "intake began", "intake ended", "stage", "release published")
+"""What the journal says of whoever holds the writer's lock."""
 STARTS = (
     "run+run", "run+deliver", "run+publish", "run+backfill", "backfill+publish", "run+query", "deliver+deliver+run",
     "run+run+run+run", "run+publish+backfill+query", "backfill+backfill",
@@ -105,25 +105,24 @@ def _start(home: Home, commands: list[str], outcome: Outcome) -> None:
     others = [code for one, (_, code, _) in zip(commands, done, strict=True) if one not in WRITERS]
     outcome.hold(not any(others), f"who does not write is refused: {said}")
     outcome.hold(not any("Traceback" in text for _, _, text in done), f"a traceback: {said}")
-    beside = {process.pid for one, process in zip(commands, running, strict=True) if one == BESIDE}
-    outcome.hold(not (at_once := _at_once(home, beside)), f"two wrote at once: {at_once}")
+    outcome.hold(not (at_once := _at_once(home)), f"two wrote at once: {at_once}")
     _settled(home, commands.count("deliver"), outcome)
 
 
-def _at_once(home: Home, beside: set[int]) -> list[str]:
-    """What the journal says of another process between the first and the last word of a run; of some (pids) two are
-    none.
+def _at_once(home: Home) -> list[str]:
+    """What the journal says of another process between the first and the last word of a run, or of intakes, which may
+    go on beside each other.
     """
     lines = [json.loads(line) for file in sorted(home.logs.iterdir()) for line in file.read_text("utf-8").splitlines()]
-    found, writing = list[str](), set[int]()
-    for line in lines:
-        if line["event"] in ("run began", "release published", "stage", "run ended"):
-            others = writing - {line["pid"]} - (beside if line["pid"] in beside else set())
-            found += [f"{line['event']} of {line['pid']} beside {other}" for other in others]
-        if line["event"] == "run began":
-            writing.add(line["pid"])
-        elif line["event"] == "run ended":
-            writing.discard(line["pid"])
+    found, writing = list[str](), dict[int, str]()
+    for line in (line for line in lines if line["event"] in OF_WRITERS):
+        what, _, how = line["event"].partition(" ")
+        others = {pid for pid, does in writing.items() if pid != line["pid"] and not what == does == "intake"}
+        found += [f"{line['event']} of {line['pid']} beside {other}" for other in others]
+        if how == "began":
+            writing[line["pid"]] = what
+        elif how == "ended":
+            writing.pop(line["pid"], None)
     return found
 
 

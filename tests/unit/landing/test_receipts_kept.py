@@ -41,6 +41,12 @@ def land(home: Home, catalog: Catalog, file: Path, run: str, **declared: Any) ->
     return taken, json.loads(Path(receipt).with_suffix(".json").read_text(encoding="utf-8"))
 
 
+def foretold(home: Home, catalog: Catalog, file: Path, folder: Path) -> str:
+    """The id that a file's submission will have."""
+    _, receipt = land(Home(folder / "elsewhere", home.contracts).create(), catalog, file, "run-1")
+    return receipt["submissions"][0]["submission_id"]
+
+
 def test_the_same_bytes_with_other_words_have_another_receipt(home: Home, catalog: Catalog, file: Path) -> None:
     first, _ = land(home, catalog, file, "run-1")
     second, _ = land(home, catalog, file, "run-2", office="courts")
@@ -90,9 +96,7 @@ def test_one_bad_id_of_several_tables_rejects_only_its_own(home: Home, catalog: 
 def test_what_supersedes_a_return_that_another_process_still_judges_waits_for_it(
     home: Home, catalog: Catalog, file: Path, tmp_path: Path
 ) -> None:
-    elsewhere = Home(tmp_path / "elsewhere", home.contracts).create()
-    _, receipt = land(elsewhere, catalog, file, "run-1")
-    id = receipt["submissions"][0]["submission_id"]
+    id = foretold(home, catalog, file, tmp_path)
     inbox.receive(home, file, {}, "deliver")
     (home.runs / "slow").mkdir()
     with going(home.runs / "slow"):
@@ -111,9 +115,7 @@ def test_what_supersedes_a_return_that_another_process_still_judges_waits_for_it
 def test_figures_that_came_first_with_words_that_are_refused_land_once(
     home: Home, catalog: Catalog, file: Path, tmp_path: Path
 ) -> None:
-    elsewhere = Home(tmp_path / "elsewhere", home.contracts).create()
-    _, receipt = land(elsewhere, catalog, file, "run-1")
-    id = receipt["submissions"][0]["submission_id"]
+    id = foretold(home, catalog, file, tmp_path)
     first = file.with_name("first.csv")
     first.write_bytes(file.read_bytes() + b"\n")
     later = {"table": "mediation", "prepared_on": "2006-03-01", "supersedes": id}
