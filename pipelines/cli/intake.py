@@ -51,10 +51,11 @@ def _taken(where: Home, documents: Catalog) -> dict[str, Any]:
 
 
 def _show(facts: dict[str, Any]) -> None:
-    if not facts["deliveries"]:
+    if not (count := facts["deliveries"]):
         typer.echo("intake    nothing was left to judge")
     else:
-        judged = f"{facts['deliveries']:,} deliveries judged: {facts['submissions_accepted']:,} submissions accepted"
+        judged = f"{count:,} deliver{'y' if count == 1 else 'ies'} judged; submissions"
+        accepted = f"{facts['submissions_accepted']:,} accepted ({facts['figures']:,} figures)"
         others = f"{facts['submissions_rejected']:,} rejected, {facts['submissions_repeated']:,} repeated"
-        typer.echo(f"intake    {judged} ({facts['figures']:,} figures), {others}")
+        typer.echo(f"intake    {judged}: {accepted}, {others}")
     listed(facts["refused"])

@@ -145,7 +145,7 @@ def test_beside_it_nothing_else_writes_and_it_waits_for_nobody(tmp_path: Path) -
         assert done.returncode == 3 and "Another run is writing" in done.stderr
         done = small.command(home, "intake")
         assert done.returncode == 0, done.stderr
-        assert "2 deliveries judged: 2 submissions accepted (25 figures), 0 rejected, 0 repeated" in done.stdout
+        assert "2 deliveries judged; submissions: 2 accepted (25 figures), 0 rejected, 0 repeated" in done.stdout
         assert "nothing was left to judge" in small.command(home, "intake").stdout
     (home.inbox / "link.csv").symlink_to("elsewhere.csv")
     done = small.command(home, "intake")
