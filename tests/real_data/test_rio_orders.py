@@ -1,4 +1,8 @@
-"""The four vintages of Rio de Janeiro in any order: the marts are the same, cell for cell."""
+"""The four vintages of Rio de Janeiro in any order: the marts are the same, cell for cell.
+
+Of each vintage the last years only, which have all that the vintages say differently: with every year, 28 builds of the
+same would take longer and show no more.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +26,28 @@ __all__ = ["pytestmark"]
 ORDERS = list(permutations(range(len(MONTHLY))))
 FULL = ([0, 1, 2, 3], [3, 2, 1, 0])
 """Orders that go through the whole flow, delivered and run one after the other."""
+FROM_YEAR = 2023
+
+
+def last_years(file: Path, folder: Path) -> Path:
+    """A copy of a file of the source with its header and the rows from FROM_YEAR on, byte for byte."""
+    header, *rows = file.read_bytes().splitlines(keepends=True)
+    at = [name.strip(b'"') for name in header.strip().split(b";")].index(b"ano")
+    (copy := folder / file.name).write_bytes(
+        header + b"".join(row for row in rows if int(row.split(b";")[at].strip(b'"')) >= FROM_YEAR)
+    )
+    return copy
 
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """An installation for each of the orders in full, two vintages a run."""
-    found = []
+    found, folder = [], tmp_path_factory.mktemp("sliced")
+    rates, *monthly = [last_years(file, folder) for file in (RATES, *MONTHLY)]
     for order in FULL:
         home = tmp_path_factory.mktemp("rio") / "home"
-        files = [MONTHLY[at] for at in order]
-        for part in ([RATES, PEOPLE, *files[:2]], [FLEET, *files[2:]]):
+        files = [monthly[at] for at in order]
+        for part in ([rates, PEOPLE, *files[:2]], [FLEET, *files[2:]]):
             told = compare.release(home, "rio", part)
             assert told["last_run"]["outcome"] == "released" and not told["rejected"], told
         found.append(home)
