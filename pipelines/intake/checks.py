@@ -107,7 +107,7 @@ def complete(part: Slice, index: dict[tuple[str, str], int], held: set[int], exc
     for measure, cells in part.records.measures.items():
         if not part.plan.asked(measure, part.period):
             continue
-        absent = [record for record in part.members if cells.texts[record] is None] if None in cells.texts else []
+        absent = [record for record in part.members if cells.texts[record] is None] if cells.gaps else []
         if held:  # a copy need not repeat what the other says
             absent = [record for record in absent if record not in held]
         if len(absent) < len(part.members):

@@ -6,6 +6,7 @@ Cells with figures are still text here; what they say is read afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipelines.contracts.periods import shift
 from pipelines.intake.files import Sheet
@@ -24,6 +25,12 @@ class Cells:
     texts: list[str | None] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
+
+    @cached_property
+    def gaps(self) -> bool:
+        """Has any record no such cell? Looked at once for all the periods and offices of a sheet, of which there may be
+        hundreds: not to be asked before all records are arranged."""
+        return None in self.texts
 
 
 @dataclass

@@ -214,10 +214,10 @@ def _runs(part: Slice, rates: dict[str, list[Rate]], held: set[int]) -> Iterator
     words = {record: [cells.texts[record] or "" for cells in columns] for record in held}
     members = sorted(part.members, key=lambda record: (areas[record], breakdowns[record], words.get(record, [])))
     own = any(status != "A" for status in records.statuses)
-    whole = members == list(range(len(records.rows)))
+    whole = len(members) == len(records.rows) and members == list(range(len(members)))
     for name in sorted([*part.values, *rates]):
         cells = records.measures[name] if name in part.values else records.rates[name]
-        there = members if None not in cells.texts else [one for one in members if cells.texts[one] is not None]
+        there = members if not cells.gaps else [one for one in members if cells.texts[one] is not None]
         for start in range(0, len(there), MOST):
             few = there[start : start + MOST]
             chosen = None if whole and len(few) == len(members) else few
