@@ -72,16 +72,16 @@ faults: $(VENV)/installed-dev ## the promises, attacked, in minutes: kills, full
 	$(RUN) tests.faults $(ARGS)
 
 test: $(VENV)/installed-dev ## the fast tests
-	$(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+	$(RUN) pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: $(VENV)/installed-dev $(VENV)/datacontract/installed-$(DATACONTRACT) ## the tests marked slow, faults, browser or cluster
-	@$(RUN) pytest -q -n $(WORKERS) --dist loadfile -m "slow or faults or browser or cluster" $(ARGS); code=$$?; \
+	@$(RUN) pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "slow or faults or browser or cluster" $(ARGS); code=$$?; \
 	if [ $$code -eq 5 ]; then echo "No test is marked slow, faults, browser or cluster: nothing to run."; exit 0; fi; \
 	exit $$code
 
 test-duckdb2: $(VENV)/installed-dev ## the fast tests on the newest DuckDB 2 instead of the locked 1.5
 	@$(PIP_INSTALL) --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb2 "duckdb>=2,<3"
-	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+	PYTHONPATH="$(CURDIR)/$(VENV)/duckdb2" $(RUN) pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-dev ## style, types, SQL, who may import whom, the measures of the house, locks against pyproject.toml, licences, advisories
 	$(RUN) ruff check .

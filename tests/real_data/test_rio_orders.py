@@ -43,11 +43,11 @@ def last_years(file: Path, folder: Path) -> Path:
 def homes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """An installation for each of the orders in full, two vintages a run."""
     found, folder = [], tmp_path_factory.mktemp("sliced")
-    rates, *monthly = [last_years(file, folder) for file in (RATES, *MONTHLY)]
+    monthly = [last_years(file, folder) for file in MONTHLY]
     for order in FULL:
         home = tmp_path_factory.mktemp("rio") / "home"
         files = [monthly[at] for at in order]
-        for part in ([rates, PEOPLE, *files[:2]], [FLEET, *files[2:]]):
+        for part in ([RATES, PEOPLE, *files[:2]], [FLEET, *files[2:]]):
             told = compare.release(home, "rio", part)
             assert told["last_run"]["outcome"] == "released" and not told["rejected"], told
         found.append(home)
@@ -80,7 +80,7 @@ def released(home: Path, models: Models) -> dict[str, tuple[int, int]]:
 
 def test_two_orders_through_the_whole_flow_give_the_same_release(homes: list[Path], models: Models) -> None:
     one, other = (released(home, models) for home in homes)
-    assert one["mart_observation"][0] > 700_000 and one["mart_held_copy"][0] == 2 * 53
+    assert one["mart_observation"][0] > 100_000 and one["mart_held_copy"][0] == 2 * 53
     assert one == other
 
 
