@@ -48,7 +48,7 @@ class _Later(ModuleType):
 
 def _later(name: str) -> None:
     """From now on `import name` costs nothing, and what is asked of the module is what it says. Nothing happens where
-    it is imported already, or not installed: then its import fails as it does elsewhere.
+    it is imported already. Raises ModuleNotFoundError where its package is not installed, as the import would.
     """
     if name not in sys.modules and (spec := importlib.util.find_spec(name)):
         sys.modules[name] = module = _Later(name)
