@@ -88,7 +88,7 @@ def rows(connection: duckdb.DuckDBPyConnection, mart: str) -> list[tuple[Any, ..
 def compiled(folder: Path) -> Models:
     """Compiles the project with `dbt compile` in an empty folder."""
     said = {"inputs": INPUTS, "warehouse": ":memory:", "cores": 2, "as_of": AS_OF}
-    command = [*build.COMMAND, "--quiet", "compile", "--vars", json.dumps(said)]
+    command = [*build.program(), "--quiet", "compile", "--vars", json.dumps(said)]
     folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         command, env=build.environment(folder), cwd=folder, capture_output=True, text=True, check=False

@@ -1,8 +1,9 @@
 """Random histories of a small programme: what arrived, in which order, prepared when.
 
-An `Event` is one file of one table and year with what its office declared; a history is a list of them in order of
-arrival. `landed` hands them to the models as landing would, `write` makes the file and the words of `yearbook deliver`,
-and `in_force` says, in plain Python and by the rules as the statistics describe them, which figure stands.
+An `Event` is one file of one table, year and county with what its office declared; a history is a list of them in
+order of arrival. Histories of several counties can be one, as what arrives in a county is nothing to another. `landed`
+hands them to the models as landing would, `write` makes the file and the words of `yearbook deliver`, and `in_force`
+says, in plain Python and by the rules as the statistics describe them, which figure stands.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from tests.unit.warehouse.synthetic import Landed
 
 YEARS = ("2003", "2004")
 TABLES = ("crime", "caseload")
-TOWNS = ("110101001", "110101002")
-COUNTY = "110101"
+COUNTIES = tuple(f"1101{number:02d}" for number in range(1, 11))
+COUNTY = COUNTIES[0]
 KINDS = ("all", "drugs", "other")
 TODAY = "2006-07-01"
 
@@ -66,8 +67,18 @@ WITHOUT_LIMITS = {
 }
 """Changes to the documents of `trial` that let any figures pass: here the order counts, not the size."""
 
+MANY_COUNTIES = WITHOUT_LIMITS | {
+    "codelists/area.csv": "code,parent,level,name_en,name_zh\n"
+    + "".join(
+        f"{county},,county,County {county},{county}县\n"
+        f"{county}001,{county},township,First Town,一镇\n{county}002,{county},township,Second Town,二镇\n"
+        for county in COUNTIES
+    ),
+}
+"""The same where there are all of `COUNTIES`, not one."""
+
 CORRECTION = """
-    correction: more_{table}
+    correction: more_{table}_{area}
     table: {table}
     measure: {measure}
     area: "{area}"
@@ -79,6 +90,11 @@ CORRECTION = """
     decided_by: Registry
     decided_on: 2005-02-01
     """
+
+
+def towns_of(county: str) -> tuple[str, str]:
+    """The townships of a county."""
+    return f"{county}001", f"{county}002"
 
 
 @dataclass(frozen=True)
@@ -94,11 +110,12 @@ class Event:
     partial: bool = False
     provisional: bool = False
     supersedes: bool = False
+    county: str = COUNTY
 
     @property
-    def slice(self) -> tuple[str, str]:
+    def slice(self) -> tuple[str, str, str]:
         """What a whole one replaces."""
-        return self.table, self.period
+        return self.table, self.period, self.county
 
     @property
     def sha256(self) -> str:
@@ -112,21 +129,24 @@ class Event:
 
     def cells(self) -> dict[Cell, int]:
         """Cell -> value. A county has its towns' cases and so many of no place that rows laid over a town
-        never exceed it; all is the sum of the classes.
+        never exceed it; all is the sum of the classes. No county has the figures of another, or one taken for the
+        other would not be seen.
         """
         found: dict[Cell, int] = {}
-        chance = random.Random(f"{self.table} {self.period} {self.figures}")
+        chance = random.Random(f"{self.table} {self.county} {self.period} {self.figures}")
         if self.table == "caseload":
-            return {("caseload", "accepted", COUNTY, self.period, "_T"): chance.randrange(60)}
+            value = 4 * chance.randrange(15) + self.figures % 4  # no two of the contents of a year are the same
+            return {("caseload", "accepted", self.county, self.period, "_T"): value}
         for measure in ("recorded", "cleared"):
             for kind in KINDS[1:]:
-                towns = {town: chance.randrange(9) for town in TOWNS}
-                for area, value in (*towns.items(), (COUNTY, sum(towns.values()) + 20 + chance.randrange(3))):
+                towns = {town: chance.randrange(9) for town in towns_of(self.county)}
+                for area, value in (*towns.items(), (self.county, sum(towns.values()) + 20 + chance.randrange(3))):
                     found["crime", measure, area, self.period, f"kind={kind}"] = value
                     total = ("crime", measure, area, self.period, "kind=all")
                     found[total] = found.get(total, 0) + value
         if self.partial:
-            return {cell: value for cell, value in found.items() if cell[2] == TOWNS[self.figures % 2]}
+            town = towns_of(self.county)[self.figures % 2]
+            return {cell: value for cell, value in found.items() if cell[2] == town}
         return found
 
     def file(self) -> bytes:
@@ -201,6 +221,19 @@ def histories(draw: st.DrawFn, longest: int = 8) -> list[Event]:
     return list(dict.fromkeys(events))
 
 
+@st.composite
+def interleaved(draw: st.DrawFn, counties: Sequence[str]) -> list[Event]:
+    """A history of each county, as they arrive among each other: each in its own order, the counties by chance.
+
+    No two are alike, for the sake of variety: hypothesis likes to repeat what it drew.
+    """
+    number = len(counties)
+    drawn = draw(st.lists(histories(), min_size=number, max_size=number, unique_by=tuple))
+    turns = draw(st.permutations([county for county, events in zip(counties, drawn, strict=True) for _ in events]))
+    waiting = {county: iter(events) for county, events in zip(counties, drawn, strict=True)}
+    return [replace(next(waiting[county]), county=county) for county in turns]
+
+
 def landed(events: Sequence[Event]) -> Landed:
     """The events as landing would hand them over, in this order of arrival."""
     found = Landed()
@@ -211,7 +244,7 @@ def landed(events: Sequence[Event]) -> Landed:
         ]
         content = hashlib.sha256(repr(sorted(event.cells().items())).encode()).hexdigest()
         found.add(
-            event.table, event.period, COUNTY, figures,
+            event.table, event.period, event.county, figures,
             submission_id=event.id, delivery_sha256=event.sha256, content_hash=content,
             office="police" if event.table == "crime" else "courts", prepared_on=event.prepared_on,
             revision=event.revision, partial=event.partial, obs_status="P" if event.provisional else "A",

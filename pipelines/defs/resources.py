@@ -14,7 +14,7 @@ def resources() -> dg.Definitions:
     """The resources by name; and that the steps of a run share one process, hence one run folder and one lock, also
     where it is started from the page of an asset.
     """
-    python, *words = build.COMMAND
+    python, *words = build.program()
     project = str(build.PROJECT)
     dbt = Dbt(project_dir=project, profiles_dir=project, dbt_executable=python, global_config_flags=[*words])
     return dg.Definitions(resources={"run": RunResource(), "dbt": dbt}, executor=dg.in_process_executor)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipelines import programs
 from pipelines.contracts import load
 from pipelines.home import PROJECT
 from pipelines.release import build, content
@@ -26,7 +27,7 @@ COMMENTS = "comments.json"
 def in_a_new_process(folder: Path, source: Path) -> dict[str, content.Content]:
     """Runs `assemble`. Returns table -> content as read from SOURCE. Raises ReleaseError."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "pipelines.release.assemble", str(folder), str(source)],
+        [*programs.START, "pipelines.release.assemble", str(folder), str(source)],
         capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     if done.returncode:

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipelines import programs
 from pipelines.home import PROJECT
 from pipelines.release import content, manifest, parts
 from pipelines.release.database import DATABASE, engine
@@ -31,7 +32,7 @@ def read_back(folder: Path, hashed: str | None = content.SUMS, before: Before | 
     """
     said = {"folder": str(before.folder), "years": before.years, "linked": before.linked} if before else None
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "pipelines.release.audit", str(folder), hashed or ""],
+        [*programs.START, "pipelines.release.audit", str(folder), hashed or ""],
         input=json.dumps(said), capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     if done.returncode:

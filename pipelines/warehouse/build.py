@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines import memory, progress
+from pipelines import memory, programs, progress
 from pipelines.home import PROJECT as ROOT
 from pipelines.home import Home, file_digest
 from pipelines.runs import WAREHOUSE
@@ -49,8 +49,9 @@ def counts(target: Path) -> dict[str, int]:
     return dict(Counter(f"{result['unique_id'].partition('.')[0]}s" for result in results))
 
 
-COMMAND = (sys.executable, "-m", "pipelines.warehouse.dbt")
-"""dbt, in the folder whose `dbt/` is its target."""
+def program() -> tuple[str, ...]:
+    """Words of dbt, in the folder whose `dbt/` is its target."""
+    return (*programs.START, "pipelines.warehouse.dbt")
 
 
 def warehouse(run_dir: Path) -> Path:
@@ -92,17 +93,17 @@ def environment(run_dir: Path) -> dict[str, str]:
 def build(run_dir: Path, cores: int | None = None, home: Home | None = None, whole: bool = True) -> Path:
     """Builds and tests everything from the run's inputs. Returns the private build. Raises WarehouseError.
 
-    `home`: where what was parsed of the project is kept; `whole`: not from a build that `again.start` laid down.
+    `home`: where what was parsed of the project is kept (`parsed`); `whole`: not from a build that `again.start` laid
+    down.
     """
     if whole:
         warehouse(run_dir).unlink(missing_ok=True)
     target(run_dir).mkdir(parents=True, exist_ok=True)
     for told in (*_SEALED, SEAL):
         (target(run_dir) / told).unlink(missing_ok=True)
-    if home:
-        parsed(home, run_dir)
+    parsed(home, run_dir)
     with spark.lent(run_dir) as lent:
-        command = [*COMMAND, "--log-format", "json", "--log-format-file", "debug", *arguments(cores, lent)]
+        command = [*program(), "--log-format", "json", "--log-format-file", "debug", *arguments(cores, lent)]
         if _ran(command, run_dir):
             raise WarehouseError.from_results(target(run_dir))
     seal(run_dir)
@@ -185,7 +186,7 @@ def by_hand(run_dir: Path, command: Sequence[str]) -> int:
             del words[at : at + 2]
         words += ["--vars", json.dumps(variables() | given)]
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    return subprocess.run([*COMMAND, *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
+    return subprocess.run([*program(), *words], env=environment(run_dir), cwd=run_dir, check=False).returncode
 
 
 def manifest(home: Home) -> Path:
@@ -235,7 +236,7 @@ def _copied(folder: Path, to: Path) -> bool:
 def _parse(folder: Path, to: Path) -> None:
     """dbt parses the project in an empty folder; what serves later goes to another, with its digests."""
     done = subprocess.run(
-        [*COMMAND, "--quiet", "parse", "--vars", json.dumps(variables())],
+        [*program(), "--quiet", "parse", "--vars", json.dumps(variables())],
         env=environment(folder), cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -254,11 +255,15 @@ def _whole(folder: Path) -> bool:
         return False
 
 
-def parsed(home: Home, run_dir: Path) -> None:
-    """Lays down for a run what dbt parsed of the project when the manifest was made."""
+def parsed(home: Home | None, run_dir: Path) -> None:
+    """Lays down for a run what dbt parsed of the project when the manifest was made; without an installation, when the
+    environment was, if that is whole and of this project.
+    """
     target(run_dir).mkdir(parents=True, exist_ok=True)
+    folder = manifest(home).parent if home else INSTALLED / f"dbt-{fingerprint()}"
     with contextlib.suppress(OSError):  # then it parses again
-        shutil.copy(manifest(home).with_name(PARSED), target(run_dir))
+        if home or _whole(folder):
+            shutil.copy(folder / PARSED, target(run_dir))
 
 
 def fingerprint() -> str:

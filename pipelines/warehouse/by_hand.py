@@ -29,6 +29,8 @@ def run(run_dir: Path, command: Sequence[str], tell: Callable[[str], None]) -> i
     Returns dbt's exit code. `tell` is given the sentences for the person.
     """
     made_from, inputs = run_dir / MADE_FROM, _digest(run_dir / "inputs")
+    if not (build.target(run_dir) / build.PARSED).exists():
+        build.parsed(None, run_dir)
     stands = (
         build.warehouse(run_dir).exists()
         and made_from.exists()
@@ -57,7 +59,7 @@ def _models(run_dir: Path, tell: Callable[[str], None]) -> bool:
     """Builds every model without testing it. What cannot be built is told; the person's command shows it again."""
     build.target(run_dir).mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        [*build.COMMAND, "--quiet", "run", "--vars", json.dumps(build.variables())],
+        [*build.program(), "--quiet", "run", "--vars", json.dumps(build.variables())],
         env=build.environment(run_dir), cwd=run_dir, capture_output=True, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -48,7 +48,7 @@ def test_where_nobody_answers_a_sentence_says_so(tmp_path: Path) -> None:
 
 def test_compiled_for_spark_nothing_of_duckdb_is_left(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*build.COMMAND, "--quiet", "compile", "--target", "spark", "--no-populate-cache", "--no-introspect"],
+        [*build.program(), "--quiet", "compile", "--target", "spark", "--no-populate-cache", "--no-introspect"],
         env=build.environment(tmp_path), cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

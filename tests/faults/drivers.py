@@ -18,6 +18,7 @@ from typing import Any
 
 from pipelines.home import Home
 from pipelines.locks import sole_writer
+from tests import loaded
 from tests.faults import small
 from tests.faults.apart import apart
 
@@ -208,7 +209,7 @@ small.STAGES |= {"built": _built, "several": _several}
 
 def inside(home: Home, name: str, plan: dict[str, Any], seconds: float = 600) -> subprocess.CompletedProcess[str]:
     """A driver in a new process that follows a plan (see `inside`); never raises for how it ends."""
-    words = [sys.executable, "-m", "tests.faults.inside", json.dumps(plan), name]
+    words = [*loaded.words("tests.faults.inside"), json.dumps(plan), name]
     return subprocess.run(
         words, env=small.settings(home), cwd=home.root.parent, capture_output=True, text=True, timeout=seconds,
         start_new_session=True,

@@ -27,6 +27,7 @@ from types import ModuleType
 from typing import Any
 
 from pipelines.home import PROJECT
+from tests import loaded
 from tests.faults import keyed
 from tests.faults.apart import end_with
 from tests.faults.outcome import Outcome
@@ -119,7 +120,7 @@ def _trials(name: str, left: list[str], taken: dict[str, str]) -> Iterator[dict[
     new = get_context("spawn")  # nothing of the suite's own state
     for begin in range(0, len(left), AT_ONCE):  # a pool that renews its workers by itself may wait for ever (3.11)
         some = left[begin : begin + AT_ONCE]
-        with ProcessPoolExecutor(min(WORKERS, len(some)), new, _work, (os.getpid(), taken)) as pool:
+        with ProcessPoolExecutor(min(WORKERS, len(some)), new, _work, (os.getpid(), taken, loaded.served())) as pool:
             asked = [pool.submit(one, name, trial) for trial in some]
             try:
                 for future in as_completed(asked):
@@ -129,9 +130,12 @@ def _trials(name: str, left: list[str], taken: dict[str, str]) -> Iterator[dict[
                 raise
 
 
-def _work(suite: int, taken: dict[str, str]) -> None:
-    """At the start of a worker: it ends with the suite, and its outcomes are of the code that the suite has taken."""
+def _work(suite: int, taken: dict[str, str], served: str) -> None:
+    """At the start of a worker: it ends with the suite, its outcomes are of the code that the suite has taken, and
+    programs of ours are forked from the suite's process of loaded modules. Where a bug is planted there is no worker.
+    """
     end_with(suite)
+    loaded.instead(served)
     keyed.take(taken)
 
 

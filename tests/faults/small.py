@@ -11,12 +11,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pipelines.home import PROJECT, Home
+from tests import loaded
 from tests.faults import keyed, planting
 from tests.faults.running import BUILD
 from tests.histories import WITHOUT_LIMITS
@@ -81,7 +81,7 @@ def settings(home: Home) -> dict[str, str]:
 def command(home: Home, *words: str, seconds: float = 600) -> subprocess.CompletedProcess[str]:
     """`yearbook` with these words on an installation; never raises for its exit code."""
     return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
+        [*loaded.words("pipelines.cli"), *words],
         env=settings(home), cwd=home.root.parent, capture_output=True, text=True, timeout=seconds,
     )  # fmt: skip
 

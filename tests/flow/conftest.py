@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 
 from pipelines.home import PROJECT
-from tests import parsed
+from tests import loaded, parsed
 from tests.flow.regain import Originals
 
 Convert = Callable[[Path, str, Path], None]
 Command = Callable[..., subprocess.CompletedProcess[str]]
+NEW = (sys.executable, "-m", "pipelines.cli")
+"""What others run, in a world of its own, is a new program."""
 
 
 def command(
@@ -33,7 +35,7 @@ def command(
         parsed.lay(home)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     return subprocess.run(
-        [*prefix, sys.executable, "-m", "pipelines.cli", *words],
+        [*(prefix + NEW if prefix else loaded.program("pipelines.cli")), *words],
         env=environment | settings,
         capture_output=True,
         text=True,

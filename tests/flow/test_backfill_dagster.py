@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from pipelines.defs import instance
 from pipelines.home import Home
 from pipelines.landing import register
-from tests import backfills
+from tests import backfills, loaded
 from tests.backfills import FIRST, LAST, YEARS
 from tests.flow.conftest import command
 
 pytestmark = pytest.mark.slow
 
-MATERIALIZE = (sys.executable, "-m", "dagster", "asset", "materialize", "-m", "pipelines.definitions", "--select")
+MATERIALIZE = (*loaded.program("dagster"), "asset", "materialize", "-m", "pipelines.definitions", "--select")
 NIGHTLY = """
 import dagster as dg, sys
 from pipelines.definitions import defs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from pipelines.docs.__main__ import PAGES
 from pipelines.home import PROJECT
+from tests import loaded
 from tests.walk import blocks, walk
 
 DOCS = PROJECT / "pipelines" / "docs"
@@ -55,7 +57,7 @@ def environment(folder: Path) -> dict[str, str]:
     """What a reader's shell has: `yearbook` is this code, and nothing is set."""
     (folder / "bin").mkdir(parents=True)
     program = folder / "bin" / "yearbook"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipelines.cli "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(loaded.program("pipelines.cli"))} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     path = f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"

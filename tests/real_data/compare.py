@@ -26,6 +26,8 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
+COMMAND = (sys.executable, "-m", "tests.real_data.bare")
+"""`yearbook`, its releases `bare`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def yearbook(home: Path, source: str, *words: str) -> str:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     settings = {"YEARBOOK_HOME": str(home), "YEARBOOK_CONTRACTS": str(HERE / source)}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.real_data.bare", *words],
+        [*COMMAND, *words],
         cwd=PROJECT,
         env=kept | settings,
         capture_output=True,

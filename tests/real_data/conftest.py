@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import PROJECT
+from tests import loaded
+from tests.real_data import compare
+
+compare.COMMAND = loaded.program("tests.real_data.bare")
 
 
 @pytest.fixture(scope="session")

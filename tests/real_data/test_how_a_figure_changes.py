@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 from pipelines.home import PROJECT
+from tests import loaded
 from tests.real_data.test_rio import DATA, DOCUMENTS, pytestmark
 
 __all__ = ["pytestmark"]
@@ -21,7 +22,7 @@ def answers(folder: Path, commands: list[str]) -> list[str]:
     """What each block of commands answers, run one after the other in one shell."""
     (folder / "bin").mkdir(parents=True)
     program = folder / "bin" / "yearbook"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipelines.cli "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(loaded.program("pipelines.cli"))} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("YEARBOOK_", "DAGSTER_", "DBT_"))}
     settings = {

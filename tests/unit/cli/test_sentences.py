@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ import pytest
 from pipelines.contracts import load
 from pipelines.home import PROJECT, Home
 from pipelines.landing import history, register
-from tests import parsed
+from tests import loaded, parsed
 from tests.factories import Factory
 
 
 def yearbook(home: Path | str, *words: str | bytes) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
+        [*loaded.program("pipelines.cli"), *words],
         cwd=PROJECT,
         env={k: v for k, v in os.environ.items() if k != "COLUMNS"} | {"YEARBOOK_HOME": str(home)},
         capture_output=True,

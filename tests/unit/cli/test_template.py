@@ -7,13 +7,13 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 from pipelines.contracts import load
 from pipelines.home import PROJECT
 from pipelines.templates import book
 from pipelines.templates.asked import ask
+from tests import loaded
 from tests.unit.cli.test_light import HEAVY, _loaded
 from tests.unit.cli.test_sentences import yearbook
 
@@ -64,7 +64,7 @@ def test_the_commands_of_the_page_run(tmp_path: Path) -> None:
         program, *words = shlex.split(line, comments=True)
         assert program == "yearbook"
         done = subprocess.run(
-            [sys.executable, "-m", "pipelines.cli", *words],
+            [*loaded.program("pipelines.cli"), *words],
             cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
         assert done.returncode == (words[0] == "check"), done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from pipelines.defs import instance, storage
 from pipelines.home import PROJECT, Home, Unusable
+from tests import loaded
 
 URL = "postgresql://yearbook:not-to-be-shown@127.0.0.1:1/yearbook"
 
@@ -63,7 +63,7 @@ def test_records_that_are_lost_meanwhile(home: Home, url: str, advice: str, monk
 def test_a_database_that_does_not_answer_is_a_sentence(home: Home, words: tuple[str, ...]) -> None:
     settings = {"YEARBOOK_HOME": str(home.root), instance.POSTGRES: URL, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
+        [*loaded.program("pipelines.cli"), *words],
         env=os.environ | settings, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 1

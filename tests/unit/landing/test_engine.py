@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from sqlalchemy.schema import CreateTable
 from pipelines.alerts import tables
 from pipelines.home import PROJECT, Home, Unusable
 from pipelines.landing import engine, register
+from tests import loaded
 
 SECRET = "not-to-be-shown"
 NOBODY = f"postgresql+psycopg2://yearbook:{SECRET}@127.0.0.1:1/yearbook"
@@ -69,7 +69,7 @@ def test_a_command_ends_with_the_sentence(words: tuple[str, ...], home: Home, tm
     where = tmp_path / "none" if words[0] == "restore" else home.root
     settings = {"YEARBOOK_HOME": str(where), engine.SETTING: NOBODY, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *words],
+        [*loaded.program("pipelines.cli"), *words],
         cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 1 and "Traceback" not in done.stderr

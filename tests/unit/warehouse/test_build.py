@@ -189,8 +189,8 @@ def test_a_new_installation_takes_what_was_parsed_with_its_environment(
 ) -> None:
     monkeypatch.setattr(build, "INSTALLED", tmp_path / "environment")
     installed = build.install()
-    parse = build.COMMAND
-    monkeypatch.setattr(build, "COMMAND", ("false",))
+    parse = build.program
+    monkeypatch.setattr(build, "program", lambda: ("false",))
     one = build.manifest(Home(tmp_path / "one", PROJECT / "data_contracts"))
     assert one.read_bytes() == (installed / "manifest.json").read_bytes() and one.parent.name == installed.name
     (installed / build.PARSED).write_bytes(b"")
@@ -200,8 +200,12 @@ def test_a_new_installation_takes_what_was_parsed_with_its_environment(
     (installed / build.PARSED).symlink_to("gone")  # copying it fails half way
     with pytest.raises(build.WarehouseError, match="dbt cannot read its project"):
         build.manifest(Home(tmp_path / "two", PROJECT / "data_contracts"))
-    monkeypatch.setattr(build, "COMMAND", parse)
+    monkeypatch.setattr(build, "program", parse)
+    build.parsed(None, tmp_path / "run")
+    assert not (build.target(tmp_path / "run") / build.PARSED).exists(), "damaged"
     assert build.install() == installed and (installed / build.PARSED).stat().st_size, "mended where it was damaged"
+    build.parsed(None, tmp_path / "run")
+    assert (build.target(tmp_path / "run") / build.PARSED).read_bytes() == (installed / build.PARSED).read_bytes()
 
 
 def test_inputs_are_as_declared(catalog: Catalog, tmp_path: Path) -> None:

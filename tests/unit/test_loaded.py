@@ -1,0 +1,96 @@
+"""A program that is forked is a process like any other: what it is given arrives, and how it ends is told.
+
+Run as a program, this module says what it was given, and ends or waits as its first word says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.home import PROJECT
+from tests import loaded
+
+ITSELF = "tests.unit.test_loaded"
+MODES = {"forked": loaded.program(ITSELF), "new": (sys.executable, "-m", ITSELF)}
+
+
+def ran(mode: str, *words: str, **given: Any) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "GIVEN": "\udcff ü", "TZ": "Asia/Shanghai"}
+    return subprocess.run([*MODES[mode], *words], env=env, capture_output=True, text=True, check=False, **given)
+
+
+def test_it_is_given_what_a_new_program_is(tmp_path: Path) -> None:
+    said = {mode: ran(mode, "say", "two words", "", cwd=tmp_path, input="asked", umask=0o27) for mode in MODES}
+    assert json.loads(said["forked"].stdout) == json.loads(said["new"].stdout)
+    assert json.loads(said["forked"].stdout)["words"] == ["say", "two words", ""]
+    assert {mode: (done.returncode, done.stderr) for mode, done in said.items()} == dict.fromkeys(
+        MODES, (0, "beside\n")
+    )
+
+
+@pytest.mark.parametrize("how", ["3", "none", "a sentence", "raise", "signal"])
+def test_it_ends_as_a_new_program_does(how: str) -> None:
+    forked, new = ran("forked", "end", how), ran("new", "end", how)
+    assert (forked.returncode, forked.stdout) == (new.returncode, new.stdout)
+    assert forked.stderr.splitlines()[-1:] == new.stderr.splitlines()[-1:]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_signal_arrives(number: int, tmp_path: Path) -> None:
+    process = subprocess.Popen([*MODES["forked"], "wait", str(tmp_path / "began")], stdout=subprocess.PIPE)
+    while not (tmp_path / "began").exists():
+        time.sleep(0.01)
+    working = int((tmp_path / "began").read_text())
+    process.send_signal(number)
+    assert process.wait() == -number
+    until = time.monotonic() + 60
+    while Path(f"/proc/{working}/cmdline").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not Path(f"/proc/{working}").exists()
+    assert process.stdout and process.stdout.read() == b""
+
+
+def test_a_stage_starts_such_forks() -> None:
+    from pipelines import programs
+
+    assert (*programs.START, ITSELF) == loaded.program(ITSELF) == loaded.words(ITSELF)
+
+
+def _say() -> None:
+    umask = os.umask(0)
+    told = {
+        "words": sys.argv[1:], "environment": {k: os.environ.get(k) for k in ("PATH", "GIVEN", "TZ", "HOME")},
+        "folder": str(Path.cwd()), "umask": umask, "input": sys.stdin.read(), "hour": time.localtime(0).tm_hour,
+        "name": __name__, "handles": [int(path.name) for path in Path("/proc/self/fd").iterdir()][:3],
+        "streams": [one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)],
+    }  # fmt: skip
+    print("beside", file=sys.stderr)
+    print(json.dumps(told))
+
+
+def _end(how: str) -> None:
+    if how == "raise":
+        raise ValueError("so it ends")
+    if how == "signal":
+        os.kill(os.getpid(), signal.SIGUSR1)
+    sys.exit({"3": 3, "none": None}.get(how, how))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "say":
+        _say()
+    elif sys.argv[1] == "end":
+        _end(sys.argv[2])
+    else:
+        Path(sys.argv[2]).with_suffix(".new").write_text(str(os.getpid()))
+        Path(sys.argv[2]).with_suffix(".new").rename(sys.argv[2])
+        time.sleep(600)
