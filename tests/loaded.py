@@ -25,6 +25,8 @@ from typing import Any
 NOT_LOADED = re.compile(r"pipelines\.(defs|docs)\b|.*\.(__main__|dbt|worker|session|install)$")
 """Modules that ask for the installation when they are imported, and those that are programs only."""
 LIBRARIES = ("dagster_dbt", "dbt.adapters.duckdb", "dbt.cli.main", "dbt.include.duckdb", "pandas", "pyarrow.parquet")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What is handed on; SIGKILL is seen by whoever asked being gone."""
 _serving: dict[str, Any] = {"of": "", "instead": False}
 """Folder and process, once there is one: a fork of that process has the same."""
 
@@ -69,10 +71,12 @@ def hand_on(folder: str, owner: str, module: str, words: list[str]) -> int:
     """Has a module run with these words and all that this process was given. Returns its exit code, as of Popen."""
     umask = os.umask(0o77)
     os.umask(umask)
-    asked = {"module": module, "words": words, "environment": {**os.environ}, "folder": str(Path.cwd()), "umask": umask}
+    deaf = [number for number in _SIGNALS if signal.getsignal(number) == signal.SIG_IGN]  # as nohup has it
+    given = {"environment": {**os.environ}, "folder": str(Path.cwd()), "umask": umask, "deaf": deaf}
+    asked = {"module": module, "words": words} | given
     told = json.dumps(asked).encode()
     with _connected(folder, owner) as server:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in set(_SIGNALS) - {*deaf}:
             signal.signal(number, lambda number, frame: server.sendall(bytes([number])))
         socket.send_fds(server, [len(told).to_bytes(8, "big")], [0, 1, 2])
         server.sendall(told)
@@ -237,6 +241,9 @@ def _inside(told: bytes, handles: list[int]) -> None:
         os.environ.clear()
         os.environ.update(asked["environment"])
         time.tzset()
+        for number in _SIGNALS:
+            usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, signal.SIG_IGN if number in asked["deaf"] else usual)
         sys.stdin = sys.__stdin__ = os.fdopen(0, encoding="utf-8", closefd=False)
         sys.stdout = sys.__stdout__ = os.fdopen(1, "w", 1 if os.isatty(1) else -1, encoding="utf-8", closefd=False)
         sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)

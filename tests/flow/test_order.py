@@ -6,6 +6,7 @@ A build costs the planning of its models, whatever it reads: so one holds the hi
 from __future__ import annotations
 
 import json
+import random
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -24,10 +25,8 @@ from tests.compiled import Models, compiled, rows
 from tests.flow.conftest import command
 from tests.histories import (
     COUNTIES,
-    COUNTY,
     MANY_COUNTIES,
     TODAY,
-    WITHOUT_LIMITS,
     Cell,
     Event,
     corrected,
@@ -106,8 +105,8 @@ def _same(ours: Marts, theirs: Marts, events: list[Event], what: str) -> None:
         found += [f"{mart}, as they arrived: {row}" for row in (one - other).elements()]
         found += [f"{mart}, {what}: {row}" for row in (other - one).elements()]
     of_them = {county for county in COUNTIES if any(county in row for row in found)}
-    histories = [repr(event) for event in events if event.county in of_them]
-    assert not found, "\n".join([f"{len(found)} rows differ:", *found[:20], "What arrived there:", *histories])
+    came = [repr(event) for event in events if event.county in of_them]
+    assert not found, "\n".join([f"{len(found)} rows differ:", *found[:20], "What arrived there:", *came])
 
 
 def _case(models: Models, catalog: Catalog, data: st.DataObject, counties: Sequence[str]) -> None:
@@ -146,39 +145,72 @@ FIRST = (Event("crime", "2003", 0, 0, "2005-01-05"), Event("caseload", "2003", 0
 
 
 @pytest.mark.slow
+def test_five_histories_through_the_full_flow(tmp_path: Path) -> None:
+    five: list[list[Event]] = []
+    _five(five)
+    events = _possible(_among_each_other(five))
+    contracts = documents(tmp_path / "documents", MANY_COUNTIES, without=(MISREAD,))
+    arrived, in_order = tmp_path / "arrived", tmp_path / "in order"
+    for event in events:
+        _deliver(arrived, contracts, event, events)
+        if event == events[len(events) // 2]:
+            _run(arrived, contracts)
+    _correct(contracts, events)
+    _run(arrived, contracts)
+    for event in _by_preparation(events):
+        _deliver(in_order, contracts, event, events)
+    _run(in_order, contracts)
+    marts = _published(arrived)
+    assert len(marts["mart_correction"]) == len(five) == 5
+    _same(marts, _published(in_order), events, "by preparation")
+    ours, theirs = _delivered(marts), _corrected(events)
+    _same({"in force": [*ours.items()]}, {"in force": [*theirs.items()]}, events, "by the rules")
+    releases = json.loads(_yearbook(arrived, contracts, "release", "list", "--json"))
+    ids = [release["release_id"] for release in releases if release["kind"] == "candidate"]
+    assert len(ids) == 2
+    for id in ids:
+        _yearbook(arrived, contracts, "release", "verify", id)
+        _yearbook(arrived, contracts, "release", "rebuild", id)
+
+
 @settings(max_examples=5, derandomize=True, phases=[Phase.generate])
-@given(data=st.data())
-def test_five_histories_through_the_full_flow(data: st.DataObject) -> None:
-    events = _possible([*FIRST, *data.draw(histories().filter(lambda events: len(events) >= 5))])
-    with tempfile.TemporaryDirectory() as folder:
-        contracts = documents(Path(folder) / "documents", WITHOUT_LIMITS, without=(MISREAD,))
-        arrived, in_order = Path(folder) / "arrived", Path(folder) / "in order"
-        for event in events:
-            _deliver(arrived, contracts, event, events)
-            if event == events[len(events) // 2]:
-                _run(arrived, contracts)
-        _correct(contracts, events)
-        _run(arrived, contracts)
-        for event in _by_preparation(events):
-            _deliver(in_order, contracts, event, events)
-        _run(in_order, contracts)
-        marts = _published(arrived)
-        assert marts == _published(in_order) and len(marts["mart_correction"]) == 1
-        releases = json.loads(_yearbook(arrived, contracts, "release", "list", "--json"))
-        ids = [release["release_id"] for release in releases if release["kind"] == "candidate"]
-        assert len(ids) == 2
-        for id in ids:
-            _yearbook(arrived, contracts, "release", "verify", id)
-            _yearbook(arrived, contracts, "release", "rebuild", id)
+@given(events=histories().filter(lambda events: len(events) >= 5))
+def _five(found: list[list[Event]], events: list[Event]) -> None:
+    found.append(events)
+
+
+def _among_each_other(drawn: list[list[Event]]) -> list[Event]:
+    """What `FIRST` brought in each county, then a history of each: each in its own order, the counties by chance."""
+    counties = COUNTIES[: len(drawn)]
+    turns = [county for county, events in zip(counties, drawn, strict=True) for _ in events]
+    random.Random(5).shuffle(turns)
+    waiting = {county: iter(events) for county, events in zip(counties, drawn, strict=True)}
+    first = [replace(event, county=county) for county in counties for event in FIRST]
+    return [*first, *(replace(next(waiting[county]), county=county) for county in turns)]
+
+
+def _of_first(events: list[Event]) -> dict[Cell, int]:
+    """Cell of the courts' figure that `FIRST` brought in a county -> what is in force of it by now."""
+    of = {event.county for event in events}
+    return {
+        cell: value
+        for cell, value in in_force(events).items()
+        if cell[0] == "caseload" and cell[3] == "2003" and cell[2] in of and value is not None
+    }
 
 
 def _correct(contracts: Path, events: list[Event]) -> None:
     """One more is counted from now on in what `FIRST` brought, whatever is in force of it by now."""
-    cell: Cell = ("caseload", "accepted", COUNTY, "2003", "_T")
-    standing = in_force(events)[cell]
-    assert standing is not None
-    added = {f"corrections/more_caseload_{COUNTY}.yaml": correction(cell, standing)}
-    documents(contracts, WITHOUT_LIMITS | added, without=(MISREAD,))
+    added = {
+        f"corrections/more_caseload_{cell[2]}.yaml": correction(cell, standing)
+        for cell, standing in _of_first(events).items()
+    }
+    documents(contracts, MANY_COUNTIES | added, without=(MISREAD,))
+
+
+def _corrected(events: list[Event]) -> dict[Cell, int | None]:
+    """What is delivered, once it is corrected so."""
+    return corrected(in_force(events), _of_first(events))
 
 
 def _possible(events: list[Event]) -> list[Event]:

@@ -46,17 +46,36 @@ def test_it_ends_as_a_new_program_does(how: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_signal_arrives(number: int, tmp_path: Path) -> None:
-    process = subprocess.Popen([*MODES["forked"], "wait", str(tmp_path / "began")], stdout=subprocess.PIPE)
-    while not (tmp_path / "began").exists():
-        time.sleep(0.01)
-    working = int((tmp_path / "began").read_text())
+    process, working = _waiting(tmp_path, deaf=False)
     process.send_signal(number)
-    assert process.wait() == -number
+    assert process.wait(60) == -number
     until = time.monotonic() + 60
-    while Path(f"/proc/{working}/cmdline").exists() and time.monotonic() < until:
+    while Path(f"/proc/{working}").exists() and time.monotonic() < until:
         time.sleep(0.01)
     assert not Path(f"/proc/{working}").exists()
     assert process.stdout and process.stdout.read() == b""
+
+
+def test_where_it_is_started_deaf_it_is(tmp_path: Path) -> None:
+    process, _ = _waiting(tmp_path, deaf=True)
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.terminate()
+    assert process.wait(60) == -signal.SIGTERM
+
+
+def _waiting(folder: Path, deaf: bool) -> tuple[subprocess.Popen[bytes], int]:
+    """A program that waits, and the number under which it does; `deaf`: to Ctrl-C, as a shell begins what it does not
+    wait for.
+    """
+    how = signal.SIG_IGN if deaf else signal.SIG_DFL
+    words = [*MODES["forked"], "wait", str(folder / "began")]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, how))
+    until = time.monotonic() + 60
+    while not (folder / "began").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    return process, int((folder / "began").read_text())
 
 
 def test_a_stage_starts_such_forks() -> None:
