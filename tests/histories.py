@@ -135,7 +135,8 @@ class Event:
         found: dict[Cell, int] = {}
         chance = random.Random(f"{self.table} {self.county} {self.period} {self.figures}")
         if self.table == "caseload":
-            value = 4 * chance.randrange(15) + self.figures % 4  # no two of the contents of a year are the same
+            # no two of the contents of a year are the same, and no two counties'
+            value = 40 * COUNTIES.index(self.county) + 4 * chance.randrange(10) + self.figures % 4
             return {("caseload", "accepted", self.county, self.period, "_T"): value}
         for measure in ("recorded", "cleared"):
             for kind in KINDS[1:]:

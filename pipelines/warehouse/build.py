@@ -260,8 +260,8 @@ def parsed(home: Home | None, run_dir: Path) -> None:
     environment was, if that is whole and of this project.
     """
     target(run_dir).mkdir(parents=True, exist_ok=True)
-    folder = manifest(home).parent if home else INSTALLED / f"dbt-{fingerprint()}"
     with contextlib.suppress(OSError):  # then it parses again
+        folder = manifest(home).parent if home else INSTALLED / f"dbt-{fingerprint()}"
         if home or _whole(folder):
             shutil.copy(folder / PARSED, target(run_dir))
 

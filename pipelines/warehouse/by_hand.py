@@ -29,7 +29,7 @@ def run(run_dir: Path, command: Sequence[str], tell: Callable[[str], None]) -> i
     Returns dbt's exit code. `tell` is given the sentences for the person.
     """
     made_from, inputs = run_dir / MADE_FROM, _digest(run_dir / "inputs")
-    if not (build.target(run_dir) / build.PARSED).exists():
+    if not (build.target(run_dir) / build.PARSED).exists():  # later it is of the SQL as it was edited
         build.parsed(None, run_dir)
     stands = (
         build.warehouse(run_dir).exists()

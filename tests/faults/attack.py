@@ -95,7 +95,7 @@ def undisturbed(name: str) -> dict[str, Any]:
             place = Place(name, folder / f"{name}.making", Outcome())
             listed = place.folder / "points.json"
             began = time.monotonic()
-            done = place.attempt({"list": str(listed)})
+            done = place.attempt({"list": str(listed)}, new=True)  # what is killed at a random time is new too
             took = time.monotonic() - began
             assert done.code == 0, done.said
             faults = place.settled()
@@ -164,11 +164,13 @@ class Place:
         (self.home.root.parent / "delivered.json").write_text(json.dumps(delivered), encoding="utf-8")
         self.before = holds.look(self.home)
 
-    def attempt(self, plan: dict[str, Any]) -> Ended:
-        """The driver, as a plan says. `run` is a process of its own: it starts threads that no fork survives."""
+    def attempt(self, plan: dict[str, Any], new: bool = False) -> Ended:
+        """The driver, as a plan says. `run` is a process of its own: it starts threads that no fork survives. `new`: it
+        loads its modules itself, as a person's does.
+        """
         if self.name != "run":
             return apart(self.folder, inside.follow, self.home, self.name, plan)
-        done = drivers.inside(self.home, self.name, plan)
+        done = drivers.inside(self.home, self.name, plan, new)
         return Ended(done.returncode, done.stdout + done.stderr)
 
     def hold(self, when: str) -> None:

@@ -207,9 +207,12 @@ def _several(home: Home) -> None:
 small.STAGES |= {"built": _built, "several": _several}
 
 
-def inside(home: Home, name: str, plan: dict[str, Any], seconds: float = 600) -> subprocess.CompletedProcess[str]:
+def inside(
+    home: Home, name: str, plan: dict[str, Any], new: bool = False, seconds: float = 600
+) -> subprocess.CompletedProcess[str]:
     """A driver in a new process that follows a plan (see `inside`); never raises for how it ends."""
-    words = [*loaded.words("tests.faults.inside"), json.dumps(plan), name]
+    start = (sys.executable, "-m", "tests.faults.inside") if new else loaded.words("tests.faults.inside")
+    words = [*start, json.dumps(plan), name]
     return subprocess.run(
         words, env=small.settings(home), cwd=home.root.parent, capture_output=True, text=True, timeout=seconds,
         start_new_session=True,

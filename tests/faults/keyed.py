@@ -21,6 +21,8 @@ BESIDE = ("requirements.lock", "pyproject.toml")
 _MADE = frozenset({"__pycache__", "target", "logs", "dbt_packages"})
 """Folders of what tools make."""
 _NOTHING_DEPENDS = frozenset(TESTS / "faults" / f"{name}.py" for name in ("keyed", "planting", "running"))
+_STARTS = (TESTS / "loaded.py", TESTS / "loading.py")
+"""How the programs of any trial are started (`running`)."""
 PREPARED, UNDISTURBED = "faults/drivers.py", "faults/attack.py"
 """What makes the installations that are copied, and what tells of undisturbed drivers."""
 
@@ -61,7 +63,7 @@ def now(start: str) -> str:
 
 def modules(start: str) -> Iterator[Path]:
     """The file, and each of the tests that it is made of: imported, or named in words as a module to be run."""
-    left, seen = [TESTS / start], set(_NOTHING_DEPENDS)
+    left, seen = [TESTS / start, *_STARTS], set(_NOTHING_DEPENDS)
     while left:
         file = left.pop()
         if file in seen:

@@ -25,7 +25,7 @@ from typing import Any
 from tests.faults.bugs import BUGS, Bug
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-PLANTED = "YEARBOOK_FAULT_PLANTED"
+PLANTED = "YEARBOOK_FAULT_PLANTED"  # as `tests/loaded.py` has it, which may not be imported at the start of a process
 """Set in a process in which a bug is planted: its folder. Points are listed anew there, since the bug changes them."""
 WRONG, APPLIED = "wrong.txt", "applied"
 """In that folder: what went wrong, and a file for each module that was changed in some process."""

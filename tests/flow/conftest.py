@@ -23,6 +23,8 @@ Convert = Callable[[Path, str, Path], None]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 NEW = (sys.executable, "-m", "pipelines.cli")
 """What others run, in a world of its own, is a new program."""
+ANOTHER_ORDER = ("env", "PYTHONHASHSEED=1")
+"""A world in which sets are in another order: what is computed again is to be the same all the same."""
 
 
 def command(

@@ -237,6 +237,26 @@ def test_a_second_writer_is_refused_with_a_reason(demo: Path) -> None:
     assert "Another run is writing" in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        "intake",
+        "held",
+        "release list",
+        "release show",
+        "template courts 2004",
+        "backfill 2004",
+        "dbt -- ls -s ind_value",
+    ],
+)
+def test_a_command_by_itself_finds_all_that_it_needs(words: str, demo: Path, tmp_path: Path) -> None:
+    """Others are forked, and have what their process of loaded modules has; the tutorial's begin anew too."""
+    home = Path(shutil.copytree(demo, tmp_path / "home", symlinks=True))
+    done = command(home, *words.split(), prefix=("env", "-C", str(tmp_path)))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_demo_refuses_a_home_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "something").write_text("")
     done = command(tmp_path, "demo")

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from pipelines.contracts import Catalog, load
 from tests.compiled import Models, compiled, rows
-from tests.flow.conftest import command
+from tests.flow.conftest import ANOTHER_ORDER, command
 from tests.histories import (
     COUNTIES,
     MANY_COUNTIES,
@@ -132,6 +132,12 @@ def test_two_hundred_histories(models: Models, catalog: Catalog, data: st.DataOb
     _case(models, catalog, data, COUNTIES)
 
 
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_some_histories_alone(models: Models, catalog: Catalog, data: st.DataObject) -> None:
+    _case(models, catalog, data, COUNTIES[:1])
+
+
 @pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
@@ -159,7 +165,7 @@ def test_five_histories_through_the_full_flow(tmp_path: Path) -> None:
     _run(arrived, contracts)
     for event in _by_preparation(events):
         _deliver(in_order, contracts, event, events)
-    _run(in_order, contracts)
+    _run(in_order, contracts, ANOTHER_ORDER)
     marts = _published(arrived)
     assert len(marts["mart_correction"]) == len(five) == 5
     _same(marts, _published(in_order), events, "by preparation")
@@ -170,7 +176,7 @@ def test_five_histories_through_the_full_flow(tmp_path: Path) -> None:
     assert len(ids) == 2
     for id in ids:
         _yearbook(arrived, contracts, "release", "verify", id)
-        _yearbook(arrived, contracts, "release", "rebuild", id)
+        _yearbook(arrived, contracts, "release", "rebuild", id, prefix=ANOTHER_ORDER)
 
 
 @settings(max_examples=5, derandomize=True, phases=[Phase.generate])
@@ -243,12 +249,12 @@ def _words(home: Path, contracts: Path, event: Event, events: list[Event]) -> li
     return event.write(files, found["submission_id"])
 
 
-def _run(home: Path, contracts: Path) -> None:
-    _yearbook(home, contracts, "run")
+def _run(home: Path, contracts: Path, prefix: tuple[str, ...] = ()) -> None:
+    _yearbook(home, contracts, "run", prefix=prefix)
 
 
-def _yearbook(home: Path, contracts: Path, *words: str) -> str:
-    done = command(home, *words, contracts=contracts)
+def _yearbook(home: Path, contracts: Path, *words: str, prefix: tuple[str, ...] = ()) -> str:
+    done = command(home, *words, contracts=contracts, prefix=prefix)
     assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
     return done.stdout
 

@@ -5,6 +5,7 @@ Run as a program, this module says what it was given, and ends or waits as its f
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from pipelines.home import PROJECT
-from tests import loaded
+from tests import conftest, loaded
 
 ITSELF = "tests.unit.test_loaded"
 MODES = {"forked": loaded.program(ITSELF), "new": (sys.executable, "-m", ITSELF)}
@@ -78,6 +79,47 @@ def _waiting(folder: Path, deaf: bool) -> tuple[subprocess.Popen[bytes], int]:
     return process, int((folder / "began").read_text())
 
 
+@pytest.mark.slow
+def test_who_serves_is_begun_once_and_again(tmp_path: Path) -> None:
+    folder = tmp_path / ("a long name " * 12)  # longer than a socket's may be
+    folder.mkdir()
+    (folder / loaded.ASKED).write_text(json.dumps({**os.environ}))
+    words = [*MODES["forked"][:-2], f"{folder}:{os.getpid()}", ITSELF, "end", "3"]
+    several = [subprocess.Popen(words) for _ in range(3)]
+    several[0].terminate()  # it may be at its beginning, waiting, or done
+    assert several[0].wait(120) in (-signal.SIGTERM, 3) and [one.wait(120) for one in several[1:]] == [3, 3]
+    server = _server_of(folder)
+    os.kill(server, signal.SIGKILL)
+    while _server_of(folder):
+        time.sleep(0.01)
+    assert subprocess.run(words, check=False).returncode == 3
+    assert _server_of(folder) not in (0, server)
+
+
+def _server_of(folder: Path) -> int:
+    """The number of the process that serves there; 0 where none does."""
+    words, found = f"{loaded.SERVER}\0{folder}\0".encode(), 0
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended
+            found = int(place.parent.name) if words in place.read_bytes() else found
+    return found
+
+
+@pytest.mark.parametrize("late", [{"PYTHONPATH": "/elsewhere"}, {loaded.PLANTED: "/somewhere"}])
+def test_what_comes_too_late_is_refused(late: dict[str, str]) -> None:
+    done = subprocess.run([*MODES["forked"], "end", "3"], env=os.environ | late, capture_output=True, text=True)
+    assert done.returncode == 1 and "needs a new program" in done.stderr
+
+
+def test_where_a_bug_is_planted_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(loaded.PLANTED, "/somewhere")
+    assert loaded.program(ITSELF) == loaded.words(ITSELF) == MODES["new"]
+
+
+def test_the_longest_files_are_there() -> None:
+    assert all((PROJECT / file).is_file() for file in conftest.LONGEST)
+
+
 def test_a_stage_starts_such_forks() -> None:
     from pipelines import programs
 
@@ -89,11 +131,19 @@ def _say() -> None:
     told = {
         "words": sys.argv[1:], "environment": {k: os.environ.get(k) for k in ("PATH", "GIVEN", "TZ", "HOME")},
         "folder": str(Path.cwd()), "umask": umask, "input": sys.stdin.read(), "hour": time.localtime(0).tm_hour,
-        "name": __name__, "handles": [int(path.name) for path in Path("/proc/self/fd").iterdir()][:3],
+        "name": __name__, "handles": sum(_is_open(path) for path in [*Path("/proc/self/fd").iterdir()]),
         "streams": [one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)],
     }  # fmt: skip
     print("beside", file=sys.stderr)
     print(json.dumps(told))
+
+
+def _is_open(handle: Path) -> bool:
+    """Not of the folder that lists them; and not what Python's own tracker of semaphores is told by, in a fork."""
+    try:
+        return int(handle.name) < 3 or not str(handle.readlink()).startswith("pipe:")
+    except OSError:
+        return False
 
 
 def _end(how: str) -> None:

@@ -184,6 +184,15 @@ def test_manifest_is_made_once(tmp_path: Path) -> None:
     assert [path.name for path in home.cache.iterdir()] == [made.parent.name]
 
 
+def test_where_nothing_can_be_kept_dbt_parses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(home: Home) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(build, "manifest", full)
+    build.parsed(Home(tmp_path / "home", PROJECT / "data_contracts"), tmp_path / "run")
+    assert [*build.target(tmp_path / "run").iterdir()] == []
+
+
 def test_a_new_installation_takes_what_was_parsed_with_its_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
