@@ -11,6 +11,7 @@ settings.load_profile("yearbook")
 loaded.instead()
 
 LONGEST = (
+    "tests/flow/test_month.py",
     "tests/real_data/test_rio.py",
     "tests/real_data/test_rio_orders.py",
     "tests/flow/test_order.py",

@@ -24,6 +24,7 @@ from typing import Any
 
 from pipelines.defs import instance as dagster_home
 from pipelines.home import Home
+from tests import loaded
 
 LAUNCHER = """\
 run_launcher:
@@ -52,7 +53,7 @@ def prepare(home: Home) -> None:
 def step(home: Home, when: datetime, what: Callable[..., Any], *words: Any) -> Any:
     """What `what(*words)` returns in a process of its own, whose clock begins at `when`."""
     ours, theirs = _server.Pipe(duplex=False)
-    process = _server.Process(target=_step, args=(theirs, home, when, what, words))
+    process = _server.Process(target=_step, args=(theirs, home, when, what, words, loaded.served()))
     process.start()
     theirs.close()
     try:
@@ -74,7 +75,7 @@ def step(home: Home, when: datetime, what: Callable[..., Any], *words: Any) -> A
 def killed(home: Home, when: datetime, what: Callable[..., Any], seen: Callable[[], bool]) -> None:
     """Begins a step and kills it and all that it started, as soon as `seen` says so."""
     ours, theirs = _server.Pipe(duplex=False)
-    process = _server.Process(target=_step, args=(theirs, home, when, what, ()))
+    process = _server.Process(target=_step, args=(theirs, home, when, what, (), loaded.served()))
     process.start()
     until = time.monotonic() + LONGEST
     while not seen():
@@ -85,8 +86,11 @@ def killed(home: Home, when: datetime, what: Callable[..., Any], seen: Callable[
     ours.close()
 
 
-def _step(answers: Any, home: Home, when: datetime, what: Callable[..., Any], words: tuple[Any, ...]) -> None:
+def _step(
+    answers: Any, home: Home, when: datetime, what: Callable[..., Any], words: tuple[Any, ...], served: str
+) -> None:
     os.setpgid(0, 0)
+    loaded.instead(served)
     os.environ.update(dagster_home.environment(home))
     log = home.root.parent / "steps.log"
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
