@@ -5,11 +5,11 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# What may be set: PYTHON (the interpreter the environment is made from), WORKERS (test processes), ARGS (more words for the tool
-# that a target runs), DATA (with `make compare`: the folder of real data), SEED (with `make spoilt`: the run to
-# repeat), UPGRADE=1 (with `make lock`: newest versions that pyproject.toml allows).
+# What may be set: PYTHON (the interpreter the environment is made from), WORKERS (test processes; left out: one for each
+# core, at most 4), ARGS (more words for the tool that a target runs), DATA (with `make compare`: the folder of real data),
+# SEED (with `make spoilt`: the run to repeat), UPGRADE=1 (with `make lock`: newest versions that pyproject.toml allows).
 PYTHON ?=
-WORKERS ?= 2
+WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -le 4 ] && echo $$cores || echo 4)
 ARGS ?=
 DATA ?=
 SEED ?=
