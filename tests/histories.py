@@ -12,7 +12,7 @@ import csv
 import hashlib
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -230,8 +230,13 @@ def interleaved(draw: st.DrawFn, counties: Sequence[str]) -> list[Event]:
     """
     number = len(counties)
     drawn = draw(st.lists(histories(), min_size=number, max_size=number, unique_by=tuple))
-    turns = draw(st.permutations([county for county, events in zip(counties, drawn, strict=True) for _ in events]))
-    waiting = {county: iter(events) for county, events in zip(counties, drawn, strict=True)}
+    return among_each_other(dict(zip(counties, drawn, strict=True)), lambda turns: draw(st.permutations(turns)))
+
+
+def among_each_other(drawn: dict[str, list[Event]], shuffled: Callable[[list[str]], list[str]]) -> list[Event]:
+    """A history of each county, each in its own order; whose turn it is (a county for each event) is shuffled."""
+    waiting = {county: iter(events) for county, events in drawn.items()}
+    turns = shuffled([county for county, events in drawn.items() for _ in events])
     return [replace(next(waiting[county]), county=county) for county in turns]
 
 

@@ -168,4 +168,4 @@ def _end(code: int) -> None:
 
 
 if __name__ == "__main__":
-    _end(hand_on(*sys.argv[1].rsplit(":", 1), sys.argv[2], sys.argv[3:]))  # pyright: ignore[reportArgumentType]
+    _end(hand_on(*sys.argv[1].rsplit(":", 1), sys.argv[2], sys.argv[3:]))

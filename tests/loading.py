@@ -222,7 +222,7 @@ def _at_the_end() -> None:
     import atexit
     import threading
 
-    threading._shutdown()  # pyright: ignore[reportAttributeAccessIssue]
+    threading._shutdown()
     atexit._run_exitfuncs()
 
 

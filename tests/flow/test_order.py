@@ -29,6 +29,7 @@ from tests.histories import (
     TODAY,
     Cell,
     Event,
+    among_each_other,
     corrected,
     correction,
     histories,
@@ -154,7 +155,10 @@ FIRST = (Event("crime", "2003", 0, 0, "2005-01-05"), Event("caseload", "2003", 0
 def test_five_histories_through_the_full_flow(tmp_path: Path) -> None:
     five: list[list[Event]] = []
     _five(five)
-    events = _possible(_among_each_other(five))
+    counties, chance = COUNTIES[: len(five)], random.Random(5)
+    first = [replace(event, county=county) for county in counties for event in FIRST]
+    drawn = dict(zip(counties, five, strict=True))
+    events = _possible([*first, *among_each_other(drawn, lambda turns: chance.sample(turns, len(turns)))])
     contracts = documents(tmp_path / "documents", MANY_COUNTIES, without=(MISREAD,))
     arrived, in_order = tmp_path / "arrived", tmp_path / "in order"
     for event in events:
@@ -169,7 +173,7 @@ def test_five_histories_through_the_full_flow(tmp_path: Path) -> None:
     marts = _published(arrived)
     assert len(marts["mart_correction"]) == len(five) == 5
     _same(marts, _published(in_order), events, "by preparation")
-    ours, theirs = _delivered(marts), _corrected(events)
+    ours, theirs = _delivered(marts), corrected(in_force(events), _of_first(events))
     _same({"in force": [*ours.items()]}, {"in force": [*theirs.items()]}, events, "by the rules")
     releases = json.loads(_yearbook(arrived, contracts, "release", "list", "--json"))
     ids = [release["release_id"] for release in releases if release["kind"] == "candidate"]
@@ -185,24 +189,10 @@ def _five(found: list[list[Event]], events: list[Event]) -> None:
     found.append(events)
 
 
-def _among_each_other(drawn: list[list[Event]]) -> list[Event]:
-    """What `FIRST` brought in each county, then a history of each: each in its own order, the counties by chance."""
-    counties = COUNTIES[: len(drawn)]
-    turns = [county for county, events in zip(counties, drawn, strict=True) for _ in events]
-    random.Random(5).shuffle(turns)
-    waiting = {county: iter(events) for county, events in zip(counties, drawn, strict=True)}
-    first = [replace(event, county=county) for county in counties for event in FIRST]
-    return [*first, *(replace(next(waiting[county]), county=county) for county in turns)]
-
-
 def _of_first(events: list[Event]) -> dict[Cell, int]:
     """Cell of the courts' figure that `FIRST` brought in a county -> what is in force of it by now."""
-    of = {event.county for event in events}
-    return {
-        cell: value
-        for cell, value in in_force(events).items()
-        if cell[0] == "caseload" and cell[3] == "2003" and cell[2] in of and value is not None
-    }
+    found = in_force(events).items()
+    return {cell: value for cell, value in found if cell[0] == "caseload" and cell[3] == "2003" and value is not None}
 
 
 def _correct(contracts: Path, events: list[Event]) -> None:
@@ -212,11 +202,6 @@ def _correct(contracts: Path, events: list[Event]) -> None:
         for cell, standing in _of_first(events).items()
     }
     documents(contracts, MANY_COUNTIES | added, without=(MISREAD,))
-
-
-def _corrected(events: list[Event]) -> dict[Cell, int | None]:
-    """What is delivered, once it is corrected so."""
-    return corrected(in_force(events), _of_first(events))
 
 
 def _possible(events: list[Event]) -> list[Event]:
